@@ -1,0 +1,317 @@
+"""Which commands does a terminal have?"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import logging
+import shutil
+import signal
+import sys
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import structlog
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot import app, doctor
+from bot.clock import Clock
+from bot.core import ids
+from bot.core.outcome import Refused
+from bot.engine import Existing, NearMiss, NotWritten
+from bot.settings import Misconfigured, Settings
+from bot.slack import manifest as slack_manifest
+from storage import backup as storage_backup
+from storage import log, outbox, schema
+from storage.db import Database, StorageError
+
+DEMO = Path("var/demo")
+_UNDELIVERED = ("pending", "claimed", "failed", "undeliverable")
+
+cli = typer.Typer(
+    name="warroom",
+    help="War rooms in Slack for the day an AI model does harm.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False)
+
+
+def main() -> None:
+    """Run the command line; what a person can mend is told in a sentence, not in a traceback."""
+    try:
+        cli()
+    except (Misconfigured, NotWritten, Refused) as error:
+        _stop(str(error))
+    except StorageError as error:
+        _stop(error.sentence)
+
+
+def _stop(sentence: str) -> None:
+    Console(stderr=True, highlight=False).print(escape(sentence))
+    sys.exit(2)
+
+
+@cli.command()
+def run(
+    http: Annotated[bool, typer.Option(help="Take requests by HTTP on PORT.")] = False,
+) -> None:
+    """Everything in one process; migrates the database first."""
+    _logging()
+    _serve(_run(Settings.from_environment(), http=http))
+
+
+async def _run(settings: Settings, *, http: bool) -> None:
+    app.policy(settings)
+    with _opened(settings) as database:
+        database.own()
+        _upgrade(database)
+        async with app.assembled(settings, Clock(), database) as bot:
+            way_in = app.on_http(bot, settings) if http else app.on_socket(bot, settings)
+            async with way_in, app.delivering(bot):
+                out.print(f"warroom is listening by {'HTTP' if http else 'Socket Mode'}.")
+                await _until_told_to_stop()
+
+
+@cli.command()
+def web() -> None:
+    """Slack's HTTP requests and /healthz alone; any number of these, on Postgres."""
+    _logging()
+    _serve(_part(Settings.from_environment(), is_web=True))
+
+
+@cli.command()
+def worker() -> None:
+    """Deliveries alone; any number of these, on Postgres."""
+    _logging()
+    _serve(_part(Settings.from_environment(), is_web=False))
+
+
+async def _part(settings: Settings, *, is_web: bool) -> None:
+    with _opened(settings) as database:
+        if database.is_sqlite:
+            raise Misconfigured(
+                "web and worker share a database, which takes Postgres. "
+                "Set DATABASE_URL to postgresql://..., or use `warroom run --http`."
+            )
+        schema.require_current(database)
+        async with app.assembled(settings, Clock(), database) as bot:
+            part = app.on_http(bot, settings) if is_web else app.delivering(bot)
+            async with part:
+                out.print(f"warroom {'web' if is_web else 'worker'} is at work.")
+                await _until_told_to_stop()
+
+
+@cli.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
+    headless: Annotated[bool, typer.Option(help="Without the page.")] = False,
+) -> None:
+    """A workspace that stands in for Slack, on 127.0.0.1."""
+    _logging(logging.WARNING)
+    _serve(_sandbox(port, page=not headless))
+
+
+async def _sandbox(port: int, *, page: bool) -> None:
+    workspace = _sandboxes().Sandbox(slack_manifest.PATH, now=Clock().now)
+    async with workspace.running(port, page=page) as base_url:
+        out.print(
+            f"The workspace is at {base_url}\n"
+            f"SLACK_API_URL={base_url}/api/ SLACK_BOT_TOKEN=xoxb-sandbox "
+            "SLACK_APP_TOKEN=xapp-sandbox SLACK_SIGNING_SECRET=sandbox"
+        )
+        await _until_told_to_stop()
+
+
+@cli.command()
+def demo(port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0) -> None:
+    """The sandbox workspace with the bot in it; each start begins afresh under var/demo."""
+    _logging(logging.WARNING)
+    _serve(_demo(port))
+
+
+async def _demo(port: int) -> None:
+    clock = Clock()
+    shutil.rmtree(DEMO, ignore_errors=True)
+    workspace = _sandboxes().Sandbox(slack_manifest.PATH, now=clock.now)
+    async with workspace.running(port, page=True) as base_url:
+        settings = Settings(
+            slack_bot_token="xoxb-sandbox",
+            slack_app_token="xapp-sandbox",
+            slack_api_url=f"{base_url}/api/",
+            database_url=f"sqlite:///{DEMO}/warroom.db",
+            warroom_announce_channel="incidents",
+        )
+        with _opened(settings) as database:
+            database.own()
+            _upgrade(database)
+            async with app.assembled(settings, clock, database) as bot:
+                async with app.on_socket(bot, settings), app.delivering(bot):
+                    out.print(
+                        f"Open {base_url} and type [bold]/incident declare[/bold] in any channel. "
+                        "Ctrl-C stops it."
+                    )
+                    await _until_told_to_stop()
+    out.print("Stopped.")
+
+
+def _sandboxes() -> Any:  # noqa: ANN401 (an optional extra, imported when asked for)
+    try:
+        return importlib.import_module("bot.sandbox.sandbox")
+    except ModuleNotFoundError as error:
+        raise Misconfigured(
+            f"The sandbox needs its extra ({error.name} is missing): "
+            "pip install 'warroom[sandbox]'."
+        ) from error
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    with _opened(Settings.from_environment()) as database:
+        _upgrade(database)
+        out.print(f"The schema is at {schema.HEAD}.")
+
+
+def _upgrade(database: Database) -> None:
+    # Alembic costs memory that `web` and `worker` never need.
+    if not schema.is_current(database):
+        importlib.import_module("storage.migrate").upgrade(database)
+
+
+@cli.command(name="doctor")
+def doctor_() -> None:
+    """Check tokens, scopes, channels, database and policy; exit 1 when something is wrong."""
+    findings = asyncio.run(_examined(Settings.from_environment()))
+    marks = {"well": "[green]well   [/green]", "careful": "[yellow]careful[/yellow]"}
+    for finding in findings:
+        mark = marks.get(finding.state, "[red]wrong  [/red]")
+        out.print(f"{mark}  {escape(finding.what)}", soft_wrap=True)
+        if finding.remedy:
+            out.print(f"         {escape(finding.remedy)}", soft_wrap=True)
+    if any(finding.state == "wrong" for finding in findings):
+        raise typer.Exit(1)
+
+
+async def _examined(settings: Settings) -> list[doctor.Finding]:
+    return [finding async for finding in doctor.examine(settings)]
+
+
+@cli.command()
+def verify() -> None:
+    """Walk every chain of the log; exit 1 and name the first broken fact when one is broken."""
+    with _ready(Settings.from_environment()) as database:
+        result = database.read_now(log.verify)
+    if result.broken:
+        broken = result.broken
+        out.print(f"Broken: {broken.chain}, fact {broken.seq}. {escape(broken.reason)}")
+        raise typer.Exit(1)
+    out.print(f"Whole: {result.facts:,} facts in {result.chains:,} chains.")
+
+
+@cli.command()
+def erase(
+    what: Annotated[str, typer.Argument(help="INC-12, or near-misses.")],
+    place: Annotated[list[str] | None, typer.Option(help="seq.field, as listed; repeat.")] = None,
+    by: Annotated[str, typer.Option(help="Who authorises it.")] = "",
+    why: Annotated[str, typer.Option(help="The reason, without the words themselves.")] = "",
+) -> None:
+    """List the words that can be erased, or erase them for good and record who and why."""
+    number = ids.parse_reference(what)
+    if number is None and what != ids.NEAR_MISSES:
+        raise Misconfigured(f"Say INC-12 or {ids.NEAR_MISSES}, not {what}.")
+    target = NearMiss() if number is None else Existing(number)
+    settings = Settings.from_environment()
+    with _ready(settings) as database:
+        engine = app.engine(database, Clock(), app.policy(settings), settings)
+        if not place:
+            for where, (kind, words) in engine.words_of(target).items():
+                out.print(f"{where}  {kind}: {escape(words[:60])}", soft_wrap=True)
+            return
+        if not by or not why:
+            raise Misconfigured("Erasing needs --by and --why; both are kept in the log.")
+        count = engine.erase(target, place, why, by)
+    out.print(
+        f"Erased {count} and recorded it. Rooms are edited when the bot runs; older backups, and "
+        "what people wrote in Slack themselves, still hold the words."
+    )
+
+
+@cli.command(name="outbox")
+def outbox_(
+    retry: Annotated[int | None, typer.Option(help="Try a refused one again, by id.")] = None,
+) -> None:
+    """What is owed to Slack and not delivered, with the reason."""
+    with _ready(Settings.from_environment()) as database:
+        if retry is not None:
+            again = database.write_now(lambda conn: outbox.retry(conn, retry, Clock().now()))
+            out.print("It is tried again." if again else f"{retry} was not refused.")
+            return
+        rows = database.read_now(lambda conn: outbox.listing(conn, _UNDELIVERED))
+    table = Table("id", "state", "what", "tries", "reason")
+    for row in rows:
+        table.add_row(str(row.id), row.state, row.name, str(row.attempts), escape(row.error or ""))
+    out.print(table if rows else "Nothing is owed.")
+
+
+@cli.command()
+def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Copy a SQLite database while the bot runs."""
+    with _ready(Settings.from_environment()) as database:
+        storage_backup.backup(database, target)
+    out.print(f"Copied to {target}.")
+
+
+@cli.command()
+def manifest(
+    http: Annotated[str | None, typer.Option(help="The public URL, for HTTP.")] = None,
+    command: Annotated[str | None, typer.Option(help="Another name than /incident.")] = None,
+) -> None:
+    """Print the Slack app manifest."""
+    out.print(slack_manifest.rendered(http, command), markup=False, soft_wrap=True, end="")
+
+
+@contextlib.contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    database = Database.open(settings.database_url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextlib.contextmanager
+def _ready(settings: Settings) -> Iterator[Database]:
+    with _opened(settings) as database:
+        schema.require_current(database)
+        yield database
+
+
+def _serve(work: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(work)
+
+
+async def _until_told_to_stop() -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
+
+
+def _logging(level: int = logging.INFO) -> None:
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

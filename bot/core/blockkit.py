@@ -1,0 +1,111 @@
+"""How do words become safe Block Kit?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    ButtonElement,
+    ContextBlock,
+    HeaderBlock,
+    InteractiveElement,
+    MarkdownTextObject,
+    Option,
+    PlainTextObject,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
+HEADER_CHARS = 150
+FIELD_CHARS = 2000
+SECTION_CHARS = 3000
+TOPIC_CHARS = 250
+INPUT_CHARS = 3000
+_VIEW_TITLE_CHARS = 24
+
+
+def escape(text: str) -> str:
+    """Text a person typed, where Slack reads mrkdwn: no mention, link or channel comes of it.
+
+    Asterisks and the like still format; where that matters the text goes into `plain`.
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def isolate(text: str) -> str:
+    """Text of any direction inside a line of ours, so that it cannot reorder the line."""
+    return f"\u2068{text}\u2069"
+
+
+def shorten(text: str, chars: int) -> str:
+    """The text, cut to `chars` characters with an ellipsis."""
+    return text if len(text) <= chars else text[: chars - 1].rstrip() + "…"
+
+
+def plain(text: str) -> PlainTextObject:
+    """Text shown as it was typed, with no formatting and no emoji codes."""
+    return PlainTextObject(text=text, emoji=False)
+
+
+def mrkdwn(text: str) -> MarkdownTextObject:
+    """Our own words with formatting; names and links in them are not guessed."""
+    return MarkdownTextObject(text=text, verbatim=True)
+
+
+def section(text: str) -> SectionBlock:
+    """A paragraph of our own words."""
+    return SectionBlock(text=mrkdwn(text))
+
+
+def context(text: str) -> ContextBlock:
+    """A line in small print."""
+    return ContextBlock(elements=[mrkdwn(text)])
+
+
+def header(text: str) -> HeaderBlock:
+    """A headline, cut to what Slack takes."""
+    return HeaderBlock(text=plain(shorten(text, HEADER_CHARS)))
+
+
+def table(rows: Sequence[tuple[str, str]]) -> SectionBlock:
+    """Up to five rows of label and typed text, side by side."""
+    cells = [
+        cell
+        for label, value in rows[:5]
+        for cell in (mrkdwn(f"*{label}*"), plain(shorten(value, FIELD_CHARS)))
+    ]
+    return SectionBlock(fields=cells)
+
+
+def actions(buttons: Sequence[InteractiveElement]) -> ActionsBlock:
+    """A row of buttons."""
+    return ActionsBlock(elements=list(buttons))
+
+
+def button(action_id: str, label: str, value: str = "", style: str | None = None) -> ButtonElement:
+    """A button; `style` is "primary", "danger" or None."""
+    return ButtonElement(action_id=action_id, text=plain(label), value=value or None, style=style)
+
+
+def when(moment: datetime) -> str:
+    """A moment as each reader's own date and time; readers of bare text get UTC."""
+    seconds = int(moment.timestamp())
+    fallback = f"{moment:%Y-%m-%d %H:%M} UTC"
+    return f"<!date^{seconds}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def options(labels: Mapping[str, str]) -> list[Option]:
+    """Options from value to label."""
+    return [Option(value=value, text=plain(label)) for value, label in labels.items()]
+
+
+def notice(title: str, sentence: str) -> View:
+    """A page that only says something."""
+    return View(
+        type="modal",
+        title=plain(shorten(title, _VIEW_TITLE_CHARS)),
+        close=plain("Close"),
+        blocks=[section(sentence)],
+    )

@@ -1,0 +1,79 @@
+"""What can be owed to Slack?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from slack_sdk.models.blocks import Block
+
+Shape = Literal["message", "topic", "purpose", "name"]
+Effect = Literal["create", "invite", "pin", "bookmark", "view"]
+# Order of urgency: the room, the people, the summary; then topic, announcement, pin; then the rest.
+ROOM, PEOPLE, SUMMARY, SOON, REST = 0, 1, 2, 3, 5
+
+MENTION = "\ue000{}\ue000"  # the courier puts the channel of a symbolic room here
+
+
+@dataclass(frozen=True)
+class Content:
+    """A message: `text` says everything (screen readers read only that), `blocks` show it."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The message as Slack takes it."""
+        return {"text": self.text, "blocks": [block.to_dict() for block in self.blocks]}
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message that is posted once. `name` is its identity: the same name is sent once."""
+
+    name: str
+    to: str
+    content: Content
+    urgency: int = REST
+
+
+@dataclass(frozen=True)
+class Keep:
+    """What a slot should show now; the newest wins and overtaken content is skipped.
+
+    Only a message has blocks; of the other shapes the text alone is shown. `needs` is the symbolic
+    reference that must exist first, if it is not the place itself.
+    """
+
+    slot: str
+    to: str
+    content: Content
+    shape: Shape = "message"
+    urgency: int = SOON
+    needs: str | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call that changes something in Slack; `gives` names what it brings into being."""
+
+    name: str
+    effect: Effect
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    needs: str | None = None
+    gives: str | None = None
+    urgency: int = SOON
+
+
+Message = Post | Keep | Call
+
+
+def channel(place: str) -> str:
+    """A mention of a room whose channel is not known yet: `<#C123>` once it is delivered."""
+    return f"<#{MENTION.format(place)}>"
+
+
+def channel_id(place: str) -> str:
+    """The bare channel id of a room that may not exist yet; filled in at delivery."""
+    return MENTION.format(place)

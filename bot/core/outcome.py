@@ -1,0 +1,111 @@
+"""What does a rule get, and what does it answer?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar, cast
+
+from slack_sdk.models.blocks import ButtonElement
+
+from bot.core.facts import Fact, Recorded
+from bot.core.incident import Incident
+from bot.core.messages import Content, Message
+from runbooks.model import Policy
+
+T = TypeVar("T")
+
+
+class Refused(Exception):
+    """It was not done; `str(refused)` is a full sentence for the person, saying what to do next.
+
+    `field` names the input of a modal at which the sentence belongs.
+    """
+
+    def __init__(self, sentence: str, *, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the workspace, as looked up before the decision."""
+
+    id: str
+    name: str = ""
+    tz: str = "UTC"
+    is_bot: bool = False
+    is_guest: bool = False
+    has_left: bool = False
+
+
+@dataclass(frozen=True)
+class States:
+    """What the facts add up to for each feature alone, by the type of its state."""
+
+    by_type: Mapping[type[Any], Any] = field(default_factory=dict)
+
+    def of(self, kind: type[T]) -> T:
+        """The state of one feature."""
+        return cast(T, self.by_type[kind])
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rule may know besides the incident and the request."""
+
+    now: datetime
+    actor: str
+    policy: Policy
+    states: States = field(default_factory=States)
+    people: Mapping[str, Person] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a decision adds to the log and what it owes to people."""
+
+    facts: tuple[Fact, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+
+class Rule(Protocol):
+    """A pure decision about one incident."""
+
+    def __call__(self, incident: Incident, request: Any, context: Context, /) -> Outcome: ...  # noqa: ANN401
+
+
+@dataclass(frozen=True)
+class Fold:
+    """How one feature adds up the facts; `start` is its state before the first."""
+
+    start: Any
+    step: Callable[[Any, Recorded], Any]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What slots are rendered from."""
+
+    incident: Incident
+    states: States
+    policy: Policy
+    command: str
+    announces: bool
+
+
+@dataclass(frozen=True)
+class SummaryPart:
+    """A feature's part of the pinned summary; parts stand in the order of `place`.
+
+    The buttons of all parts share one row at the end.
+    """
+
+    place: int
+    content: Content
+    buttons: tuple[ButtonElement, ...] = ()
+
+
+Render = Callable[[Shown], Sequence[Message]]
+"""Slots of one feature that follow the incident by themselves."""

@@ -1,0 +1,34 @@
+"""How do the parts of the features become one pinned summary?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.core import blockkit, ids
+from bot.core.messages import SUMMARY, Content, Keep, Message
+from bot.core.outcome import Shown, SummaryPart
+
+Parts = Callable[[Shown], Sequence[SummaryPart]]
+
+
+def render(parts_of: Sequence[Parts], shown: Shown) -> list[Message]:
+    """The slot of the summary: parts in order, all buttons in one row, when it last changed."""
+    incident = shown.incident
+    parts = sorted((part for parts in parts_of for part in parts(shown)), key=lambda one: one.place)
+    blocks = [block for part in parts for block in part.content.blocks]
+    buttons = [button for part in parts for button in part.buttons]
+    if buttons:
+        blocks.append(blockkit.actions(buttons))
+    said = [part.content.text for part in parts if part.content.text]
+    if incident.changed_at:
+        as_of = f"As of {blockkit.when(incident.changed_at)}"
+        blocks.append(blockkit.context(as_of))
+        said.append(f"{as_of}.")
+    return [
+        Keep(
+            slot=ids.summary(incident.number),
+            to=ids.room(incident.number),
+            content=Content(" ".join(said), tuple(blocks)),
+            urgency=SUMMARY,
+        )
+    ]

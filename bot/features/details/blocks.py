@@ -1,0 +1,195 @@
+"""How do the harm line, what is known and what is missing look and read?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    DateTimePickerElement,
+    InputBlock,
+    InputInteractiveElement,
+    PlainTextInputElement,
+    RadioButtonsElement,
+    StaticSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.core import blockkit
+from bot.core.blockkit import escape, plain, when
+from bot.core.messages import Content
+from bot.core.outcome import Shown, SummaryPart
+from bot.features.details.state import Details, missing
+
+HARM = {"ongoing": "Ongoing", "stopped": "Stopped", "unknown": "Unknown"}
+FAMILY = {
+    "functional": "Functional: it does its job badly",
+    "safety": "Safety: it can hurt people",
+    "narrative": "Narrative: it is being talked about",
+}
+SOURCE = {
+    "alert": "An alert",
+    "user": "A user",
+    "staff": "Somebody here",
+    "qa": "Quality assurance",
+    "partner": "A partner",
+    "journalist": "A journalist",
+    "watchdog": "A watchdog",
+    "social": "Social media",
+}
+BASIS = {
+    "log or trace": "A log or trace",
+    "report": "Somebody's report",
+    "estimate": "An estimate",
+}
+BAR = {
+    "has_example": "There is an example one can reproduce, or a credible report",
+    "has_impact_path": "There is a plausible way it harms people",
+    "is_worse_with_time": "Not knowing gets worse with time",
+}
+_SEEN_CHARS = 240  # of what was seen; the summary has to fit one screen
+
+
+def fill_in_modal(number: int, details: Details) -> View:
+    """The form, filled with what is known; every field may stay empty."""
+    blocks: list[Block] = [
+        _input("harm", "Is harm going on right now?", _radio("harm", HARM, details.harm)),
+        _input(
+            "harm_stopped_at", "Stopped at", _moment("harm_stopped_at", details.harm_stopped_at)
+        ),
+        _text("seen", "What was seen?", details.seen, many=True),
+        _text("surface", "Which model or surface?", details.surface),
+        _text("model_version", "Model version", details.model_version),
+        _input(
+            "first_output_at",
+            "First bad output",
+            _moment("first_output_at", details.first_output_at),
+        ),
+        _input(
+            "first_output_basis",
+            "How is that time known?",
+            _select("first_output_basis", BASIS, details.first_output_basis),
+        ),
+        _input("aware_at", "When did we become aware?", _moment("aware_at", details.aware_at)),
+        _input(
+            "aware_basis",
+            "How is that time known?",
+            _select("aware_basis", BASIS, details.aware_basis),
+        ),
+        _input("family", "Family", _select("family", FAMILY, details.family)),
+        _input("source", "Who reported it?", _select("source", SOURCE, details.source)),
+        _input("bar", "Which of these are true?", _ticks(details)),
+        _text("evidence", "Where is the evidence?", details.evidence),
+    ]
+    blocks.append(
+        blockkit.context(
+            "One trace of prompt, context and output, or the customer's own words, with its time "
+            "window. Say where it is kept; leave raw personal data out of here."
+        )
+    )
+    return View(
+        type="modal",
+        callback_id="fill_in",
+        private_metadata=json.dumps({"number": number}),
+        title=plain("Fill in"),
+        submit=plain("Save"),
+        close=plain("Cancel"),
+        blocks=blocks,
+    )
+
+
+def _input(name: str, label: str, element: InputInteractiveElement) -> InputBlock:
+    return InputBlock(block_id=name, label=label, element=element, optional=True)
+
+
+def _text(name: str, label: str, known: str | None, *, many: bool = False) -> InputBlock:
+    limit = blockkit.INPUT_CHARS if many else 500
+    element = PlainTextInputElement(
+        action_id=name,
+        initial_value=known[:limit] if known else None,
+        multiline=many,
+        max_length=limit,
+    )
+    return _input(name, label, element)
+
+
+def _radio(name: str, labels: Mapping[str, str], known: str) -> RadioButtonsElement:
+    options = blockkit.options(labels)
+    chosen = next(option for option in options if option.value == known)
+    return RadioButtonsElement(action_id=name, options=options, initial_option=chosen)
+
+
+def _select(name: str, labels: Mapping[str, str], known: str | None) -> StaticSelectElement:
+    options = blockkit.options(labels)
+    chosen = next((option for option in options if option.value == known), None)
+    return StaticSelectElement(action_id=name, options=options, initial_option=chosen)
+
+
+def _moment(name: str, known: datetime | None) -> DateTimePickerElement:
+    seconds = int(known.timestamp()) if known else None
+    return DateTimePickerElement(action_id=name, initial_date_time=seconds)
+
+
+def _ticks(details: Details) -> CheckboxesElement:
+    options = blockkit.options(BAR)
+    ticked = [option for option in options if getattr(details, str(option.value))]
+    return CheckboxesElement(action_id="bar", options=options, initial_options=ticked or None)
+
+
+def harm_line(details: Details) -> str:
+    """The first line of the summary."""
+    if details.harm == "stopped" and details.harm_stopped_at:
+        return f"Harm now: stopped at {when(details.harm_stopped_at)}"
+    return f"Harm now: {details.harm}"
+
+
+def summary_parts(shown: Shown) -> list[SummaryPart]:
+    """The harm line at the top, what is known in the middle, what is missing below."""
+    details = shown.states.of(Details)
+    harm = harm_line(details)
+    parts = [SummaryPart(0, Content(f"{harm}.", (blockkit.section(f"*{harm}*"),)))]
+    if rows := _rows(details):
+        said = " ".join(f"{label}: {escape(value)}." for label, value in rows)
+        parts.append(SummaryPart(20, Content(said, (blockkit.table(rows),))))
+    times = _times(details)
+    parts.append(SummaryPart(30, Content(f"{times}.", (blockkit.context(times),))))
+    gaps = missing(details)
+    button = blockkit.button("fill_in", "Fill in", str(shown.incident.number))
+    buttons = (button,) if shown.incident.status != "closed" else ()
+    if gaps and buttons:
+        line = f"Still missing: {', '.join(gaps)}"
+        content = Content(f"{line}.", (blockkit.context(f"*Still missing:* {', '.join(gaps)}"),))
+        parts.append(SummaryPart(50, content, buttons))
+    else:
+        parts.append(SummaryPart(50, Content(""), buttons))
+    return parts
+
+
+def _rows(details: Details) -> list[tuple[str, str]]:
+    rows = [
+        ("What was seen", blockkit.shorten(details.seen, _SEEN_CHARS) if details.seen else None),
+        ("Where", details.surface),
+        ("Model version", details.model_version),
+        ("Family", FAMILY[details.family] if details.family else None),
+        ("Evidence", details.evidence),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def _times(details: Details) -> str:
+    said = []
+    if details.first_output_at:
+        basis = details.first_output_basis or "basis not given"
+        said.append(f"First bad output {when(details.first_output_at)} ({basis})")
+    else:
+        said.append("First bad output: not known")
+    if details.aware_at:
+        said.append(f"aware since {when(details.aware_at)} ({details.aware_basis})")
+    if details.source:
+        said.append(f"reported by: {SOURCE[details.source].lower()}")
+    if details.source_permalink:
+        said.append(f"<{details.source_permalink}|the message>")
+    return " · ".join(said)

@@ -1,0 +1,60 @@
+"""What may be filled in, and what changes by it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.core import ids
+from bot.core.facts import Words
+from bot.core.facts.incidents import Basis, DetailsFilled, Family, Harm, Source
+from bot.core.incident import Incident
+from bot.core.outcome import Context, Outcome, Refused
+from bot.features.details.state import Details
+
+CHOICES = ("harm", "family", "source", "first_output_basis", "aware_basis")
+TIMES = ("harm_stopped_at", "first_output_at", "aware_at")
+TEXTS = ("surface", "seen", "evidence", "model_version")
+
+
+@dataclass(frozen=True)
+class FillIn:
+    """What the form held; None means that the field was left empty."""
+
+    harm: Harm | None = None
+    harm_stopped_at: datetime | None = None
+    family: Family | None = None
+    surface: str | None = None
+    seen: str | None = None
+    first_output_at: datetime | None = None
+    first_output_basis: Basis | None = None
+    aware_at: datetime | None = None
+    aware_basis: Basis | None = None
+    source: Source | None = None
+    has_example: bool | None = None
+    has_impact_path: bool | None = None
+    is_worse_with_time: bool | None = None
+    evidence: str | None = None
+    model_version: str | None = None
+
+
+def fill_in(incident: Incident, request: FillIn, context: Context) -> Outcome:
+    """Record what differs from what is known; a form sent unchanged records nothing."""
+    if incident.status == "closed":
+        raise Refused(f"{incident.reference} is closed. Reopen it to change its record.")
+    for name in TIMES:
+        moment = getattr(request, name)
+        if moment and moment > context.now:
+            raise Refused("That time lies in the future. Give the time it happened.", field=name)
+    known = context.states.of(Details)
+    changed: dict[str, Any] = {}
+    for name, value in vars(request).items():
+        typed = ids.clean(value) if name in TEXTS and value else value
+        if typed is not None and typed != getattr(known, name):
+            changed[name] = Words(typed) if name in TEXTS else typed
+    if changed.get("harm") == "stopped":
+        changed.setdefault("harm_stopped_at", context.now)
+    elif (changed.get("harm") or known.harm) != "stopped":
+        changed.pop("harm_stopped_at", None)
+    return Outcome((DetailsFilled(**changed),) if changed else ())

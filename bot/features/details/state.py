@@ -1,0 +1,79 @@
+"""What is known so far of what happened?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core import ids
+from bot.core.facts import Recorded
+from bot.core.facts.incidents import (
+    Basis,
+    DetailsFilled,
+    Family,
+    Harm,
+    IncidentDeclared,
+    Source,
+)
+
+
+@dataclass(frozen=True)
+class Details:
+    """Each field is None until somebody filled it in; both times are held with their basis."""
+
+    harm: Harm = "unknown"
+    harm_stopped_at: datetime | None = None
+    family: Family | None = None
+    surface: str | None = None
+    seen: str | None = None
+    first_output_at: datetime | None = None
+    first_output_basis: Basis | None = None
+    aware_at: datetime | None = None
+    aware_basis: Basis | None = None
+    source: Source | None = None
+    has_example: bool = False
+    has_impact_path: bool = False
+    is_worse_with_time: bool = False
+    evidence: str | None = None
+    model_version: str | None = None
+    has_title_words: bool = True
+    source_permalink: str | None = None
+
+
+def fold(details: Details, recorded: Recorded) -> Details:
+    """The details after one more fact; None in a fact leaves what is known."""
+    match recorded.fact:
+        case IncidentDeclared() as declared:
+            return replace(
+                details,
+                seen=declared.source_text,
+                first_output_at=declared.first_output_at,
+                first_output_basis=declared.first_output_basis,
+                aware_at=declared.aware_at,
+                aware_basis=declared.aware_basis,
+                has_title_words=ids.has_words(declared.title),
+                source_permalink=declared.source_permalink,
+            )
+        case DetailsFilled() as filled:
+            known = {name: value for name, value in filled if value is not None}
+            after = replace(details, **known)
+            return after if after.harm == "stopped" else replace(after, harm_stopped_at=None)
+    return details
+
+
+def missing(details: Details) -> list[str]:
+    """What nobody has said yet, the most useful first; none of it blocks anything."""
+    gaps = {
+        "a title in words": details.has_title_words,
+        "what was seen": details.seen,
+        "model or surface": details.surface,
+        "since when": details.first_output_at,
+        "family": details.family,
+        "who reported it": details.source,
+        "an example or credible report": details.has_example,
+        "how people could be harmed": details.has_impact_path,
+        "whether waiting makes it worse": details.is_worse_with_time,
+        "where the evidence is": details.evidence,
+        "model version": details.model_version,
+    }
+    return [name for name, known in gaps.items() if not known]

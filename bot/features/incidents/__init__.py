@@ -1,0 +1,1 @@
+"""How does an incident begin, and where is it seen?"""

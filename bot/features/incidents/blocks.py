@@ -1,0 +1,338 @@
+"""How do declaring, the room and the announcement look and read?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    InputBlock,
+    Option,
+    PlainTextInputElement,
+    SectionBlock,
+    StaticSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.core import blockkit, ids, messages
+from bot.core.blockkit import escape, plain
+from bot.core.facts import ERASED
+from bot.core.facts.incidents import IncidentDeclared
+from bot.core.incident import Incident
+from bot.core.messages import Call, Content, Keep, Message, Post
+from bot.core.outcome import Shown, SummaryPart
+from runbooks.model import Severities
+
+NOT_SURE = "not-sure"
+_STATUS = {"investigating": "Investigating", "resolved": "Resolved", "closed": "Closed"}
+
+Verbs = Sequence[tuple[str, str]]  # usage, what the help says of it
+
+
+def declare_modal(
+    severities: Severities,
+    about: dict[str, object],
+    title: str = "",
+    severity: str | None = None,
+    message: str | None = None,
+) -> View:
+    """The short form. `message` is the text of the message it was declared from, to be redacted."""
+    cut = blockkit.shorten(title, blockkit.HEADER_CHARS)
+    name = InputBlock(
+        block_id="title",
+        label="What is wrong?",
+        hint="Shortened to what a title can hold." if cut != title else None,
+        element=PlainTextInputElement(
+            action_id="title",
+            initial_value=cut or None,
+            max_length=blockkit.HEADER_CHARS,
+            focus_on_load=True,
+            placeholder="Chatbot gives unsafe dosage advice",
+        ),
+    )
+    blocks: list[Block] = [name, *_severity_inputs(severities, severity)]
+    if message is not None:
+        blocks.append(_from_message(message))
+    blocks.append(_switches())
+    return View(
+        type="modal",
+        callback_id="declare",
+        private_metadata=json.dumps(about),
+        title=plain("Declare a TEST" if about.get("is_test") else "Declare an incident"),
+        submit=plain("Declare"),
+        close=plain("Cancel"),
+        blocks=blocks,
+    )
+
+
+def _severity_inputs(severities: Severities, chosen: str | None) -> list[Block]:
+    not_sure = Option(value=NOT_SURE, text=plain(severities.show(None)))
+    choices = [Option(value=one.label, text=plain(one.label)) for one in severities.severities]
+    picked = next((one for one in choices if one.value == chosen), not_sure)
+    criteria = "\n".join(f"*{one.label}*  {escape(one.criteria)}" for one in severities.severities)
+    return [
+        InputBlock(
+            block_id="severity",
+            label="How bad is it?",
+            element=StaticSelectElement(
+                action_id="severity", options=[not_sure, *choices], initial_option=picked
+            ),
+        ),
+        blockkit.context(criteria),
+    ]
+
+
+def _from_message(text: str) -> InputBlock:
+    return InputBlock(
+        block_id="source_text",
+        label="The message, as it goes into the record",
+        hint="Take out names and personal data before you declare.",
+        optional=True,
+        element=PlainTextInputElement(
+            action_id="source_text",
+            multiline=True,
+            initial_value=text[: blockkit.INPUT_CHARS] or None,
+            max_length=blockkit.INPUT_CHARS,
+        ),
+    )
+
+
+def _switches() -> InputBlock:
+    return InputBlock(
+        block_id="switches",
+        label="Careful",
+        optional=True,
+        element=CheckboxesElement(
+            action_id="switches",
+            options=[
+                Option(
+                    value="person_at_risk",
+                    text=plain("A person or personal data may be at risk"),
+                    description=plain("The title stays inside the room"),
+                ),
+                Option(
+                    value="private",
+                    text=plain("Private"),
+                    description=plain("Only invited people see the room; nothing is announced"),
+                ),
+            ],
+        ),
+    )
+
+
+def near_miss_modal(words: str = "") -> View:
+    """Two fields: what nearly happened, and what caught it."""
+    return View(
+        type="modal",
+        callback_id="near_miss",
+        title=plain("Report a near miss"),
+        submit=plain("Report"),
+        close=plain("Cancel"),
+        blocks=[
+            _text("what", "What nearly happened?", words),
+            _text("caught_by", "What caught it?", "", "A guardrail, a person, or luck"),
+        ],
+    )
+
+
+def _text(name: str, label: str, initial: str, placeholder: str | None = None) -> InputBlock:
+    return InputBlock(
+        block_id=name,
+        label=label,
+        element=PlainTextInputElement(
+            action_id=name,
+            multiline=True,
+            initial_value=initial[: blockkit.INPUT_CHARS] or None,
+            max_length=blockkit.INPUT_CHARS,
+            placeholder=placeholder,
+        ),
+    )
+
+
+def near_miss_page(number: int) -> View:
+    """What the reporter reads afterwards."""
+    return blockkit.notice(
+        "Near miss recorded",
+        f"Recorded as near miss NM-{number}. No room was opened and nobody was called. "
+        "Thank you: the next one may not be caught.",
+    )
+
+
+def declared_page(number: int, title: str, *, is_test: bool, is_open: bool = False) -> View:
+    """What the declarer reads at once, and again with the way in when the room is open."""
+    name = f"TEST {ids.reference(number)}" if is_test else ids.reference(number)
+    way = (
+        f"Go to {messages.channel(ids.room(number))}."
+        if is_open
+        else "The room is being opened and you are invited to it; the link appears here."
+    )
+    lines = [f"*{name} is declared.* You are acting Incident Commander until someone accepts.", way]
+    if not ids.has_words(title):
+        lines.append("The title has no words, so the room is named by its number alone.")
+    return blockkit.notice("Incident declared", "\n".join(lines))
+
+
+def opening(declared: IncidentDeclared, declarer: str, view_id: str) -> tuple[Message, ...]:
+    """What is owed once: the room, the declarer in it, the pin, the bookmark, the way in."""
+    number = declared.number
+    room, summary = ids.room(number), ids.summary(number)
+    hides_title = declared.is_private or declared.is_person_at_risk
+    name = ids.room_name(number, None if hides_title else declared.title, is_test=declared.is_test)
+    page = declared_page(number, declared.title, is_test=declared.is_test, is_open=True)
+    return (
+        Call(
+            f"{room} create",
+            "create",
+            {"name": name, "is_private": declared.is_private},
+            gives=room,
+            urgency=messages.ROOM,
+        ),
+        Call(
+            f"{room} invite {declarer}",
+            "invite",
+            {"person": declarer},
+            needs=room,
+            urgency=messages.PEOPLE,
+        ),
+        Call(
+            f"{room} way in",
+            "view",
+            {"view_id": view_id, "view": page.to_dict()},
+            needs=room,
+            urgency=messages.REST,
+        ),
+        Call(f"{summary} pin", "pin", needs=summary),
+        Call(f"{summary} bookmark", "bookmark", {"title": "Summary"}, needs=summary),
+    )
+
+
+def invitation(incident: Incident, person: str, asked_at: datetime) -> Call:
+    """Somebody is let into the room; asking again later invites again."""
+    room = ids.room(incident.number)
+    name = f"{room} invite {person} {asked_at.isoformat()}"
+    return Call(name, "invite", {"person": person}, needs=room, urgency=messages.PEOPLE)
+
+
+def slots(shown: Shown) -> list[Message]:
+    """Topic, purpose and announcement as they should look now."""
+    incident = shown.incident
+    room = ids.room(incident.number)
+    purpose = f"War room of {incident.reference}. What is decided here is kept in its log."
+    kept: list[Message] = [
+        Keep(f"topic/{incident.number}", room, Content(_topic(shown)), shape="topic"),
+        Keep(f"purpose/{incident.number}", room, Content(purpose), shape="purpose"),
+    ]
+    if incident.title == ERASED:
+        name = ids.room_name(incident.number, None, is_test=incident.is_test)
+        kept.append(Keep(f"name/{incident.number}", room, Content(name), shape="name"))
+    if shown.announces and not incident.is_private:
+        slot = ids.announcement(incident.number)
+        kept.append(Keep(slot, "announce", _announcement(shown), needs=room))
+    return kept
+
+
+def _severity(shown: Shown) -> str:
+    return shown.policy.severities.show(shown.incident.severity)
+
+
+def _topic(shown: Shown) -> str:
+    incident = shown.incident
+    start = f"{incident.reference} · {_severity(shown)} · {_STATUS[incident.status]}"
+    if not incident.public_title:
+        return start
+    title = incident.public_title
+    topic = f"{start} · {blockkit.isolate(escape(title))}"
+    while len(topic) > blockkit.TOPIC_CHARS:  # an escape may stand for one typed character
+        title = blockkit.shorten(title, len(title) - 5)
+        topic = f"{start} · {blockkit.isolate(escape(title))}"
+    return topic
+
+
+def _announcement(shown: Shown) -> Content:
+    incident = shown.incident
+    title = incident.public_title or "The title is kept in the room: a person may be at risk."
+    mark = "TEST. " if incident.is_test else ""
+    room = messages.channel(ids.room(incident.number))
+    status = f"{_severity(shown)} · {_STATUS[incident.status]}"
+    line = f"{incident.reference} · {status} · {room} · <@{incident.declarer}> declared it"
+    if incident.declared_at:
+        line += f" {blockkit.when(incident.declared_at)}"
+    body = SectionBlock(text=plain(mark + title))
+    if incident.status != "closed":
+        body = SectionBlock(
+            text=plain(mark + title),
+            accessory=blockkit.button("join", "Join", str(incident.number)),
+        )
+    return Content(f"{mark}{escape(title)} {line}", (body, blockkit.context(line)))
+
+
+def summary_parts(shown: Shown) -> list[SummaryPart]:
+    """Title, severity, status and who is in command."""
+    incident = shown.incident
+    title = f"TEST · {incident.title}" if incident.is_test else incident.title
+    line = (
+        f"{incident.reference} · *{_severity(shown)}* · *{_STATUS[incident.status]}* · "
+        f"<@{incident.acting_ic}> is acting Incident Commander"
+    )
+    blocks: list[Block] = [blockkit.header(title), blockkit.section(line)]
+    said = f"{escape(title)}. {line.replace('*', '')}."
+    if incident.ended_because:
+        why = f"{_STATUS[incident.status]}: {incident.ended_because}"
+        blocks.append(SectionBlock(text=plain(blockkit.shorten(why, 500))))
+        said += f" {escape(blockkit.shorten(why, 500))}."
+    return [SummaryPart(10, Content(said, tuple(blocks)))]
+
+
+def loss(incident: Incident, what: str, error: str) -> Post:
+    """What the Incident Commander is told when Slack refused something for good."""
+    text = (
+        f"{incident.reference}: Slack refused {what} ({escape(error)}). The record is whole. "
+        "Whoever runs warroom can see it with `warroom outbox`, and what to do with "
+        "`warroom doctor`."
+    )
+    name = f"{ids.chain(incident.number)} loss {incident.last_seq + 1}"
+    return Post(name, ids.person(incident.acting_ic), Content(text, (blockkit.section(text),)))
+
+
+def menu(command: str) -> Content:
+    """What the command alone answers."""
+    return Content(
+        f"warroom. Declare an incident with `{command} declare what happened`, see the open ones "
+        f"with `{command} list`, or read `{command} help`.",
+        (
+            blockkit.section("What do you need?"),
+            blockkit.actions(
+                [
+                    blockkit.button("menu_declare", "Declare an incident", style="danger"),
+                    blockkit.button("menu_list", "Open incidents"),
+                    blockkit.button("menu_help", "Help"),
+                ]
+            ),
+        ),
+    )
+
+
+def help_page(command: str, verbs: Verbs) -> Content:
+    """All verbs, one line each."""
+    lines = "\n".join(f"`{command} {usage}`  {says}" for usage, says in verbs)
+    return Content(lines, (blockkit.section(lines),))
+
+
+def incident_list(lines: Sequence[tuple[str, str | None]], hidden: int) -> Content:
+    """Open incidents, the newest first; each is what we say of it and the title people gave it."""
+    if not lines:
+        return Content("No incident is open.", (blockkit.section("No incident is open."),))
+    blocks: list[Block] = []
+    said = []
+    for line, title in lines:
+        name = blockkit.shorten(title or str(ERASED), blockkit.HEADER_CHARS)
+        blocks += [SectionBlock(text=plain(name)), blockkit.context(line)]
+        said.append(f"{line}: {escape(name)}")
+    if hidden:
+        more = f"and {hidden} more"
+        blocks.append(blockkit.context(more))
+        said.append(more)
+    return Content("\n".join(said), tuple(blocks))

@@ -1,0 +1,1 @@
+"""How does an incident end, or begin again?"""

@@ -1,0 +1,1 @@
+"""What stands in for Slack when there is no Slack?"""

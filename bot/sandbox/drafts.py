@@ -1,0 +1,107 @@
+"""What message do these arguments make?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from bot.sandbox import blockkit, limits, posts
+from bot.sandbox.arguments import Arguments
+from bot.sandbox.errors import SlackError
+from bot.sandbox.model import Json, Message
+from bot.sandbox.posts import Draft
+
+_ATTACHMENTS = 100  # docs.slack.dev/reference/methods/chat.postMessage
+
+
+def read(args: Arguments) -> Draft:
+    """The message to post, as Slack stores it.
+
+    Raises:
+        SlackError: no_text, and all that blocks, metadata and lengths can do wrong.
+    """
+    words = args.text("text")[: limits.TEXT_KEPT]
+    blocks = _blocks(args) or []
+    attachments = _attachments(args)
+    if not (words.strip() or blocks or attachments):
+        raise SlackError("no_text")
+    draft = Draft(words, blocks, metadata=_metadata(args), attachments=attachments)
+    return posts.stored(draft, link_names=args.flag("link_names"))
+
+
+def change(args: Arguments, message: Message) -> Draft:
+    """What the message is to become; what was not given stays, as chat.update has it.
+
+    Raises:
+        SlackError: no_text, and all that blocks and metadata can do wrong.
+    """
+    blocks = _blocks(args)
+    metadata = _metadata(args)
+    if not (args.text("text") or blocks or metadata or args.has("attachments")):
+        raise SlackError("no_text")
+    attachments = _attachments(args) if args.has("attachments") else message.attachments
+    draft = Draft(args.text("text"), blocks or [], metadata=metadata, attachments=attachments)
+    stored = posts.stored(draft, link_names=args.flag("link_names"))
+    if args.has("text"):
+        return stored
+    kept = message.blocks if blocks is None else stored.blocks
+    return replace(stored, text=message.text, blocks=kept)
+
+
+def in_thread(draft: Draft, thread_ts: str | None) -> Draft:
+    """The same as a reply; None means not in a thread."""
+    return replace(draft, thread_ts=thread_ts)
+
+
+def private(draft: Draft, person_id: str) -> Draft:
+    """The same for one person only."""
+    return replace(draft, ephemeral_to=person_id)
+
+
+def _blocks(args: Arguments) -> list[Json] | None:
+    words = args.text("markdown_text")
+    if words:
+        if args.has("text") or args.has("blocks"):
+            raise SlackError("markdown_text_conflict")
+        if len(words) > limits.MARKDOWN_IN_MESSAGE:
+            raise SlackError("msg_too_long")
+        return [{"type": "markdown", "text": words}]
+    given = args.json("blocks", "invalid_blocks_format")
+    return None if given is None else blockkit.check_message(given)
+
+
+def _attachments(args: Arguments) -> list[Json]:
+    given = args.json("attachments", "invalid_attachments") or []
+    if not isinstance(given, list):
+        raise SlackError("invalid_attachments")
+    if len(given) > _ATTACHMENTS:
+        raise SlackError("too_many_attachments")
+    return given
+
+
+def _metadata(args: Arguments) -> Json | None:
+    given = args.json("metadata", "invalid_metadata_format")
+    if given is None or given == {}:
+        return None
+    if not _is_metadata(given):
+        raise SlackError("invalid_metadata_format")
+    checked: Json = given
+    return checked
+
+
+def _is_metadata(given: Any) -> bool:
+    if not isinstance(given, dict) or not given.keys() <= {"event_type", "event_payload"}:
+        return False
+    kind, payload = given.get("event_type"), given.get("event_payload")
+    if not isinstance(kind, str) or not re.fullmatch(r"\w+", kind, re.ASCII):
+        return False
+    return isinstance(payload, dict) and all(map(_is_flat, payload.values()))
+
+
+def _is_flat(value: Any) -> bool:
+    """A scalar, or an object or list of scalars (docs.slack.dev/messaging/message-metadata)."""
+    inner = value.values() if isinstance(value, dict) else value
+    if isinstance(value, (dict, list)):
+        return all(isinstance(each, (str, int, float)) for each in inner)
+    return isinstance(value, (str, int, float))

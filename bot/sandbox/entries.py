@@ -1,0 +1,98 @@
+"""What does Slack's client let a person enter, and what does it send for it?"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from bot.sandbox import modals
+from bot.sandbox.model import Json, View
+
+REQUIRED = "Please complete this required field."
+
+
+def entered(element: Json, value: Json) -> Json:
+    """The value as view.state holds it.
+
+    Raises:
+        ValueError: Slack's client would not take it.
+    """
+    if value.get("type") != element["type"]:
+        raise ValueError(f"This is a {element['type']}.")
+    key = modals.STATEFUL[element["type"]][0]
+    given = value.get(key)
+    if isinstance(given, str):
+        _check_text(element, given)
+    if key == "selected_option" and given is not None:
+        _check_offered(element, [given])
+    if isinstance(given, list):
+        _check_many(element, given)
+    return {"type": element["type"], key: None if given == "" else given}
+
+
+def missing(view: View) -> dict[str, str]:
+    """Per block_id a sentence for each required input that is empty or too short."""
+    mistakes: dict[str, str] = {}
+    for block in view.content["blocks"]:
+        if block["type"] != "input":
+            continue
+        block_id, element = block["block_id"], block["element"]
+        value = view.state[block_id][element["action_id"]]
+        if modals.is_empty(value):
+            if not block.get("optional"):
+                mistakes[block_id] = REQUIRED
+        elif len(str(value.get("value"))) < element.get("min_length", 0):
+            mistakes[block_id] = f"Enter at least {element['min_length']} characters."
+    return mistakes
+
+
+def action(block: Json, element: Json, choice: Json | None) -> Json:
+    """One member of `actions` in block_actions."""
+    kind = element["type"]
+    shape = {"type": kind, "block_id": block["block_id"], "action_id": element["action_id"]}
+    if kind == "button":
+        shape["text"] = element["text"]
+        return shape | ({"value": element["value"]} if "value" in element else {})
+    return {**shape, **(choice or {})}
+
+
+def _check_text(element: Json, given: str) -> None:
+    longest = element.get("max_length", 3000)
+    if element["type"] == "plain_text_input" and len(given) > longest:
+        raise ValueError(f"Enter at most {longest} characters.")
+    if element["type"] == "number_input" and given:
+        _check_number(element, given)
+    if element["type"] == "email_text_input" and given and "@" not in given:
+        raise ValueError("Enter an email address.")
+    if element["type"] == "url_text_input" and given and "://" not in given:
+        raise ValueError("Enter a web address.")
+
+
+def _check_number(element: Json, given: str) -> None:
+    try:
+        number = Decimal(given)
+    except InvalidOperation:
+        raise ValueError("Enter a number.") from None
+    if not element.get("is_decimal_allowed") and number != number.to_integral_value():
+        raise ValueError("Enter a whole number.")
+    low, high = element.get("min_value"), element.get("max_value")
+    if low is not None and number < Decimal(low):
+        raise ValueError(f"Enter {low} or more.")
+    if high is not None and number > Decimal(high):
+        raise ValueError(f"Enter {high} or less.")
+
+
+def _check_many(element: Json, given: list[Json]) -> None:
+    most = element.get("max_selected_items")
+    if most is not None and len(given) > most:
+        raise ValueError(f"Choose at most {most}.")
+    if element["type"] in ("multi_static_select", "checkboxes"):
+        _check_offered(element, given)
+
+
+def _check_offered(element: Json, given: list[Json]) -> None:
+    if element["type"] == "external_select":
+        return
+    groups = element.get("option_groups") or [{"options": element.get("options") or []}]
+    offered = [option["value"] for group in groups for option in group["options"]]
+    if any(option["value"] not in offered for option in given):
+        raise ValueError("Choose one of the options.")

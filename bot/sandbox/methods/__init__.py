@@ -1,0 +1,30 @@
+"""Which files hold the Web API methods?"""
+
+from bot.sandbox.methods import (
+    bookmarks,
+    chat,
+    conversations,
+    history,
+    membership,
+    misc,
+    pins,
+    reactions,
+    users,
+    views,
+)
+from bot.sandbox.methods.registry import METHODS, Method
+
+__all__ = [
+    "METHODS",
+    "Method",
+    "bookmarks",
+    "chat",
+    "conversations",
+    "history",
+    "membership",
+    "misc",
+    "pins",
+    "reactions",
+    "users",
+    "views",
+]

@@ -1,0 +1,154 @@
+"""What does a workspace hold?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Person:
+    """A member of the workspace; `name` is the handle, `title` the job shown beside it."""
+
+    id: str
+    name: str
+    real_name: str
+    title: str = ""
+    tz: str = "Europe/Berlin"
+    is_bot: bool = False
+    is_guest: bool = False
+    is_deleted: bool = False
+
+
+@dataclass
+class Bookmark:
+    """A link at the top of a channel."""
+
+    id: str
+    title: str
+    link: str
+    emoji: str = ""
+
+
+@dataclass
+class Message:
+    """One message; `ephemeral_to` names the only person who sees it."""
+
+    ts: str
+    user: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    thread_ts: str | None = None
+    bot_id: str | None = None
+    app_id: str | None = None
+    subtype: str | None = None
+    metadata: Json | None = None
+    edited_ts: str | None = None
+    ephemeral_to: str | None = None
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    attachments: list[Json] = field(default_factory=list)
+
+
+@dataclass
+class Channel:
+    """A channel, or a direct conversation with the app when `is_im`."""
+
+    id: str
+    name: str
+    creator: str
+    created: int
+    is_private: bool = False
+    is_im: bool = False
+    is_archived: bool = False
+    topic: str = ""
+    purpose: str = ""
+    members: list[str] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    pins: list[str] = field(default_factory=list)
+    bookmarks: list[Bookmark] = field(default_factory=list)
+
+
+@dataclass
+class View:
+    """A modal a person has open; `content` is the view as the app gave it.
+
+    `state` is what the person has entered so far, `errors` what the app answered per block_id.
+    """
+
+    id: str
+    hash: str
+    user: str
+    content: Json
+    root_id: str
+    previous_id: str | None = None
+    state: dict[str, dict[str, Json]] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What Slack itself tells one person, such as a command that timed out."""
+
+    person_id: str
+    text: str
+    channel_id: str | None = None
+
+
+@dataclass(frozen=True)
+class CommandSpec:
+    """A slash command as the manifest declares it."""
+
+    command: str
+    description: str
+    usage_hint: str
+    should_escape: bool
+
+
+@dataclass(frozen=True)
+class ShortcutSpec:
+    """A shortcut as the manifest declares it; `type` is "global" or "message"."""
+
+    name: str
+    type: str
+    callback_id: str
+    description: str
+
+
+@dataclass(frozen=True)
+class App:
+    """The installed app, as far as its manifest and its installation tell."""
+
+    app_id: str
+    bot_user_id: str
+    bot_id: str
+    name: str
+    scopes: tuple[str, ...]
+    events: frozenset[str]
+    commands: tuple[CommandSpec, ...]
+    shortcuts: tuple[ShortcutSpec, ...]
+    has_home: bool
+
+
+@dataclass(frozen=True)
+class Call:
+    """One Web API call the app made; times are monotonic seconds, `error` is None when ok."""
+
+    method: str
+    args: Json
+    ok: bool
+    error: str | None
+    started_at: float
+    ended_at: float
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One request to the app; `error` is None when it acked in time."""
+
+    kind: str
+    payload: Json
+    error: str | None
+    started_at: float
+    ended_at: float

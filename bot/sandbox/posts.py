@@ -1,0 +1,185 @@
+"""What happens when a message is written, changed or taken away?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from bot.sandbox import shapes, text
+from bot.sandbox.model import Channel, Json, Message
+from bot.sandbox.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message before it has a ts; `text` is as Slack stores it."""
+
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    thread_ts: str | None = None
+    metadata: Json | None = None
+    subtype: str | None = None
+    ephemeral_to: str | None = None
+    attachments: list[Json] = field(default_factory=list)
+
+
+def by_app(workspace: Workspace, channel: Channel, draft: Draft) -> Message:
+    """Write a message of the app's into a channel."""
+    return _write(workspace, channel, workspace.app.bot_user_id, draft)
+
+
+def by_person(workspace: Workspace, channel: Channel, person_id: str, draft: Draft) -> Message:
+    """Write a person's message into a channel."""
+    return _write(workspace, channel, person_id, draft)
+
+
+def by_slack(
+    workspace: Workspace, channel: Channel, person_id: str, subtype_text: tuple[str, str]
+) -> None:
+    """Write the line Slack writes by itself, such as "has joined the channel"."""
+    subtype, line = subtype_text
+    _write(workspace, channel, person_id, Draft(line, subtype=subtype))
+
+
+def change(workspace: Workspace, channel: Channel, message: Message, draft: Draft) -> None:
+    """Replace a message's text, blocks and, where given, metadata."""
+    before = shapes.message(message, channel, workspace)
+    message.text = draft.text
+    message.blocks = draft.blocks
+    message.metadata = draft.metadata or message.metadata
+    message.attachments = draft.attachments
+    if message.ephemeral_to is None:
+        message.edited_ts = workspace.next_ts()
+    workspace.tell(f"messages:{channel.id}")
+    _emit_hidden(
+        workspace,
+        channel,
+        message,
+        {
+            "subtype": "message_changed",
+            "message": shapes.message(message, channel, workspace),
+            "previous_message": before,
+        },
+    )
+
+
+def take_away(workspace: Workspace, channel: Channel, message: Message) -> None:
+    """Delete a message, its pin with it."""
+    channel.messages.remove(message)
+    if message.ts in channel.pins:
+        channel.pins.remove(message.ts)
+    workspace.tell(f"messages:{channel.id}")
+    _emit_hidden(
+        workspace,
+        channel,
+        message,
+        {
+            "subtype": "message_deleted",
+            "deleted_ts": message.ts,
+            "previous_message": shapes.message(message, channel, workspace),
+        },
+    )
+
+
+def react(workspace: Workspace, channel: Channel, message: Message, whose: tuple[str, str]) -> None:
+    """Put an emoji on a message, or take it off; `whose` is the person's id and the name."""
+    person_id, name = whose
+    users = message.reactions.setdefault(name, [])
+    is_added = person_id not in users
+    if is_added:
+        users.append(person_id)
+    else:
+        users.remove(person_id)
+    if not users:
+        del message.reactions[name]
+    workspace.tell(f"messages:{channel.id}")
+    if workspace.app.bot_user_id in channel.members:
+        workspace.emit(
+            {
+                "type": "reaction_added" if is_added else "reaction_removed",
+                "user": person_id,
+                "reaction": name,
+                "item_user": message.user,
+                "item": {"type": "message", "channel": channel.id, "ts": message.ts},
+            }
+        )
+
+
+def find(channel: Channel, ts: str) -> Message | None:
+    """The message with this ts that everybody in the channel sees, None when there is none."""
+    for message in channel.messages:
+        if message.ts == ts and message.ephemeral_to is None:
+            return message
+    return None
+
+
+def thread(channel: Channel, ts: str) -> list[Message]:
+    """The message and the replies to it, in order."""
+    return [
+        message
+        for message in channel.messages
+        if message.ephemeral_to is None and ts in (message.ts, message.thread_ts)
+    ]
+
+
+def _write(workspace: Workspace, channel: Channel, user_id: str, draft: Draft) -> Message:
+    is_app = user_id == workspace.app.bot_user_id and draft.subtype is None
+    message = Message(
+        ts=workspace.next_ts(),
+        user=user_id,
+        text=draft.text,
+        blocks=draft.blocks,
+        thread_ts=draft.thread_ts,
+        bot_id=workspace.app.bot_id if is_app else None,
+        app_id=workspace.app.app_id if is_app else None,
+        subtype=draft.subtype,
+        metadata=draft.metadata,
+        ephemeral_to=draft.ephemeral_to,
+        attachments=draft.attachments,
+    )
+    channel.messages.append(message)
+    workspace.tell(f"messages:{channel.id}")
+    _emit_written(workspace, channel, message)
+    return message
+
+
+def _emit_written(workspace: Workspace, channel: Channel, message: Message) -> None:
+    app_user = workspace.app.bot_user_id
+    if message.ephemeral_to is not None or app_user not in channel.members:
+        return
+    event = {
+        **shapes.message(message, channel, workspace),
+        "channel": channel.id,
+        "event_ts": message.ts,
+        "channel_type": shapes.channel_type(channel),
+    }
+    workspace.emit(event, _subscription(channel))
+    if f"<@{app_user}" in message.text and message.user != app_user and not channel.is_im:
+        workspace.emit({**event, "type": "app_mention"})
+
+
+def _emit_hidden(workspace: Workspace, channel: Channel, message: Message, more: Json) -> None:
+    if message.ephemeral_to is not None or workspace.app.bot_user_id not in channel.members:
+        return
+    event = {
+        "type": "message",
+        "hidden": True,
+        "channel": channel.id,
+        "ts": workspace.next_ts(),
+        "channel_type": shapes.channel_type(channel),
+        **more,
+    }
+    workspace.emit(event, _subscription(channel))
+
+
+def _subscription(channel: Channel) -> str:
+    kind = {"channel": "channels", "group": "groups", "im": "im"}[shapes.channel_type(channel)]
+    return f"message.{kind}"
+
+
+def stored(draft: Draft, *, link_names: bool = False) -> Draft:
+    """The draft as Slack keeps it: text escaped, ids for blocks that have none."""
+    return replace(
+        draft,
+        text=text.stored(draft.text, names=link_names),
+        blocks=shapes.stored_blocks(draft.blocks),
+    )

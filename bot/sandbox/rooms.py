@@ -1,0 +1,157 @@
+"""What happens to channels when somebody creates, enters, leaves or changes them?"""
+
+from __future__ import annotations
+
+from bot.sandbox import posts, shapes
+from bot.sandbox.model import Channel
+from bot.sandbox.workspace import TEAM_ID, Workspace
+
+
+def create(workspace: Workspace, name: str, creator: str, is_private: bool) -> Channel:
+    """A new channel with its creator in it."""
+    channel = Channel(
+        id=workspace.next_id("C"),
+        name=name,
+        creator=creator,
+        created=workspace.now_seconds(),
+        is_private=is_private,
+    )
+    workspace.channels[channel.id] = channel
+    if not is_private:
+        made = {"id": channel.id, "name": name, "created": channel.created, "creator": creator}
+        workspace.emit({"type": "channel_created", "channel": made})
+    enter(workspace, channel, creator)
+    return channel
+
+
+def direct(workspace: Workspace, person_id: str) -> Channel:
+    """The conversation between the app and a person, opened if need be."""
+    for channel in workspace.channels.values():
+        if channel.is_im and person_id in channel.members:
+            return channel
+    app_user = workspace.app.bot_user_id
+    channel = Channel(
+        id=workspace.next_id("D"),
+        name=workspace.app.name,
+        creator=app_user,
+        created=workspace.now_seconds(),
+        is_private=True,
+        is_im=True,
+        members=[app_user, person_id],
+    )
+    workspace.channels[channel.id] = channel
+    workspace.tell("channels")
+    return channel
+
+
+def enter(
+    workspace: Workspace, channel: Channel, person_id: str, inviter: str | None = None
+) -> None:
+    """Make a person a member, with the line and the event that go with it."""
+    channel.members.append(person_id)
+    subtype = "group_join" if channel.is_private else "channel_join"
+    posts.by_slack(
+        workspace, channel, person_id, (subtype, f"<@{person_id}> has joined the channel")
+    )
+    workspace.tell("channels")
+    if workspace.app.bot_user_id not in channel.members:
+        return
+    event = {
+        "type": "member_joined_channel",
+        "user": person_id,
+        "channel": channel.id,
+        "channel_type": "G" if channel.is_private else "C",
+        "team": TEAM_ID,
+    }
+    workspace.emit({**event, "inviter": inviter} if inviter else event)
+
+
+def leave(workspace: Workspace, channel: Channel, person_id: str) -> None:
+    """Take a person out of a channel."""
+    was_told = workspace.app.bot_user_id in channel.members
+    channel.members.remove(person_id)
+    subtype = "group_leave" if channel.is_private else "channel_leave"
+    posts.by_slack(workspace, channel, person_id, (subtype, f"<@{person_id}> has left the channel"))
+    workspace.tell("channels")
+    if was_told:
+        workspace.emit(
+            {
+                "type": "member_left_channel",
+                "user": person_id,
+                "channel": channel.id,
+                "channel_type": "G" if channel.is_private else "C",
+                "team": TEAM_ID,
+            }
+        )
+
+
+def set_topic(workspace: Workspace, channel: Channel, person_id: str, topic: str) -> None:
+    """Set the topic; Slack says so in the channel."""
+    channel.topic = topic
+    line = f"set the channel topic: {topic}" if topic else "cleared the channel topic"
+    posts.by_slack(workspace, channel, person_id, (_subtype(channel, "topic"), line))
+    workspace.tell("channels")
+
+
+def set_purpose(workspace: Workspace, channel: Channel, person_id: str, purpose: str) -> None:
+    """Set the purpose; Slack says so in the channel."""
+    channel.purpose = purpose
+    line = f"set the channel purpose: {purpose}" if purpose else "cleared the channel purpose"
+    posts.by_slack(workspace, channel, person_id, (_subtype(channel, "purpose"), line))
+    workspace.tell("channels")
+
+
+def rename(workspace: Workspace, channel: Channel, person_id: str, name: str) -> None:
+    """Give a channel another name."""
+    line = f'has renamed the channel from "{channel.name}" to "{name}"'
+    channel.name = name
+    posts.by_slack(workspace, channel, person_id, (_subtype(channel, "name"), line))
+    workspace.tell("channels")
+    workspace.emit(
+        {
+            "type": f"{shapes.channel_type(channel)}_rename",
+            "channel": {"id": channel.id, "name": name, "created": channel.created},
+        }
+    )
+
+
+def archive(workspace: Workspace, channel: Channel, person_id: str) -> None:
+    """Archive a channel; its members stay listed, as in Slack."""
+    line = f"<@{person_id}> archived the channel"
+    posts.by_slack(workspace, channel, person_id, (_subtype(channel, "archive"), line))
+    channel.is_archived = True
+    workspace.tell("channels")
+    workspace.emit(
+        {
+            "type": f"{shapes.channel_type(channel)}_archive",
+            "channel": channel.id,
+            "user": person_id,
+            "is_moved": 0,
+        }
+    )
+
+
+def unarchive(workspace: Workspace, channel: Channel, person_id: str) -> None:
+    """Open an archived channel again."""
+    channel.is_archived = False
+    line = f"<@{person_id}> un-archived the channel"
+    posts.by_slack(workspace, channel, person_id, (_subtype(channel, "unarchive"), line))
+    workspace.tell("channels")
+    workspace.emit(
+        {
+            "type": f"{shapes.channel_type(channel)}_unarchive",
+            "channel": channel.id,
+            "user": person_id,
+        }
+    )
+
+
+def pin(workspace: Workspace, channel: Channel, person_id: str, ts: str) -> None:
+    """Pin a message; Slack says so in the channel."""
+    channel.pins.append(ts)
+    line = f"<@{person_id}> pinned a message to this channel."
+    posts.by_slack(workspace, channel, person_id, ("pinned_item", line))
+
+
+def _subtype(channel: Channel, what: str) -> str:
+    return f"{shapes.channel_type(channel)}_{what}"

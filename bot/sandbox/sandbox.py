@@ -1,0 +1,98 @@
+"""How does the workspace start, and who holds its parts together?"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import socket
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+
+from bot.sandbox import manifest as manifests
+from bot.sandbox import seed
+from bot.sandbox.deliver import Deliver
+from bot.sandbox.hands import Hands
+from bot.sandbox.link import Link
+from bot.sandbox.model import Call, Delivery
+from bot.sandbox.server import serving
+from bot.sandbox.web import Web
+from bot.sandbox.workspace import Clocks, Workspace
+
+HOST = "127.0.0.1"
+
+
+class Sandbox:
+    """A Slack workspace with one app installed, served on this machine only."""
+
+    def __init__(
+        self,
+        manifest: Path,
+        *,
+        now: Callable[[], datetime],
+        app_url: str | None = None,
+        latency: timedelta = timedelta(0),
+    ) -> None:
+        """Read the manifest and fill the workspace; nothing listens yet.
+
+        `now` is aware; `app_url` is where signed requests go, None for Socket Mode;
+        every Web API call waits `latency` before it does anything.
+
+        Raises:
+            ValueError: the file is not a manifest.
+            OSError: it cannot be read.
+        """
+        self.workspace = Workspace(manifests.read(manifest), Clocks(now))
+        seed.plant(self.workspace)
+        self.link = Link(self.workspace.app.app_id)
+        self.deliver = Deliver(self.workspace, self.link, app_url)
+        self._web = Web(self.workspace, self.link, latency)
+
+    @property
+    def calls(self) -> deque[Call]:
+        """The last 10,000 Web API calls, oldest first."""
+        return self._web.calls
+
+    @property
+    def deliveries(self) -> deque[Delivery]:
+        """The last 10,000 requests to the app, oldest first."""
+        return self.deliver.deliveries
+
+    def as_person(self, person_id: str) -> Hands:
+        """What this person can do.
+
+        Raises:
+            KeyError: nobody has this id.
+        """
+        return Hands(self.workspace, self.deliver, self.workspace.people[person_id].id)
+
+    async def serve(self, port: int = 0, *, page: bool = False) -> None:
+        """Serve until cancelled; port 0 takes a free one, `workspace.url` tells which."""
+        async with self.running(port, page=page):
+            await asyncio.get_running_loop().create_future()
+
+    @contextlib.asynccontextmanager
+    async def running(self, port: int = 0, *, page: bool = False) -> AsyncIterator[str]:
+        """Serve inside `async with`; gives the base URL, such as http://127.0.0.1:4567."""
+        listener = socket.create_server((HOST, port))
+        self.workspace.url = f"http://{HOST}:{listener.getsockname()[1]}"
+        app = self._with_page() if page else Starlette(routes=self._web.routes())
+        async with serving(app, listener, lifespan=page):
+            try:
+                yield self.workspace.url
+            finally:
+                await self.link.close()
+                await self.deliver.close()
+
+    def _with_page(self) -> Any:
+        # NiceGUI and FastAPI are an optional extra: without the page nothing here needs them.
+        fastapi = importlib.import_module("fastapi")
+        app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+        app.router.routes.extend(self._web.routes())
+        importlib.import_module("bot.sandbox.page").mount(app, self)
+        return app

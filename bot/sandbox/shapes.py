@@ -1,0 +1,219 @@
+"""How are channels, messages, people and views written in Slack's JSON?"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from bot.sandbox import text
+from bot.sandbox.model import Bookmark, Channel, Json, Message, Person, View
+from bot.sandbox.workspace import TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Workspace
+
+
+def team() -> Json:
+    """The team as team.info gives it."""
+    return {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN, "email_domain": ""}
+
+
+def channel_type(channel: Channel) -> str:
+    """The word events use: "im", "group" (private) or "channel"."""
+    if channel.is_im:
+        return "im"
+    return "group" if channel.is_private else "channel"
+
+
+def channel(given: Channel, workspace: Workspace) -> Json:
+    """A channel as conversations.info gives it to the app."""
+    app_user = workspace.app.bot_user_id
+    if given.is_im:
+        other = next(member for member in given.members if member != app_user)
+        return {
+            "id": given.id,
+            "created": given.created,
+            "is_im": True,
+            "is_org_shared": False,
+            "user": other,
+            "is_archived": False,
+            "is_user_deleted": False,
+            "priority": 0,
+        }
+    return {
+        "id": given.id,
+        "name": given.name,
+        "name_normalized": given.name,
+        "is_channel": not given.is_private,
+        "is_group": given.is_private,
+        "is_im": False,
+        "is_mpim": False,
+        "is_private": given.is_private,
+        "created": given.created,
+        "is_archived": given.is_archived,
+        "is_general": given.name == "general",
+        "is_shared": False,
+        "is_org_shared": False,
+        "is_ext_shared": False,
+        "context_team_id": TEAM_ID,
+        "creator": given.creator,
+        "is_member": app_user in given.members,
+        "topic": {"value": given.topic, "creator": "", "last_set": 0},
+        "purpose": {"value": given.purpose, "creator": "", "last_set": 0},
+        "num_members": len(given.members),
+        "previous_names": [],
+    }
+
+
+def message(given: Message, in_channel: Channel, workspace: Workspace) -> Json:
+    """A message as the app gets it, its metadata whole."""
+    shape: Json = {"type": "message", "user": given.user, "ts": given.ts, "text": given.text}
+    optional = {
+        "subtype": given.subtype,
+        "bot_id": given.bot_id,
+        "app_id": given.app_id,
+        "thread_ts": given.thread_ts,
+        "metadata": given.metadata,
+        "blocks": given.blocks,
+        "attachments": given.attachments,
+    }
+    shape.update({name: value for name, value in optional.items() if value})
+    shape["team"] = TEAM_ID
+    if given.edited_ts:
+        shape["edited"] = {"user": given.user, "ts": given.edited_ts}
+    if given.ts in in_channel.pins:
+        shape["pinned_to"] = [in_channel.id]
+    if given.reactions:
+        shape["reactions"] = [
+            {"name": name, "users": users, "count": len(users)}
+            for name, users in given.reactions.items()
+        ]
+    replies = [reply for reply in in_channel.messages if reply.thread_ts == given.ts]
+    if replies:
+        shape |= _thread_summary(given, replies)
+    return shape
+
+
+def _thread_summary(parent: Message, replies: list[Message]) -> Json:
+    people = list(dict.fromkeys(reply.user for reply in replies))
+    return {
+        "thread_ts": parent.ts,
+        "reply_count": len(replies),
+        "reply_users_count": len(people),
+        "latest_reply": replies[-1].ts,
+        "reply_users": people,
+        "is_locked": False,
+        "subscribed": False,
+    }
+
+
+def without_payload(shape: Json) -> Json:
+    """The same message when include_all_metadata was not asked for."""
+    if "metadata" not in shape:
+        return shape
+    return {**shape, "metadata": {"event_type": shape["metadata"]["event_type"]}}
+
+
+def person(given: Person, now_seconds: int) -> Json:
+    """A person as users.info gives them."""
+    profile = {
+        "title": given.title,
+        "real_name": given.real_name,
+        "real_name_normalized": given.real_name,
+        "display_name": given.name,
+        "display_name_normalized": given.name,
+        "first_name": given.real_name.split(" ")[0],
+        "last_name": given.real_name.partition(" ")[2],
+        "team": TEAM_ID,
+    }
+    return {
+        "id": given.id,
+        "team_id": TEAM_ID,
+        "name": given.name,
+        "deleted": given.is_deleted,
+        "real_name": given.real_name,
+        "tz": given.tz,
+        "profile": profile,
+        "is_admin": False,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": given.is_guest,
+        "is_ultra_restricted": False,
+        "is_bot": given.is_bot,
+        "is_app_user": False,
+        "updated": now_seconds,
+    }
+
+
+def bookmark(given: Bookmark, channel_id: str, workspace: Workspace) -> Json:
+    """A bookmark as bookmarks.list gives it."""
+    return {
+        "id": given.id,
+        "channel_id": channel_id,
+        "title": given.title,
+        "link": given.link,
+        "emoji": given.emoji,
+        "type": "link",
+        "app_id": workspace.app.app_id,
+        "last_updated_by_user_id": workspace.app.bot_user_id,
+    }
+
+
+def view(given: View, workspace: Workspace) -> Json:
+    """A view as payloads and views.* answers carry it."""
+    content = given.content
+    return {
+        "id": given.id,
+        "team_id": TEAM_ID,
+        "type": content["type"],
+        "blocks": content.get("blocks", []),
+        "private_metadata": content.get("private_metadata", ""),
+        "callback_id": content.get("callback_id", ""),
+        "external_id": content.get("external_id", ""),
+        "state": {"values": given.state},
+        "hash": given.hash,
+        "title": content.get("title"),
+        "submit": content.get("submit"),
+        "close": content.get("close"),
+        "clear_on_close": content.get("clear_on_close", False),
+        "notify_on_close": content.get("notify_on_close", False),
+        "submit_disabled": False,
+        "root_view_id": given.root_id,
+        "previous_view_id": given.previous_id,
+        "app_id": workspace.app.app_id,
+        "app_installed_team_id": TEAM_ID,
+        "bot_id": workspace.app.bot_id,
+    }
+
+
+def stored_blocks(blocks: list[Json]) -> list[Json]:
+    """Blocks as Slack keeps them: with ids and the defaults of text objects."""
+    return [_stored_block(block) for block in blocks]
+
+
+def _stored_block(block: Json) -> Json:
+    stored = {key: _stored_part(value) for key, value in block.items()}
+    stored.setdefault("block_id", secrets.token_urlsafe(3))
+    return stored
+
+
+def _stored_part(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_stored_part(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if part.get("type") == "mrkdwn":
+        verbatim = bool(part.get("verbatim", False))
+        return {**part, "text": text.stored(part["text"], names=not verbatim), "verbatim": verbatim}
+    if part.get("type") == "plain_text":
+        return {"emoji": True, **part}
+    stored = {key: _stored_part(value) for key, value in part.items()}
+    if part.get("type") in _INTERACTIVE:
+        stored.setdefault("action_id", secrets.token_urlsafe(3))
+    return stored
+
+
+_INTERACTIVE = frozenset({
+    "button", "checkboxes", "datepicker", "datetimepicker", "timepicker", "email_text_input",
+    "url_text_input", "number_input", "plain_text_input", "rich_text_input", "file_input",
+    "overflow", "radio_buttons", "static_select", "external_select", "users_select",
+    "conversations_select", "channels_select", "multi_static_select", "multi_external_select",
+    "multi_users_select", "multi_conversations_select", "multi_channels_select",
+})  # fmt: skip

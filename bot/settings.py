@@ -1,0 +1,108 @@
+"""What does the environment say?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Misconfigured(Exception):
+    """The environment is not usable; the sentences name each variable and the remedy."""
+
+
+class Settings(BaseSettings):
+    """Everything that may be set from outside; each field is one environment variable."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    database_url: str = "sqlite:///var/warroom.db"
+    port: int = Field(default=3000, ge=1, le=65535)
+    warroom_content: Path | None = None
+    warroom_timezone: str = "UTC"
+    warroom_announce_channel: str | None = None
+    warroom_command: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/incident"
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_in_slash(cls, url: str) -> str:
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise ValueError("must begin with https:// or, for a sandbox, http://")
+        return url.rstrip("/") + "/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if urlsplit(url).scheme not in {"sqlite", "postgresql", "postgres"}:
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return url
+
+    @field_validator("warroom_timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{name!r} is no IANA time zone such as Europe/Berlin") from error
+        return name
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read the environment.
+
+        Raises:
+            Misconfigured: something is set to what cannot be used.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            raise Misconfigured("\n".join(_tell(fault) for fault in error.errors())) from error
+
+    def bot_token(self) -> str:
+        """The bot token.
+
+        Raises:
+            Misconfigured: it is not set.
+        """
+        return _owed(self.slack_bot_token, "SLACK_BOT_TOKEN", "the app's page, OAuth & Permissions")
+
+    def app_token(self) -> str:
+        """The app-level token that Socket Mode needs.
+
+        Raises:
+            Misconfigured: it is not set.
+        """
+        return _owed(
+            self.slack_app_token,
+            "SLACK_APP_TOKEN",
+            "the app's page, Basic Information, App-Level Tokens",
+        )
+
+    def signing_secret(self) -> str:
+        """The secret with which Slack signs its HTTP requests.
+
+        Raises:
+            Misconfigured: it is not set.
+        """
+        return _owed(
+            self.slack_signing_secret, "SLACK_SIGNING_SECRET", "the app's page, Basic Information"
+        )
+
+
+def _owed(secret: SecretStr | None, name: str, where: str) -> str:
+    if secret is None:
+        raise Misconfigured(f"{name} is not set. Copy it from {where}, or try `warroom demo`.")
+    return secret.get_secret_value()
+
+
+def _tell(fault: object) -> str:
+    loc, message = fault["loc"], str(fault["msg"])  # type: ignore[index]
+    return f"{str(loc[0]).upper()}: {message.removeprefix('Value error, ')}."

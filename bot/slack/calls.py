@@ -1,0 +1,178 @@
+"""How is the Web API called, and what does a failure mean?"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+TIME_LIMIT = timedelta(seconds=10)
+_VIEW_LIMIT_SECONDS = 2.0  # a trigger lives 3 s, and the ack has to leave within the same 3 s
+_AFTER_TOKEN_FAULT = timedelta(seconds=30)
+
+# The effect may have happened: Slack failed after it took the call.
+_UNKNOWN = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
+_SLOWER = {"ratelimited", "rate_limited"}
+# Nothing is wrong with the message; it is owed until somebody gives the bot a token that works.
+_TOKEN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
+# Slack takes JSON for what changes something, and only form fields for what reads.
+_READS = {
+    "auth.test",
+    "bookmarks.list",
+    "conversations.history",
+    "conversations.info",
+    "conversations.list",
+    "users.conversations",
+    "users.info",
+}
+
+Json = dict[str, Any]
+
+
+class Permanent(Exception):
+    """Slack refused for good; `code` is its error code, `needed` the scope that is missing."""
+
+    def __init__(self, method: str, code: str, needed: str | None = None) -> None:
+        super().__init__(f"{method}: {code}" + (f" (needs {needed})" if needed else ""))
+        self.code = code
+        self.needed = needed
+
+
+class Retryable(Exception):
+    """Slack did not do it now; `after` is how long to wait, None leaves it to the caller."""
+
+    def __init__(self, reason: str, after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class TokenRefused(Retryable):
+    """The token is not good. What is owed stays owed until somebody gives a better one."""
+
+
+class Unknown(Retryable):
+    """Nobody knows whether it happened: look before it is sent again."""
+
+
+@dataclass(frozen=True)
+class Self:
+    """Who the token belongs to."""
+
+    bot_user_id: str
+    bot_id: str
+    team_id: str
+    team_url: str
+    scopes: frozenset[str]
+
+
+class Calls:
+    """Every call to Slack's Web API, over one shared session."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self.client = client
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def connected(cls, token: str, api_url: str) -> AsyncIterator[Calls]:
+        """Calls with this token at this address, over a session of their own."""
+        limit = aiohttp.ClientTimeout(total=TIME_LIMIT.total_seconds())
+        async with aiohttp.ClientSession(timeout=limit) as session:
+            # The courier decides what is sent again; the SDK's own retries would double it.
+            yield cls(
+                AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
+            )
+
+    async def __call__(self, method: str, **arguments: object) -> Json:
+        """Call one method; arguments that are None are left out.
+
+        Raises:
+            Permanent: Slack refused for good.
+            Retryable: not now; `Unknown` when it may have happened all the same.
+        """
+        given = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            if method in _READS:
+                answer = await self.client.api_call(method, params=given)
+            else:
+                answer = await self.client.api_call(method, json=given)
+        except SlackApiError as error:
+            raise _meaning(method, error) from error
+        except aiohttp.ClientConnectorError as error:
+            raise Retryable(f"{method}: no connection to Slack") from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise Unknown(f"{method}: {type(error).__name__}") from error
+        data = answer.data
+        if not isinstance(data, dict):
+            raise Unknown(f"{method}: an answer that is not JSON")
+        return data
+
+    async def open_view(self, trigger_id: str, view: Json) -> None:
+        """Open a modal while its trigger lives.
+
+        Raises:
+            Permanent, Retryable: it did not open; the person has to ask again.
+        """
+        async with asyncio.timeout(_VIEW_LIMIT_SECONDS):
+            await self("views.open", trigger_id=trigger_id, view=view)
+
+    async def open_socket(self, app_token: str) -> None:
+        """Ask for a Socket Mode address, to see whether the token is good for it.
+
+        Raises:
+            Permanent, Retryable: see `__call__`.
+        """
+        try:
+            await self.client.apps_connections_open(app_token=app_token)
+        except SlackApiError as error:
+            raise _meaning("apps.connections.open", error) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Retryable(f"apps.connections.open: no connection to Slack ({error})") from error
+
+    async def whoami(self) -> Self:
+        """Ask Slack whose token this is and what it may do.
+
+        Raises:
+            Permanent, Retryable: see `__call__`.
+        """
+        try:
+            answer = await self.client.auth_test()
+        except SlackApiError as error:
+            raise _meaning("auth.test", error) from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise Retryable(f"auth.test: no connection to Slack ({error})") from error
+        scopes = _header(answer.headers, "x-oauth-scopes")
+        return Self(
+            bot_user_id=str(answer["user_id"]),
+            bot_id=str(answer.get("bot_id", "")),
+            team_id=str(answer["team_id"]),
+            team_url=str(answer["url"]),
+            scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+        )
+
+
+def _meaning(method: str, error: SlackApiError) -> Exception:
+    response = error.response
+    code = str(response.get("error") or f"HTTP {response.status_code}")
+    if response.status_code == 429 or code in _SLOWER:
+        after = _header(response.headers, "retry-after")
+        return Retryable(f"{method}: {code}", timedelta(seconds=int(after or 1)))
+    if response.status_code >= 500 or code in _UNKNOWN:
+        return Unknown(f"{method}: {code}")
+    if code in _TOKEN:
+        return TokenRefused(f"{method}: {code}", _AFTER_TOKEN_FAULT)
+    needed = response.get("needed")
+    return Permanent(method, code, str(needed) if needed else None)
+
+
+def _header(headers: Mapping[str, Any], name: str) -> str:
+    for key, value in headers.items():
+        if key.lower() == name:
+            return str(value[0] if isinstance(value, list) else value)
+    return ""

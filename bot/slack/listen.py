@@ -1,0 +1,256 @@
+"""How do requests from Slack reach the features, and how does the person hear back?"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.models.views import View
+
+from bot.core import ids
+from bot.core.messages import Content
+from bot.core.outcome import Refused
+from bot.engine import Case, Engine, NotWritten
+from bot.slack.calls import Calls, Permanent, Retryable, Self
+from bot.slack.payloads import Command, MessageShortcut, Press, Shortcut, Submit
+from bot.slack.people import People
+
+_log = structlog.get_logger()
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a modal shows instead of what was submitted."""
+
+    view: View
+
+
+Reply = Content | Page | None
+Run = Callable[[Any], Awaitable[Reply]]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A word behind the command, with what the help says of it."""
+
+    name: str
+    usage: str
+    says: str
+    run: Run
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass
+class Desk:
+    """What a feature works with: the engine, Slack, the directory, and where to register."""
+
+    bolt: AsyncApp
+    engine: Engine
+    calls: Calls
+    people: People
+    me: Self
+    command: str
+    notice: Callable[[str], View]
+    verbs: dict[str, Verb] = field(default_factory=dict)
+    _menu: Run | None = None
+    _later: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def listen(self) -> None:
+        """Take the command; call once, after the features have registered."""
+        self.bolt.command(self.command)(self._on_command)
+
+    def verb(self, verb: Verb) -> None:
+        """A verb of the command, with its aliases."""
+        for name in (verb.name, *verb.aliases):
+            self.verbs[name] = verb
+
+    def menu(self, run: Run) -> None:
+        """What the command answers when it stands alone."""
+        self._menu = run
+
+    def button(self, action_id: str, run: Run) -> None:
+        """A button in a message or a view; the answer is private."""
+
+        async def on_press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
+            answer = await self._answer(run, Press.read(body), action_id)
+            await ack()
+            self._tell(respond, answer, has_url="response_url" in body)
+
+        self.bolt.action(action_id)(on_press)
+
+    def link_button(self, action_id: str) -> None:
+        """A button that only leads somewhere; Slack wants it acked all the same."""
+
+        async def on_press(ack: AsyncAck) -> None:
+            await ack()
+
+        self.bolt.action(action_id)(on_press)
+
+    def shortcut(self, callback_id: str, run: Run) -> None:
+        """A global shortcut; there is no channel, so a refusal is shown in a modal."""
+
+        async def on_shortcut(ack: AsyncAck, body: Body) -> None:
+            shortcut = Shortcut.read(body)
+            answer = await self._answer(run, shortcut, callback_id)
+            if isinstance(answer, Content):
+                await self._show(shortcut.trigger_id, answer.text)
+            await ack()
+
+        self.bolt.shortcut(callback_id)(on_shortcut)
+
+    def message_shortcut(self, callback_id: str, run: Run) -> None:
+        """A shortcut on a message; the answer is private."""
+
+        async def on_shortcut(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
+            answer = await self._answer(run, MessageShortcut.read(body), callback_id)
+            await ack()
+            self._tell(respond, answer, has_url="response_url" in body)
+
+        self.bolt.shortcut(callback_id)(on_shortcut)
+
+    def submit(self, callback_id: str, run: Run) -> None:
+        """A submitted modal; a refusal is shown at the input it speaks of, and nothing is lost."""
+
+        async def on_submit(ack: AsyncAck, body: Body) -> None:
+            try:
+                answer = await run(Submit.read(body))
+            except Refused as refused:
+                await ack(response_action="errors", errors=_at(body, refused.field, str(refused)))
+            except NotWritten as error:
+                sentence = f"{error} Nothing was changed; submit again."
+                await ack(response_action="errors", errors=_at(body, None, sentence))
+            except Exception:  # noqa: BLE001 (a bug must still be told to the person)
+                await ack(response_action="errors", errors=_at(body, None, _bug(callback_id)))
+            else:
+                if isinstance(answer, Page):
+                    await ack(response_action="update", view=answer.view.to_dict())
+                else:
+                    await ack()
+
+        self.bolt.view(callback_id)(on_submit)
+
+    async def open_modal(self, trigger_id: str, view: View) -> Content | None:
+        """Open a modal; the answer is a sentence when Slack did not open it."""
+        try:
+            await self.calls.open_view(trigger_id, view.to_dict())
+        except (Permanent, Retryable, TimeoutError) as error:
+            _log.warning("modal.not_opened", reason=str(error) or type(error).__name__)
+            return Content("Slack did not open the form in time. Please try again.")
+        return None
+
+    async def case(self, number: int) -> Case:
+        """The incident as it stands.
+
+        Raises:
+            Refused: there is no such incident.
+        """
+        case = await self.engine.case(number)
+        if case is None:
+            raise Refused(f"There is no {ids.reference(number)}.")
+        return case
+
+    async def meant(self, command: Command) -> tuple[int, str]:
+        """Which incident a command speaks of, and the words that remain.
+
+        In its room it need not be named. A private one does not exist for those outside.
+
+        Raises:
+            Refused: none is named, or there is none for this person.
+        """
+        here = await self.engine.incident_in(command.channel_id)
+        first, _, rest = command.words.partition(" ")
+        named = ids.parse_reference(first)
+        if here is not None and (named is None or named == here):
+            return here, rest.strip() if named and _names(first) else command.words
+        if named is None:
+            example = f"`{self.command} {command.verb} INC-12`"
+            raise Refused(f"Which incident? Say it in its room, or name it: {example}.")
+        incident = (await self.case(named)).incident
+        if incident.is_private and command.person not in incident.people:
+            raise Refused(f"There is no {ids.reference(named)}.")
+        return named, rest.strip()
+
+    async def _on_command(self, ack: AsyncAck, body: Body) -> None:
+        command = Command.read(body)
+        answer = await self._answer(self._route(command), command, f"verb {command.verb}")
+        if isinstance(answer, Content):
+            await ack(**answer.to_json())
+        else:
+            await ack()
+
+    def _route(self, command: Command) -> Run:
+        if not command.verb and self._menu:
+            return self._menu
+        verb = self.verbs.get(command.verb)
+        return verb.run if verb else self._unknown
+
+    async def _unknown(self, command: Command) -> Reply:
+        near = get_close_matches(command.verb, list(self.verbs), n=1, cutoff=0.5)
+        hint = f"Did you mean `{self.command} {near[0]}`? " if near else ""
+        word = command.verb[:40].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return Content(f"“{word}” is not a command. {hint}`{self.command} help` lists them all.")
+
+    async def _answer(self, run: Run, request: object, what: str) -> Reply:
+        """Run a feature's listener; whatever it raises becomes a sentence."""
+        try:
+            return await run(request)
+        except Refused as refused:
+            return Content(str(refused))
+        except NotWritten as error:
+            return Content(f"{error} Nothing was changed; please try again.")
+        except Exception:  # noqa: BLE001 (a bug must still be told to the person)
+            return Content(_bug(what))
+
+    def _tell(self, respond: AsyncRespond, answer: Reply, *, has_url: bool) -> None:
+        """Answer privately after the ack; best effort, because the log already has it."""
+        if not isinstance(answer, Content) or not has_url:
+            return
+        content = answer.to_json()
+
+        async def send() -> None:
+            await respond(**content, response_type="ephemeral", replace_original=False)
+
+        self._in_background(send())
+
+    async def _show(self, trigger_id: str, sentence: str) -> None:
+        await self.open_modal(trigger_id, self.notice(sentence))
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+        task.add_done_callback(_log_failure)
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        _log.warning("reply.lost", reason=str(error))
+
+
+def _names(word: str) -> bool:
+    """Whether a word names an incident; a bare number in its own room is a part of the words."""
+    return not word.isdigit()
+
+
+def _bug(what: str) -> str:
+    """Log what is being handled as a bug, and give the sentence with its id."""
+    fault = secrets.token_hex(4)
+    _log.exception("bug", where=what, fault=fault)
+    return (
+        "Something went wrong on our side and nothing was changed. "
+        f"Please try again; if it stays, tell whoever runs warroom this number: {fault}."
+    )
+
+
+def _at(body: Body, field_name: str | None, sentence: str) -> dict[str, str]:
+    """The sentence at the input it speaks of, or at the first one."""
+    blocks = body["view"]["blocks"]
+    inputs = [str(block["block_id"]) for block in blocks if block["type"] == "input"]
+    return {field_name if field_name and field_name in inputs else inputs[0]: sentence}

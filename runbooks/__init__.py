@@ -1,0 +1,1 @@
+"""What do practitioners write down beforehand?"""

@@ -1,0 +1,81 @@
+"""Which numbered subjects are there, without folding their facts?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from storage.tables import counters, lookup, texts
+
+_COLUMNS = [column for column in lookup.c]
+_LOCK = select(lookup).where(lookup.c.number == bindparam("wanted")).with_for_update()
+_INSERT = insert(lookup)
+_UPDATE = update(lookup).where(lookup.c.number == bindparam("wanted"))
+_COUNT = (
+    update(counters)
+    .where(counters.c.name == bindparam("counter"))
+    .values(value=counters.c.value + 1)
+    .returning(counters.c.value)
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One subject; `label_digest` stands for its name among the texts."""
+
+    number: int
+    chain: str
+    status: str
+    rank: int | None
+    is_private: bool
+    is_test: bool
+    label_digest: str | None
+    opened_at: datetime
+    last_seq: int
+    next_due_at: datetime | None
+
+
+def next_number(conn: Connection, counter: str) -> int:
+    """The next number of a counter, from 1; without gaps, since it goes back with the rollback.
+
+    On Postgres the counter's row stays locked until the transaction ends.
+    """
+    value = conn.execute(_COUNT, {"counter": counter}).scalar_one_or_none()
+    if value is None:
+        conn.execute(insert(counters), {"name": counter, "value": 1})
+        return 1
+    return int(value)
+
+
+def lock(conn: Connection, number: int) -> Entry | None:
+    """The subject, held until the transaction ends; None when there is none of that number."""
+    row = conn.execute(_LOCK, {"wanted": number}).mappings().one_or_none()
+    return Entry(**row) if row else None
+
+
+def save(conn: Connection, entry: Entry, *, is_new: bool) -> None:
+    """Write the subject's row."""
+    values = asdict(entry)
+    if is_new:
+        conn.execute(_INSERT, values)
+    else:
+        conn.execute(_UPDATE, {**values, "wanted": entry.number})
+
+
+def entries(conn: Connection, statuses: Sequence[str]) -> list[tuple[Entry, str | None]]:
+    """Subjects of these statuses, the newest first, with their names; None where it was erased."""
+    query = (
+        select(*_COLUMNS, texts.c.body)
+        .outerjoin(texts, texts.c.digest == lookup.c.label_digest)
+        .where(lookup.c.status.in_(list(statuses)))
+        .order_by(lookup.c.number.desc())
+    )
+    found = []
+    for row in conn.execute(query).mappings():
+        values = dict(row)
+        name = values.pop("body")
+        found.append((Entry(**values), name))
+    return found

@@ -1,0 +1,147 @@
+"""Which tables are there?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware moment, kept as text of fixed width, so that it sorts and hashes as it is read."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """To text; a naive moment is a bug."""
+        return None if value is None else stamp(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401
+        """Back to an aware moment in UTC."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def stamp(moment: datetime) -> str:
+    """The one way a moment is written: `2026-11-21T03:40:00.000000+00:00`.
+
+    Raises:
+        ValueError: the moment has no time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+metadata = MetaData()
+_OPEN = text("state IN ('pending', 'claimed')")
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("chain", String(100), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("kind", String(100), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("chain", String(100), nullable=False, index=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("key", String(300), primary_key=True),
+    Column("chain", String(100), nullable=False),
+    Column("first_seq", Integer, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("at", Utc, nullable=False, index=True),
+)
+
+lookup = Table(
+    "lookup",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("chain", String(100), nullable=False, unique=True),
+    Column("status", String(30), nullable=False, index=True),
+    Column("rank", Integer),
+    Column("is_private", Boolean, nullable=False),
+    Column("is_test", Boolean, nullable=False),
+    Column("label_digest", String(64)),
+    Column("opened_at", Utc, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("next_due_at", Utc, index=True),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("name", String(300), nullable=False, unique=True),
+    Column("lane", String(300), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("subject", String(100), index=True),
+    Column("needs", String(300)),
+    Column("gives", String(300)),
+    Column("state", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("is_uncertain", Boolean, nullable=False),
+    Column("not_before", Utc, nullable=False),
+    Column("first_claimed_at", Utc),
+    Column("claimed_at", Utc),
+    Column("lease_until", Utc),
+    Column("worker", String(50)),
+    Column("error", Text),
+    Column("created_at", Utc, nullable=False),
+    Index("ix_outbox_open", "urgency", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("ix_outbox_lane", "lane", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("ix_outbox_needs", "needs"),
+)
+
+refs = Table(
+    "refs",
+    metadata,
+    Column("name", String(300), primary_key=True),
+    Column("value", Text),
+    Column("target", String(100), index=True),
+    Column("is_dead", Boolean, nullable=False),
+    Column("reason", Text),
+)

@@ -1,0 +1,70 @@
+"""Where are the words people typed, and how do they go for good?"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from storage.db import Database, LogBusy
+from storage.tables import texts
+
+_SALT_BYTES = 16
+_PUT = insert(texts)
+_OF_CHAIN = select(texts.c.digest, texts.c.salt, texts.c.body).where(
+    texts.c.chain == bindparam("chain")
+)
+
+
+def put(conn: Connection, chain: str, bodies: Sequence[str]) -> list[str]:
+    """Keep texts, each with a salt of its own; the digests that stand for them in facts."""
+    rows = []
+    for body in bodies:
+        salt = secrets.token_bytes(_SALT_BYTES)
+        rows.append({"digest": _digest(salt, body), "chain": chain, "salt": salt, "body": body})
+    if rows:
+        conn.execute(_PUT, rows)
+    return [str(row["digest"]) for row in rows]
+
+
+def of_chain(conn: Connection, chain: str) -> dict[str, str]:
+    """All texts of a chain by digest; what is missing was erased."""
+    return {row.digest: row.body for row in conn.execute(_OF_CHAIN, {"chain": chain})}
+
+
+def sealed_of_chain(conn: Connection, chain: str) -> dict[str, bool]:
+    """Whether each kept text of a chain is still what its digest says."""
+    rows = conn.execute(_OF_CHAIN, {"chain": chain})
+    return {row.digest: _digest(row.salt, row.body) == row.digest for row in rows}
+
+
+def erase(conn: Connection, digests: Iterable[str]) -> int:
+    """Delete salt and text; the number of texts that were there."""
+    gone = conn.execute(delete(texts).where(texts.c.digest.in_(list(digests))))
+    return gone.rowcount
+
+
+def scrub(database: Database) -> None:
+    """After an erasure, make the bytes go from the files too.
+
+    Raises:
+        LogBusy: a reader kept the old pages in use for 5 s; run the erasure again.
+    """
+    if database.is_sqlite:
+        with database.unwrapped() as connection:
+            busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        if busy:
+            raise LogBusy(
+                "The words are erased, but a reader still holds the old pages of the file. "
+                "Run the same again in a minute."
+            )
+        return
+    with database.unwrapped() as connection:
+        connection.exec_driver_sql("VACUUM (FULL) texts")
+        connection.exec_driver_sql("VACUUM (FULL) outbox")
+
+
+def _digest(salt: bytes, body: str) -> str:
+    return hashlib.sha256(salt + body.encode()).hexdigest()

@@ -1,0 +1,124 @@
+"""Does the README tell the truth about commands, settings and places?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from typer.main import get_command
+
+import bot.__main__
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+MAP = "map of the house"
+WHERE = "where do i change"
+
+
+@pytest.fixture(scope="module")
+def readme() -> str:
+    """The README's text."""
+    return (ROOT / "README.md").read_text()
+
+
+def section(text: str, title: str) -> str:
+    """What stands under the heading that contains `title`, in any case, up to the next as high."""
+    pattern = rf"^(#+)[^\n]*{re.escape(title)}[^\n]*\n(.*?)(?=^\1 |^# |\Z)"
+    found = re.search(pattern, text, re.M | re.S | re.I)
+    assert found, f"README.md has no section '{title}'"
+    return found.group(2)
+
+
+def named_paths(text: str) -> Iterator[str]:
+    """Paths of this repository that stand in the text; `<x>` in one means any name."""
+    tops = "bot|storage|runbooks|tests"
+    for path in re.findall(rf"(?<![\w/.-])(?:{tops})/[\w./<>*{{}}-]*", text):
+        yield path.rstrip(".,")
+    yield from re.findall(r"(?<![\w/.-])(?:manifest\.yaml|Makefile|Procfile|pyproject\.toml)", text)
+
+
+def drawn_paths(text: str) -> Iterator[str]:
+    """Paths drawn as a tree in the text's code blocks: one a line, deeper means inside."""
+    for block in re.findall(r"^```[^\n]*\n(.*?)^```", text, re.M | re.S):
+        above: list[tuple[int, str]] = []
+        for indent, name in re.findall(r"^( *)([\w.<>-]+/|[\w.<>-]+\.\w+)(?= |$)", block, re.M):
+            above = [(depth, folder) for depth, folder in above if depth < len(indent)]
+            yield "".join(folder for _, folder in above) + name
+            above += [(len(indent), name)] if name.endswith("/") else []
+
+
+def places(title: str, readme: str) -> set[str]:
+    """Every path that the section of the README names or draws."""
+    text = section(readme, title)
+    return {*named_paths(text), *drawn_paths(text)}
+
+
+def exists(path: str) -> bool:
+    """Whether something in the repository goes by that name; `<x>` stands for any name."""
+    return any(ROOT.glob(re.sub(r"<[^>]*>", "*", path).rstrip("/")))
+
+
+def folders_of_the_house() -> Iterator[str]:
+    """The four top folders and every folder one level deep in them."""
+    for top in ("bot", "storage", "runbooks", "tests"):
+        yield top
+        for folder in sorted((ROOT / top).glob("*/")):
+            # A folder without files is left over from another branch: git does not know it.
+            if any(
+                path.is_file() and "__pycache__" not in path.parts for path in folder.rglob("*")
+            ):
+                yield f"{top}/{folder.name}"
+
+
+def command_names() -> list[str]:
+    """The commands of `python -m bot`, hidden ones left out."""
+    apps = [thing for thing in vars(bot.__main__).values() if isinstance(thing, typer.Typer)]
+    command = get_command(apps[0])
+    commands = getattr(command, "commands", {})
+    return [name for name, one in commands.items() if not one.hidden]
+
+
+@pytest.mark.parametrize("field", Settings.model_fields)
+def test_every_environment_variable_is_in_the_readme(field: str, readme: str) -> None:
+    assert f"`{field.upper()}" in readme
+
+
+def test_the_command_line_has_commands() -> None:
+    assert {"demo", "migrate", "web", "worker"} <= set(command_names())
+
+
+@pytest.mark.parametrize("name", command_names())
+def test_every_command_is_in_the_readme(name: str, readme: str) -> None:
+    assert re.search(rf"(?:warroom|python -m bot) {re.escape(name)}\b", readme)
+
+
+@pytest.mark.parametrize("target", ["setup", "demo", "test", "bench", "lint", "fmt", "lock"])
+def test_every_make_target_is_in_the_readme(target: str, readme: str) -> None:
+    assert f"make {target}" in readme
+
+
+def test_the_readme_names_only_make_targets_that_exist(readme: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    assert set(re.findall(r"`make ([a-z]+)", readme)) <= targets
+
+
+@pytest.mark.parametrize("title", [MAP, WHERE])
+def test_the_readme_names_only_places_that_exist(title: str, readme: str) -> None:
+    paths = places(title, readme)
+    assert paths
+    assert {path for path in paths if not exists(path)} == set()
+
+
+@pytest.mark.parametrize("folder", folders_of_the_house())
+def test_every_folder_is_on_the_map(folder: str, readme: str) -> None:
+    assert f"{folder}/" in places(MAP, readme)
+
+
+def test_the_readme_shows_a_picture_that_exists(readme: str) -> None:
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)\s]+)\)", readme)
+    local = [picture for picture in pictures if "://" not in picture]
+    assert local
+    assert [picture for picture in local if not (ROOT / picture).is_file()] == []
