@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import importlib
 import logging
 import shutil
-import signal
 import sys
-from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot import app, doctor
+from bot import app, doctor, serve
 from bot.clock import Clock
 from bot.core import ids
 from bot.core.outcome import Refused
@@ -28,7 +25,7 @@ from bot.settings import Misconfigured, Settings
 from bot.slack import manifest as slack_manifest
 from storage import backup as storage_backup
 from storage import log, outbox, schema
-from storage.db import Database, StorageError
+from storage.db import StorageError
 
 DEMO = Path("var/demo")
 _UNDELIVERED = ("pending", "claimed", "failed", "undeliverable")
@@ -64,48 +61,21 @@ def run(
 ) -> None:
     """Everything in one process; migrates the database first."""
     _logging()
-    _serve(_run(Settings.from_environment(), http=http))
-
-
-async def _run(settings: Settings, *, http: bool) -> None:
-    app.policy(settings)
-    with _opened(settings) as database:
-        database.own()
-        _upgrade(database)
-        async with app.assembled(settings, Clock(), database) as bot:
-            way_in = app.on_http(bot, settings) if http else app.on_socket(bot, settings)
-            async with way_in, app.delivering(bot):
-                out.print(f"warroom is listening by {'HTTP' if http else 'Socket Mode'}.")
-                await _until_told_to_stop()
+    asyncio.run(serve.everything(Settings.from_environment(), out.print, http=http))
 
 
 @cli.command()
 def web() -> None:
     """Slack's HTTP requests and /healthz alone; any number of these, on Postgres."""
     _logging()
-    _serve(_part(Settings.from_environment(), is_web=True))
+    asyncio.run(serve.part(Settings.from_environment(), out.print, is_web=True))
 
 
 @cli.command()
 def worker() -> None:
     """Deliveries alone; any number of these, on Postgres."""
     _logging()
-    _serve(_part(Settings.from_environment(), is_web=False))
-
-
-async def _part(settings: Settings, *, is_web: bool) -> None:
-    with _opened(settings) as database:
-        if database.is_sqlite:
-            raise Misconfigured(
-                "web and worker share a database, which takes Postgres. "
-                "Set DATABASE_URL to postgresql://..., or use `warroom run --http`."
-            )
-        schema.require_current(database)
-        async with app.assembled(settings, Clock(), database) as bot:
-            part = app.on_http(bot, settings) if is_web else app.delivering(bot)
-            async with part:
-                out.print(f"warroom {'web' if is_web else 'worker'} is at work.")
-                await _until_told_to_stop()
+    asyncio.run(serve.part(Settings.from_environment(), out.print, is_web=False))
 
 
 @cli.command()
@@ -115,7 +85,7 @@ def sandbox(
 ) -> None:
     """A workspace that stands in for Slack, on 127.0.0.1."""
     _logging(logging.WARNING)
-    _serve(_sandbox(port, page=not headless))
+    asyncio.run(_sandbox(port, page=not headless))
 
 
 async def _sandbox(port: int, *, page: bool) -> None:
@@ -126,14 +96,14 @@ async def _sandbox(port: int, *, page: bool) -> None:
             f"SLACK_API_URL={base_url}/api/ SLACK_BOT_TOKEN=xoxb-sandbox "
             "SLACK_APP_TOKEN=xapp-sandbox SLACK_SIGNING_SECRET=sandbox"
         )
-        await _until_told_to_stop()
+        await serve.until_told_to_stop()
 
 
 @cli.command()
 def demo(port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0) -> None:
     """The sandbox workspace with the bot in it; each start begins afresh under var/demo."""
     _logging(logging.WARNING)
-    _serve(_demo(port))
+    asyncio.run(_demo(port))
 
 
 async def _demo(port: int) -> None:
@@ -148,16 +118,16 @@ async def _demo(port: int) -> None:
             database_url=f"sqlite:///{DEMO}/warroom.db",
             warroom_announce_channel="incidents",
         )
-        with _opened(settings) as database:
+        with serve.opened(settings) as database:
             database.own()
-            _upgrade(database)
+            serve.upgrade(database)
             async with app.assembled(settings, clock, database) as bot:
                 async with app.on_socket(bot, settings), app.delivering(bot):
                     out.print(
                         f"Open {base_url} and type [bold]/incident declare[/bold] in any channel. "
                         "Ctrl-C stops it."
                     )
-                    await _until_told_to_stop()
+                    await serve.until_told_to_stop()
     out.print("Stopped.")
 
 
@@ -174,15 +144,9 @@ def _sandboxes() -> Any:  # noqa: ANN401 (an optional extra, imported when asked
 @cli.command()
 def migrate() -> None:
     """Bring the database to this version's schema."""
-    with _opened(Settings.from_environment()) as database:
-        _upgrade(database)
+    with serve.opened(Settings.from_environment()) as database:
+        serve.upgrade(database)
         out.print(f"The schema is at {schema.HEAD}.")
-
-
-def _upgrade(database: Database) -> None:
-    # Alembic costs memory that `web` and `worker` never need.
-    if not schema.is_current(database):
-        importlib.import_module("storage.migrate").upgrade(database)
 
 
 @cli.command(name="doctor")
@@ -206,7 +170,7 @@ async def _examined(settings: Settings) -> list[doctor.Finding]:
 @cli.command()
 def verify() -> None:
     """Walk every chain of the log; exit 1 and name the first broken fact when one is broken."""
-    with _ready(Settings.from_environment()) as database:
+    with serve.ready(Settings.from_environment()) as database:
         result = database.read_now(log.verify)
     if result.broken:
         broken = result.broken
@@ -228,7 +192,7 @@ def erase(
         raise Misconfigured(f"Say INC-12 or {ids.NEAR_MISSES}, not {what}.")
     target = NearMiss() if number is None else Existing(number)
     settings = Settings.from_environment()
-    with _ready(settings) as database:
+    with serve.ready(settings) as database:
         engine = app.engine(database, Clock(), app.policy(settings), settings)
         if not place:
             for where, (kind, words) in engine.words_of(target).items():
@@ -248,7 +212,7 @@ def outbox_(
     retry: Annotated[int | None, typer.Option(help="Try a refused one again, by id.")] = None,
 ) -> None:
     """What is owed to Slack and not delivered, with the reason."""
-    with _ready(Settings.from_environment()) as database:
+    with serve.ready(Settings.from_environment()) as database:
         if retry is not None:
             again = database.write_now(lambda conn: outbox.retry(conn, retry, Clock().now()))
             out.print("It is tried again." if again else f"{retry} was not refused.")
@@ -263,7 +227,7 @@ def outbox_(
 @cli.command()
 def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
     """Copy a SQLite database while the bot runs."""
-    with _ready(Settings.from_environment()) as database:
+    with serve.ready(Settings.from_environment()) as database:
         storage_backup.backup(database, target)
     out.print(f"Copied to {target}.")
 
@@ -275,34 +239,6 @@ def manifest(
 ) -> None:
     """Print the Slack app manifest."""
     out.print(slack_manifest.rendered(http, command), markup=False, soft_wrap=True, end="")
-
-
-@contextlib.contextmanager
-def _opened(settings: Settings) -> Iterator[Database]:
-    database = Database.open(settings.database_url)
-    try:
-        yield database
-    finally:
-        database.close()
-
-
-@contextlib.contextmanager
-def _ready(settings: Settings) -> Iterator[Database]:
-    with _opened(settings) as database:
-        schema.require_current(database)
-        yield database
-
-
-def _serve(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(work)
-
-
-async def _until_told_to_stop() -> None:
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told.set)
-    await told.wait()
 
 
 def _logging(level: int = logging.INFO) -> None:

@@ -27,14 +27,17 @@ from bot.core.facts import by_kind
 from bot.core.facts.incidents import KINDS
 from bot.core.outcome import Fold
 from bot.courier import Courier
-from bot.engine import Engine, House, NotWritten
+from bot.engine import Engine, NotWritten
 from bot.features.details import blocks as details_blocks
 from bot.features.details import slack as details
 from bot.features.details import state as details_state
+from bot.features.finding import slack as finding
 from bot.features.incidents import blocks as incidents_blocks
 from bot.features.incidents import slack as incidents
+from bot.features.nearmiss import slack as nearmiss
 from bot.features.status import blocks as status_blocks
 from bot.features.status import slack as status
+from bot.ledger import House
 from bot.settings import Misconfigured, Settings
 from bot.slack.calls import Calls, Permanent, Retryable, Self, TokenRefused
 from bot.slack.deliver import Delivery
@@ -45,7 +48,7 @@ from runbooks.model import Policy
 from storage import outbox
 from storage.db import Database
 
-FEATURES = (incidents, details, status)
+FEATURES = (incidents, nearmiss, details, status, finding)
 SUMMARY_PARTS = (
     incidents_blocks.summary_parts,
     details_blocks.summary_parts,

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.core import ids, messages
+from bot.core import ids
 from bot.core.facts import ERASED, Fact, Recorded, Words
 from bot.core.facts.incidents import WordsErased
 from bot.core.incident import Incident
-from bot.core.incident import fold as fold_incident
-from bot.core.messages import Call, Content, Keep, Message, Post
-from bot.core.outcome import Context, Fold, Outcome, Person, Refused, Render, Rule, Shown, States
-from runbooks.model import Policy
+from bot.core.outcome import Context, Outcome, Person, Refused, Rule
+from bot.ledger import Case, House, Ledger, Stamp
 from storage import inbox, log, lookup, outbox, texts
 from storage.db import Database, StorageError
 
 T = TypeVar("T")
-_UPCAST: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
 class NotWritten(Exception):
@@ -59,14 +56,6 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Case:
-    """An incident with what its facts add up to for each feature."""
-
-    incident: Incident
-    states: States
-
-
-@dataclass(frozen=True)
 class Done:
     """A decision that is on disk; `is_replay` when the same key had been carried out before."""
 
@@ -88,25 +77,13 @@ class Listed:
     is_test: bool
 
 
-@dataclass(frozen=True)
-class House:
-    """What the features and the settings bring: kinds of facts, folds, slots, policy."""
-
-    kinds: Mapping[str, type[Fact]]
-    folds: Mapping[type[Any], Fold]
-    renders: Sequence[Render]
-    policy: Policy
-    command: str
-    announces: bool
-
-
 class Engine:
     """The one write path, and the reads that features need."""
 
     def __init__(self, database: Database, clock: Clock, house: House) -> None:
         self._database = database
         self._clock = clock
-        self._house = house
+        self._ledger = Ledger(house)
         self.policy = house.policy
         self.command = house.command
         self._after_commit: list[Callable[[], None]] = []
@@ -157,7 +134,9 @@ class Engine:
         """What can be erased: "seq.field" -> (kind of fact, the words)."""
         return {
             f"{recorded.seq}.{name}": (type(recorded.fact).__name__, words)
-            for recorded in self._database.read_now(lambda conn: self._facts(conn, _chain(target)))
+            for recorded in self._database.read_now(
+                lambda conn: self._ledger.facts(conn, _chain(target))
+            )
             for name, words in recorded.fact.words().items()
             if words != ERASED
         }
@@ -166,16 +145,14 @@ class Engine:
         """The incident as it stands; None when there is no such number."""
 
         def load(conn: Connection) -> Case | None:
-            recorded = self._facts(conn, ids.chain(number))
-            return self._case(Incident(number), recorded) if recorded else None
+            recorded = self._ledger.facts(conn, ids.chain(number))
+            return self._ledger.case(Incident(number), recorded) if recorded else None
 
         return await self._read(load)
 
     async def incident_in(self, channel_id: str) -> int | None:
         """The number of the incident whose room this channel is; None for any other channel."""
-        names = await self._read(
-            lambda conn: outbox.refs_at(conn, channel_id, "room/")
-        )
+        names = await self._read(lambda conn: outbox.refs_at(conn, channel_id, "room/"))
         return int(names[0].removeprefix("room/")) if names else None
 
     async def channel_of(self, number: int) -> str | None:
@@ -211,14 +188,14 @@ class Engine:
         if seen := inbox.seen(conn, asked.key):
             return self._replay(conn, seen)
         incident, chain, before = self._begin(conn, target)
-        case = self._case(incident, before)
+        case = self._ledger.case(incident, before)
         now = self._clock.now()
         outcome = rule(
             case.incident,
             request,
             Context(now, asked.actor, self.policy, case.states, asked.people),
         )
-        after = self._append(conn, chain, outcome, case, (now, asked.actor))
+        after = self._ledger.append(conn, chain, outcome, case, Stamp(now, asked.actor))
         last = after.incident.last_seq
         first = last - len(outcome.facts) + 1
         inbox.remember(conn, asked.key, inbox.Seen(chain, first, last), now)
@@ -230,43 +207,13 @@ class Engine:
                 if lookup.lock(conn, number) is None:
                     raise Refused(f"There is no {ids.reference(number)}.")
                 chain = ids.chain(number)
-                return Incident(number), chain, self._facts(conn, chain)
+                return Incident(number), chain, self._ledger.facts(conn, chain)
             case Opening():
                 number = lookup.next_number(conn, "incident")
                 return Incident(number), ids.chain(number), []
             case NearMiss():
                 number = lookup.next_number(conn, "near-miss")
                 return Incident(number), ids.NEAR_MISSES, []
-
-    def _append(
-        self,
-        conn: Connection,
-        chain: str,
-        outcome: Outcome,
-        case: Case,
-        stamp: tuple[datetime, str],
-    ) -> Case:
-        now, actor = stamp
-        drafts = [self._draft(conn, chain, fact, stamp) for fact in outcome.facts]
-        rows = log.append(conn, chain, drafts) if drafts else []
-        recorded = [
-            Recorded(row.seq, row.at, actor, fact)
-            for row, fact in zip(rows, outcome.facts, strict=True)
-        ]
-        after = self._advance(case, recorded)
-        owed = [*outcome.messages]
-        if chain != ids.NEAR_MISSES:
-            if drafts:
-                self._save_lookup(conn, after, _label(drafts))
-            owed += self.slots(after)
-        outbox.put(conn, [_item(message, chain) for message in owed], now)
-        return after
-
-    def slots(self, case: Case) -> list[Message]:
-        """Every slot of the incident as it should look now."""
-        house = self._house
-        shown = Shown(case.incident, case.states, house.policy, house.command, house.announces)
-        return [message for render in house.renders for message in render(shown)]
 
     def _erase(
         self,
@@ -291,108 +238,18 @@ class Engine:
             )
         count = texts.erase(conn, [digests[place] for place in places])
         number = target.number if isinstance(target, Existing) else 0
-        case = self._case(Incident(number), self._facts(conn, chain))
+        case = self._ledger.case(Incident(number), self._ledger.facts(conn, chain))
         fact = WordsErased(places=places, reason=reason)
-        self._append(conn, chain, Outcome(facts=(fact,)), case, (self._clock.now(), by))
+        self._ledger.append(conn, chain, Outcome(facts=(fact,)), case, Stamp(self._clock.now(), by))
         return count
 
-    def _facts(self, conn: Connection, chain: str) -> list[Recorded]:
-        rows = log.read(conn, chain)
-        bodies = texts.of_chain(conn, chain)
-        return [Recorded(row.seq, row.at, row.actor, self._fact(row, bodies)) for row in rows]
-
-    def _fact(self, row: log.Fact, bodies: Mapping[str, str]) -> Fact:
-        payload = dict(row.payload)
-        kind = self._house.kinds[row.kind]
-        for version in range(row.version, kind.version):
-            payload = _UPCAST[(row.kind, version)](payload)
-        for name, value in payload.items():
-            if isinstance(value, dict) and "words" in value:
-                payload[name] = Words(bodies.get(str(value["words"]), ERASED))
-        return kind.model_validate(payload)
-
-    def _draft(
-        self, conn: Connection, chain: str, fact: Fact, stamp: tuple[datetime, str]
-    ) -> log.Draft:
-        payload = fact.model_dump(mode="json", exclude_none=True)
-        words = fact.words()
-        digests = texts.put(conn, chain, list(words.values())) if words else []
-        for name, digest in zip(words, digests, strict=True):
-            payload[name] = {"words": digest}
-        return log.Draft(type(fact).__name__, fact.version, stamp[1], stamp[0], payload)
-
-    def _case(self, incident: Incident, recorded: Sequence[Recorded]) -> Case:
-        starts = {kind: fold.start for kind, fold in self._house.folds.items()}
-        return self._advance(Case(incident, States(starts)), recorded)
-
-    def _advance(self, case: Case, recorded: Sequence[Recorded]) -> Case:
-        incident, by_type = case.incident, dict(case.states.by_type)
-        for one in recorded:
-            incident = fold_incident(incident, one)
-            for kind, fold in self._house.folds.items():
-                by_type[kind] = fold.step(by_type[kind], one)
-        return Case(incident, States(by_type))
-
     def _replay(self, conn: Connection, seen: inbox.Seen) -> Done:
-        recorded = self._facts(conn, seen.chain)
+        recorded = self._ledger.facts(conn, seen.chain)
         number = 0 if seen.chain == ids.NEAR_MISSES else int(seen.chain.rpartition("/")[2])
-        case = self._case(Incident(number), recorded)
+        case = self._ledger.case(Incident(number), recorded)
         facts = [one.fact for one in recorded if seen.first_seq <= one.seq <= seen.last_seq]
         return Done(case, tuple(facts), is_replay=True)
-
-    def _save_lookup(self, conn: Connection, case: Case, label: str | None) -> None:
-        incident = case.incident
-        before = lookup.lock(conn, incident.number)
-        lookup.save(
-            conn,
-            lookup.Entry(
-                number=incident.number,
-                chain=ids.chain(incident.number),
-                status=incident.status,
-                rank=incident.rank,
-                is_private=incident.is_private,
-                is_test=incident.is_test,
-                label_digest=label or (before.label_digest if before else None),
-                opened_at=incident.declared_at or self._clock.now(),
-                last_seq=incident.last_seq,
-                next_due_at=None,
-            ),
-            is_new=before is None,
-        )
 
 
 def _chain(target: Existing | NearMiss) -> str:
     return ids.chain(target.number) if isinstance(target, Existing) else ids.NEAR_MISSES
-
-
-def _label(drafts: Sequence[log.Draft]) -> str | None:
-    """The digest of the newest title among these facts."""
-    for draft in reversed(drafts):
-        if isinstance(title := draft.payload.get("title"), dict):
-            return str(title["words"])
-    return None
-
-
-def _item(message: Message, chain: str) -> outbox.Item:
-    match message:
-        case Post(name=name, to=to, content=content, urgency=urgency):
-            body: dict[str, Any] = {"to": to, **content.to_json()}
-            return outbox.Item(name, f"{to} posts", "post", body, urgency, chain, _awaits(to))
-        case Keep(slot=slot, to=to, content=content, shape=shape, urgency=urgency):
-            shown = _shown(content, shape)
-            body = {"to": to, "shape": shape, **shown}
-            needs = message.needs or _awaits(to)
-            return outbox.Item(slot, slot, "keep", body, urgency, chain, needs, slot)
-        case Call(name=name, effect=effect, arguments=arguments, needs=needs, gives=gives):
-            lane = f"{needs or name} {effect}"
-            body = {"effect": effect, **arguments}
-            return outbox.Item(name, lane, "call", body, message.urgency, chain, needs, gives)
-
-
-def _shown(content: Content, shape: messages.Shape) -> dict[str, Any]:
-    return content.to_json() if shape == "message" else {"text": content.text}
-
-
-def _awaits(place: str) -> str | None:
-    """A room has to be open before anything can be put there; other places are always there."""
-    return place if place.startswith("room/") else None

@@ -16,7 +16,8 @@ from slack_sdk.models.views import View
 from bot.core import ids
 from bot.core.messages import Content
 from bot.core.outcome import Refused
-from bot.engine import Case, Engine, NotWritten
+from bot.engine import Engine, NotWritten
+from bot.ledger import Case
 from bot.slack.calls import Calls, Permanent, Retryable, Self
 from bot.slack.payloads import Command, MessageShortcut, Press, Shortcut, Submit
 from bot.slack.people import People

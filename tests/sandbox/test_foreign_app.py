@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from bot.sandbox.model import Message
+from bot.sandbox.sandbox import Sandbox
 from tests.sandbox.foreign import Api, Json, Meeting, button, modal
 
 GENERAL = "C0GENERAL"
@@ -306,10 +307,8 @@ async def test_who_gets_no_ack_within_three_seconds_is_told_so(meeting: Meeting)
     assert mara.open_view() is view
 
 
-async def test_an_app_that_is_not_there_is_told_at_once(meeting: Meeting) -> None:
-    await meeting.sandbox.link.close()
-    mara = meeting.sandbox.as_person(MARA)
+async def test_an_app_that_is_not_connected_is_told_at_once(sandbox: Sandbox) -> None:
+    await sandbox.as_person(MARA).slash(GENERAL, "/help-me")
 
-    await mara.slash(GENERAL, "/help-me")
-
-    assert 'failed with the error "' in meeting.sandbox.workspace.notices[MARA][0].text
+    told = [notice.text for notice in sandbox.workspace.notices[MARA]]
+    assert told == ['/help-me failed with the error "dispatch_failed"']

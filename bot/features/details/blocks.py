@@ -55,41 +55,6 @@ _SEEN_CHARS = 240  # of what was seen; the summary has to fit one screen
 
 def fill_in_modal(number: int, details: Details) -> View:
     """The form, filled with what is known; every field may stay empty."""
-    blocks: list[Block] = [
-        _input("harm", "Is harm going on right now?", _radio("harm", HARM, details.harm)),
-        _input(
-            "harm_stopped_at", "Stopped at", _moment("harm_stopped_at", details.harm_stopped_at)
-        ),
-        _text("seen", "What was seen?", details.seen, many=True),
-        _text("surface", "Which model or surface?", details.surface),
-        _text("model_version", "Model version", details.model_version),
-        _input(
-            "first_output_at",
-            "First bad output",
-            _moment("first_output_at", details.first_output_at),
-        ),
-        _input(
-            "first_output_basis",
-            "How is that time known?",
-            _select("first_output_basis", BASIS, details.first_output_basis),
-        ),
-        _input("aware_at", "When did we become aware?", _moment("aware_at", details.aware_at)),
-        _input(
-            "aware_basis",
-            "How is that time known?",
-            _select("aware_basis", BASIS, details.aware_basis),
-        ),
-        _input("family", "Family", _select("family", FAMILY, details.family)),
-        _input("source", "Who reported it?", _select("source", SOURCE, details.source)),
-        _input("bar", "Which of these are true?", _ticks(details)),
-        _text("evidence", "Where is the evidence?", details.evidence),
-    ]
-    blocks.append(
-        blockkit.context(
-            "One trace of prompt, context and output, or the customer's own words, with its time "
-            "window. Say where it is kept; leave raw personal data out of here."
-        )
-    )
     return View(
         type="modal",
         callback_id="fill_in",
@@ -97,8 +62,40 @@ def fill_in_modal(number: int, details: Details) -> View:
         title=plain("Fill in"),
         submit=plain("Save"),
         close=plain("Cancel"),
-        blocks=blocks,
+        blocks=[*_what_happened(details), *_when_and_who(details)],
     )
+
+
+def _what_happened(details: Details) -> list[Block]:
+    stopped = _moment("harm_stopped_at", details.harm_stopped_at)
+    return [
+        _input("harm", "Is harm going on right now?", _radio("harm", HARM, details.harm)),
+        _input("harm_stopped_at", "Stopped at", stopped),
+        _text("seen", "What was seen?", details.seen, many=True),
+        _text("surface", "Which model or surface?", details.surface),
+        _text("model_version", "Model version", details.model_version),
+    ]
+
+
+def _when_and_who(details: Details) -> list[Block]:
+    first = _moment("first_output_at", details.first_output_at)
+    first_basis = _select("first_output_basis", BASIS, details.first_output_basis)
+    aware = _moment("aware_at", details.aware_at)
+    aware_basis = _select("aware_basis", BASIS, details.aware_basis)
+    return [
+        _input("first_output_at", "First bad output", first),
+        _input("first_output_basis", "How is the time of the first bad output known?", first_basis),
+        _input("aware_at", "When did we become aware?", aware),
+        _input("aware_basis", "How is the time we became aware known?", aware_basis),
+        _input("family", "Family", _select("family", FAMILY, details.family)),
+        _input("source", "Who reported it?", _select("source", SOURCE, details.source)),
+        _input("bar", "Which of these are true?", _ticks(details)),
+        _text("evidence", "Where is the evidence?", details.evidence),
+        blockkit.context(
+            "One trace of prompt, context and output, or the customer's own words, with its time "
+            "window. Say where it is kept; leave raw personal data out of here."
+        ),
+    ]
 
 
 def _input(name: str, label: str, element: InputInteractiveElement) -> InputBlock:

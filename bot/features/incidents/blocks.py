@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import (
@@ -28,8 +27,6 @@ from runbooks.model import Severities
 
 NOT_SURE = "not-sure"
 _STATUS = {"investigating": "Investigating", "resolved": "Resolved", "closed": "Closed"}
-
-Verbs = Sequence[tuple[str, str]]  # usage, what the help says of it
 
 
 def declare_modal(
@@ -120,44 +117,6 @@ def _switches() -> InputBlock:
                 ),
             ],
         ),
-    )
-
-
-def near_miss_modal(words: str = "") -> View:
-    """Two fields: what nearly happened, and what caught it."""
-    return View(
-        type="modal",
-        callback_id="near_miss",
-        title=plain("Report a near miss"),
-        submit=plain("Report"),
-        close=plain("Cancel"),
-        blocks=[
-            _text("what", "What nearly happened?", words),
-            _text("caught_by", "What caught it?", "", "A guardrail, a person, or luck"),
-        ],
-    )
-
-
-def _text(name: str, label: str, initial: str, placeholder: str | None = None) -> InputBlock:
-    return InputBlock(
-        block_id=name,
-        label=label,
-        element=PlainTextInputElement(
-            action_id=name,
-            multiline=True,
-            initial_value=initial[: blockkit.INPUT_CHARS] or None,
-            max_length=blockkit.INPUT_CHARS,
-            placeholder=placeholder,
-        ),
-    )
-
-
-def near_miss_page(number: int) -> View:
-    """What the reporter reads afterwards."""
-    return blockkit.notice(
-        "Near miss recorded",
-        f"Recorded as near miss NM-{number}. No room was opened and nobody was called. "
-        "Thank you: the next one may not be caught.",
     )
 
 
@@ -295,44 +254,3 @@ def loss(incident: Incident, what: str, error: str) -> Post:
     )
     name = f"{ids.chain(incident.number)} loss {incident.last_seq + 1}"
     return Post(name, ids.person(incident.acting_ic), Content(text, (blockkit.section(text),)))
-
-
-def menu(command: str) -> Content:
-    """What the command alone answers."""
-    return Content(
-        f"warroom. Declare an incident with `{command} declare what happened`, see the open ones "
-        f"with `{command} list`, or read `{command} help`.",
-        (
-            blockkit.section("What do you need?"),
-            blockkit.actions(
-                [
-                    blockkit.button("menu_declare", "Declare an incident", style="danger"),
-                    blockkit.button("menu_list", "Open incidents"),
-                    blockkit.button("menu_help", "Help"),
-                ]
-            ),
-        ),
-    )
-
-
-def help_page(command: str, verbs: Verbs) -> Content:
-    """All verbs, one line each."""
-    lines = "\n".join(f"`{command} {usage}`  {says}" for usage, says in verbs)
-    return Content(lines, (blockkit.section(lines),))
-
-
-def incident_list(lines: Sequence[tuple[str, str | None]], hidden: int) -> Content:
-    """Open incidents, the newest first; each is what we say of it and the title people gave it."""
-    if not lines:
-        return Content("No incident is open.", (blockkit.section("No incident is open."),))
-    blocks: list[Block] = []
-    said = []
-    for line, title in lines:
-        name = blockkit.shorten(title or str(ERASED), blockkit.HEADER_CHARS)
-        blocks += [SectionBlock(text=plain(name)), blockkit.context(line)]
-        said.append(f"{line}: {escape(name)}")
-    if hidden:
-        more = f"and {hidden} more"
-        blocks.append(blockkit.context(more))
-        said.append(more)
-    return Content("\n".join(said), tuple(blocks))

@@ -11,7 +11,6 @@ from bot.core.facts.incidents import (
     DeliveryFailed,
     IncidentDeclared,
     JoinAsked,
-    NearMissReported,
     Route,
 )
 from bot.core.incident import Incident
@@ -80,18 +79,6 @@ def join(incident: Incident, _request: None, context: Context) -> Outcome:
     asked = JoinAsked(person=context.actor)
     facts = () if context.actor in incident.people else (asked,)
     return Outcome(facts, (blocks.invitation(incident, context.actor, context.now),))
-
-
-def near_miss(incident: Incident, request: tuple[str, str], _context: Context) -> Outcome:
-    """Record a near miss: what nearly happened and what caught it. No room, nobody is called."""
-    what, caught_by = (ids.clean(text) for text in request)
-    if not what:
-        raise Refused("Say in a sentence what nearly happened.", field="what")
-    if not caught_by:
-        raise Refused("Say what caught it, or that it was luck.", field="caught_by")
-    return Outcome(
-        (NearMissReported(number=incident.number, what=Words(what), caught_by=Words(caught_by)),)
-    )
 
 
 def note_loss(incident: Incident, request: Lost, _context: Context) -> Outcome:

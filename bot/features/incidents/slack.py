@@ -2,49 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from bot.core import ids
-from bot.core.blockkit import when
-from bot.core.facts.incidents import NearMissReported
 from bot.core.messages import Content
 from bot.core.outcome import Refused
-from bot.engine import Asked, Engine, Existing, Listed, NearMiss, Opening
+from bot.engine import Asked, Engine, Existing, Opening
 from bot.features.incidents import blocks, rules
 from bot.slack.deliver import permalink
 from bot.slack.listen import Desk, Page, Reply, Verb
 from bot.slack.payloads import Command, MessageShortcut, Press, Shortcut, Submit
 from runbooks.model import Severities
 
-_LINES = 15  # of an answer in a list; more does not fit a screen
-
 
 def register(desk: Desk) -> None:
-    """Take the verbs, buttons, shortcuts and modals of this feature."""
+    """Take the verbs, buttons, shortcuts and the modal of this feature."""
     entry = _Entry(desk)
-    desk.menu(entry.menu)
     desk.verb(
         Verb("declare", "declare [sev1] what happened", "opens a war room", entry.declare,
              ("new", "open", "start"))
     )  # fmt: skip
-    desk.verb(Verb("list", "list", "open incidents", entry.list))
-    desk.verb(
-        Verb("nearmiss", "nearmiss [what]", "an entry in the log, no room", entry.near_miss,
-             ("near-miss",))
-    )  # fmt: skip
     desk.verb(
         Verb("test", "test [sev1] what to try", "the same, marked TEST, calling nobody", entry.test)
     )
-    desk.verb(Verb("help", "help", "this list", entry.help))
     desk.shortcut("declare_incident", entry.declare_by_shortcut)
     desk.message_shortcut("declare_from_message", entry.declare_from_message)
     desk.submit("declare", entry.declared)
-    desk.submit("near_miss", entry.near_miss_told)
     desk.button("join", entry.join)
     desk.button("menu_declare", entry.declare_by_button)
-    desk.button("menu_list", entry.list)
-    desk.button("menu_help", entry.help)
 
 
 async def note_loss(engine: Engine, losses: Sequence[tuple[str, str | None, str]]) -> None:
@@ -82,13 +67,6 @@ class _Entry:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._engine = desk.engine
-
-    async def menu(self, _command: Command) -> Reply:
-        return blocks.menu(self._desk.command)
-
-    async def help(self, _request: Command | Press) -> Reply:
-        verbs = dict.fromkeys(self._desk.verbs.values())
-        return blocks.help_page(self._desk.command, [(one.usage, one.says) for one in verbs])
 
     async def declare(self, command: Command) -> Reply:
         return await self._open(command, is_test=False)
@@ -144,43 +122,6 @@ class _Entry:
         channel = await self._engine.channel_of(number)
         where = f"<#{channel}>" if channel else f"the room of {ids.reference(number)}"
         return Content(f"You are invited to {where}.")
-
-    async def near_miss(self, command: Command) -> Reply:
-        modal = blocks.near_miss_modal(command.words)
-        return await self._desk.open_modal(command.trigger_id, modal)
-
-    async def near_miss_told(self, submit: Submit) -> Reply:
-        request = (submit.text("what") or "", submit.text("caught_by") or "")
-        asked = Asked(submit.key, submit.person)
-        done = await self._engine.carry_out(rules.near_miss, request, NearMiss(), asked)
-        numbers = [one.number for one in done.facts if isinstance(one, NearMissReported)]
-        return Page(blocks.near_miss_page(numbers[0]))
-
-    async def list(self, request: Command | Press) -> Reply:
-        listed = await self._engine.listed(["investigating", "resolved"])
-        seen = [one for one in listed if await self._may_see(one, request.person)]
-        channels = await asyncio.gather(
-            *(self._engine.channel_of(one.number) for one in seen[:_LINES])
-        )
-        lines = [
-            (self._line(one, channel), one.title)
-            for one, channel in zip(seen[:_LINES], channels, strict=True)
-        ]
-        return blocks.incident_list(lines, hidden=len(seen) - len(lines))
-
-    async def _may_see(self, listed: Listed, person: str) -> bool:
-        if not listed.is_private:
-            return True
-        case = await self._engine.case(listed.number)
-        return case is not None and person in case.incident.people
-
-    def _line(self, listed: Listed, channel: str | None) -> str:
-        severities = self._engine.policy.severities.severities
-        label = severities[min(listed.rank, len(severities) - 1)].label
-        mark = "TEST " if listed.is_test else ""
-        where = f" · <#{channel}>" if channel else ""
-        name = f"{mark}{ids.reference(listed.number)}"
-        return f"{name} · {label} · {listed.status}{where} · {when(listed.opened_at)}"
 
     def _can_open_rooms(self, *, private: bool = False) -> None:
         """Refuse before anything is recorded when Slack never gave the right to open the room."""

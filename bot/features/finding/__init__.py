@@ -1,0 +1,1 @@
+"""Which incidents are there, and what can one ask for?"""

@@ -1,0 +1,55 @@
+"""How do the menu, the help and the list look and read?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block, SectionBlock
+
+from bot.core import blockkit
+from bot.core.blockkit import escape, plain
+from bot.core.facts import ERASED
+from bot.core.messages import Content
+
+Verbs = Sequence[tuple[str, str]]  # usage, what the help says of it
+
+
+def menu(command: str) -> Content:
+    """What the command alone answers."""
+    return Content(
+        f"warroom. Declare an incident with `{command} declare what happened`, see the open ones "
+        f"with `{command} list`, or read `{command} help`.",
+        (
+            blockkit.section("What do you need?"),
+            blockkit.actions(
+                [
+                    blockkit.button("menu_declare", "Declare an incident", style="danger"),
+                    blockkit.button("menu_list", "Open incidents"),
+                    blockkit.button("menu_help", "Help"),
+                ]
+            ),
+        ),
+    )
+
+
+def help_page(command: str, verbs: Verbs) -> Content:
+    """All verbs, one line each."""
+    lines = "\n".join(f"`{command} {usage}`  {says}" for usage, says in verbs)
+    return Content(lines, (blockkit.section(lines),))
+
+
+def incident_list(lines: Sequence[tuple[str, str | None]], hidden: int) -> Content:
+    """Open incidents, the newest first; each is what we say of it and the title people gave it."""
+    if not lines:
+        return Content("No incident is open.", (blockkit.section("No incident is open."),))
+    blocks: list[Block] = []
+    said = []
+    for line, title in lines:
+        name = blockkit.shorten(title or str(ERASED), blockkit.HEADER_CHARS)
+        blocks += [SectionBlock(text=plain(name)), blockkit.context(line)]
+        said.append(f"{line}: {escape(name)}")
+    if hidden:
+        more = f"and {hidden} more"
+        blocks.append(blockkit.context(more))
+        said.append(more)
+    return Content("\n".join(said), tuple(blocks))

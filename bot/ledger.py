@@ -1,0 +1,176 @@
+"""How do facts become rows, and rows facts again?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.core import ids, messages
+from bot.core.facts import ERASED, Fact, Recorded, Words
+from bot.core.incident import Incident
+from bot.core.incident import fold as fold_incident
+from bot.core.messages import Call, Content, Keep, Message, Post
+from bot.core.outcome import Fold, Outcome, Render, Shown, States
+from runbooks.model import Policy
+from storage import log, lookup, outbox, texts
+
+_UPCAST: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+@dataclass(frozen=True)
+class Case:
+    """An incident with what its facts add up to for each feature."""
+
+    incident: Incident
+    states: States
+
+
+@dataclass(frozen=True)
+class House:
+    """What the features and the settings bring: kinds of facts, folds, slots, policy."""
+
+    kinds: Mapping[str, type[Fact]]
+    folds: Mapping[type[Any], Fold]
+    renders: Sequence[Render]
+    policy: Policy
+    command: str
+    announces: bool
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """When something is written, and in whose name."""
+
+    at: datetime
+    actor: str
+
+
+class Ledger:
+    """Writes facts with their erasable words, what they owe, and the row that lists them."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def facts(self, conn: Connection, chain: str) -> list[Recorded]:
+        """The facts of a chain with their words; what was erased reads `[erased]`."""
+        bodies = texts.of_chain(conn, chain)
+        return [
+            Recorded(row.seq, row.at, row.actor, self._fact(row, bodies))
+            for row in log.read(conn, chain)
+        ]
+
+    def case(self, incident: Incident, recorded: Sequence[Recorded]) -> Case:
+        """What the facts add up to, from the beginning."""
+        starts = {kind: fold.start for kind, fold in self._house.folds.items()}
+        return self._advance(Case(incident, States(starts)), recorded)
+
+    def append(
+        self, conn: Connection, chain: str, outcome: Outcome, case: Case, stamp: Stamp
+    ) -> Case:
+        """Write an outcome: facts, words, what is owed, the lookup row. The case afterwards."""
+        drafts = [self._draft(conn, chain, fact, stamp) for fact in outcome.facts]
+        rows = log.append(conn, chain, drafts) if drafts else []
+        after = self._advance(
+            case,
+            [
+                Recorded(row.seq, row.at, row.actor, fact)
+                for row, fact in zip(rows, outcome.facts, strict=True)
+            ],
+        )
+        owed = [*outcome.messages]
+        if chain != ids.NEAR_MISSES:
+            if drafts:
+                _save_lookup(conn, after, _label(drafts), stamp)
+            owed += self.slots(after)
+        outbox.put(conn, [_item(message, chain) for message in owed], stamp.at)
+        return after
+
+    def slots(self, case: Case) -> list[Message]:
+        """Every slot of the incident as it should look now."""
+        house = self._house
+        shown = Shown(case.incident, case.states, house.policy, house.command, house.announces)
+        return [message for render in house.renders for message in render(shown)]
+
+    def _fact(self, row: log.Fact, bodies: Mapping[str, str]) -> Fact:
+        payload = dict(row.payload)
+        kind = self._house.kinds[row.kind]
+        for version in range(row.version, kind.version):
+            payload = _UPCAST[(row.kind, version)](payload)
+        for name, value in payload.items():
+            if isinstance(value, dict) and "words" in value:
+                payload[name] = Words(bodies.get(str(value["words"]), ERASED))
+        return kind.model_validate(payload)
+
+    def _draft(self, conn: Connection, chain: str, fact: Fact, stamp: Stamp) -> log.Draft:
+        payload = fact.model_dump(mode="json", exclude_none=True)
+        words = fact.words()
+        digests = texts.put(conn, chain, list(words.values())) if words else []
+        for name, digest in zip(words, digests, strict=True):
+            payload[name] = {"words": digest}
+        return log.Draft(type(fact).__name__, fact.version, stamp.actor, stamp.at, payload)
+
+    def _advance(self, case: Case, recorded: Sequence[Recorded]) -> Case:
+        incident, by_type = case.incident, dict(case.states.by_type)
+        for one in recorded:
+            incident = fold_incident(incident, one)
+            for kind, fold in self._house.folds.items():
+                by_type[kind] = fold.step(by_type[kind], one)
+        return Case(incident, States(by_type))
+
+
+def _save_lookup(conn: Connection, case: Case, label: str | None, stamp: Stamp) -> None:
+    incident = case.incident
+    before = lookup.lock(conn, incident.number)
+    lookup.save(
+        conn,
+        lookup.Entry(
+            number=incident.number,
+            chain=ids.chain(incident.number),
+            status=incident.status,
+            rank=incident.rank,
+            is_private=incident.is_private,
+            is_test=incident.is_test,
+            label_digest=label or (before.label_digest if before else None),
+            opened_at=incident.declared_at or stamp.at,
+            last_seq=incident.last_seq,
+            next_due_at=None,
+        ),
+        is_new=before is None,
+    )
+
+
+def _label(drafts: Sequence[log.Draft]) -> str | None:
+    """The digest of the newest title among these facts."""
+    for draft in reversed(drafts):
+        if isinstance(title := draft.payload.get("title"), dict):
+            return str(title["words"])
+    return None
+
+
+def _item(message: Message, chain: str) -> outbox.Item:
+    match message:
+        case Post(name=name, to=to, content=content, urgency=urgency):
+            body: dict[str, Any] = {"to": to, **content.to_json()}
+            return outbox.Item(name, f"{to} posts", "post", body, urgency, chain, _awaits(to))
+        case Keep(slot=slot, to=to, content=content, shape=shape, urgency=urgency):
+            shown = _shown(content, shape)
+            body = {"to": to, "shape": shape, **shown}
+            needs = message.needs or _awaits(to)
+            return outbox.Item(slot, slot, "keep", body, urgency, chain, needs, slot)
+        case Call(name=name, effect=effect, arguments=arguments, needs=needs, gives=gives):
+            lane = f"{needs or name} {effect}"
+            body = {"effect": effect, **arguments}
+            return outbox.Item(name, lane, "call", body, message.urgency, chain, needs, gives)
+
+
+def _shown(content: Content, shape: messages.Shape) -> dict[str, Any]:
+    return content.to_json() if shape == "message" else {"text": content.text}
+
+
+def _awaits(place: str) -> str | None:
+    """A room has to be open before anything can be put there; other places are always there."""
+    return place if place.startswith("room/") else None

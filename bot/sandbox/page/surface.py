@@ -1,0 +1,59 @@
+"""What does Block Kit stand on: a message, a modal or the Home?"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.sandbox.model import Json
+from bot.sandbox.page.mrkdwn import Reader
+from bot.sandbox.workspace import Workspace
+
+
+class Surface(Protocol):
+    """Where a block stands: who reads it, what is entered, and where a click goes."""
+
+    workspace: Workspace
+    reader: Reader
+    go: Callable[[str], Awaitable[None]]
+
+    def value(self, block: Json, element: Json) -> Json:
+        """What is entered in an element now; empty when nothing is known."""
+        ...
+
+    async def press(self, block: Json, element: Json, choice: Json | None) -> None:
+        """The person used a button, a menu or a select that acts at once."""
+        ...
+
+    async def enter(self, block: Json, element: Json, value: Json) -> None:
+        """The person changed an input."""
+        ...
+
+
+@dataclass(frozen=True)
+class Place:
+    """An element in its block on its surface; `label` is its accessible name."""
+
+    surface: Surface
+    block: Json
+    element: Json
+    label: str = ""
+    autofocus: bool = False
+
+    async def press(self, choice: Json | None = None) -> None:
+        """Use it."""
+        await self.surface.press(self.block, self.element, choice)
+
+    async def enter(self, value: Json) -> None:
+        """Change it: in an input block it is only kept, elsewhere the app hears of it."""
+        is_input = self.block["type"] == "input"
+        if is_input:
+            await self.surface.enter(self.block, self.element, value)
+        if not is_input or self.block.get("dispatch_action") and "value" not in value:
+            choice = {key: kept for key, kept in value.items() if key != "type"}
+            await self.surface.press(self.block, self.element, choice)
+
+    def value(self) -> Json:
+        """What is entered now."""
+        return self.surface.value(self.block, self.element)

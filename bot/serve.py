@@ -1,0 +1,80 @@
+"""Which processes can the bot be, and what do they need to start?"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import signal
+from collections.abc import Callable, Iterator
+
+from bot import app
+from bot.clock import Clock
+from bot.settings import Misconfigured, Settings
+from storage import schema
+from storage.db import Database
+
+Say = Callable[[str], None]
+
+
+async def everything(settings: Settings, say: Say, *, http: bool) -> None:
+    """All of the bot in one process, until it is told to stop."""
+    app.policy(settings)
+    with opened(settings) as database:
+        database.own()
+        upgrade(database)
+        async with app.assembled(settings, Clock(), database) as bot:
+            way_in = app.on_http(bot, settings) if http else app.on_socket(bot, settings)
+            async with way_in, app.delivering(bot):
+                say(f"warroom is listening by {'HTTP' if http else 'Socket Mode'}.")
+                await until_told_to_stop()
+
+
+async def part(settings: Settings, say: Say, *, is_web: bool) -> None:
+    """Requests alone or deliveries alone, until it is told to stop."""
+    with opened(settings) as database:
+        if database.is_sqlite:
+            raise Misconfigured(
+                "web and worker share a database, which takes Postgres. "
+                "Set DATABASE_URL to postgresql://..., or use `warroom run --http`."
+            )
+        schema.require_current(database)
+        async with app.assembled(settings, Clock(), database) as bot:
+            part = app.on_http(bot, settings) if is_web else app.delivering(bot)
+            async with part:
+                say(f"warroom {'web' if is_web else 'worker'} is at work.")
+                await until_told_to_stop()
+
+
+def upgrade(database: Database) -> None:
+    """Bring the database to this version's schema."""
+    # Alembic costs memory that `web` and `worker` never need.
+    if not schema.is_current(database):
+        importlib.import_module("storage.migrate").upgrade(database)
+
+
+@contextlib.contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """The database, closed at the end."""
+    database = Database.open(settings.database_url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextlib.contextmanager
+def ready(settings: Settings) -> Iterator[Database]:
+    """A database that has this version's schema."""
+    with opened(settings) as database:
+        schema.require_current(database)
+        yield database
+
+
+async def until_told_to_stop() -> None:
+    """Wait for SIGINT or SIGTERM."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
