@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -19,9 +20,10 @@ from rich.table import Table
 from bot import app, doctor, serve
 from bot.clock import Clock
 from bot.core import ids
+from bot.core.facts import Words
 from bot.core.outcome import Refused
 from bot.engine import Existing, NearMiss, NotWritten
-from bot.settings import Misconfigured, Settings
+from bot.settings import COMMAND, Misconfigured, Settings
 from bot.slack import manifest as slack_manifest
 from storage import backup as storage_backup
 from storage import log, outbox, schema
@@ -37,7 +39,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-out = Console(highlight=False)
+out = Console(highlight=False, soft_wrap=True)  # a wrapped line cannot be copied
 
 
 def main() -> None:
@@ -51,7 +53,7 @@ def main() -> None:
 
 
 def _stop(sentence: str) -> None:
-    Console(stderr=True, highlight=False).print(escape(sentence))
+    Console(stderr=True, highlight=False, soft_wrap=True).print(escape(sentence))
     sys.exit(2)
 
 
@@ -61,21 +63,21 @@ def run(
 ) -> None:
     """Everything in one process; migrates the database first."""
     _logging()
-    asyncio.run(serve.everything(Settings.from_environment(), out.print, http=http))
+    serve.stoppable(serve.everything(Settings.from_environment(), out.print, http=http))
 
 
 @cli.command()
 def web() -> None:
     """Slack's HTTP requests and /healthz alone; any number of these, on Postgres."""
     _logging()
-    asyncio.run(serve.part(Settings.from_environment(), out.print, is_web=True))
+    serve.stoppable(serve.part(Settings.from_environment(), out.print, is_web=True))
 
 
 @cli.command()
 def worker() -> None:
     """Deliveries alone; any number of these, on Postgres."""
     _logging()
-    asyncio.run(serve.part(Settings.from_environment(), out.print, is_web=False))
+    serve.stoppable(serve.part(Settings.from_environment(), out.print, is_web=False))
 
 
 @cli.command()
@@ -85,7 +87,7 @@ def sandbox(
 ) -> None:
     """A workspace that stands in for Slack, on 127.0.0.1."""
     _logging(logging.WARNING)
-    asyncio.run(_sandbox(port, page=not headless))
+    serve.stoppable(_sandbox(port, page=not headless))
 
 
 async def _sandbox(port: int, *, page: bool) -> None:
@@ -103,7 +105,7 @@ async def _sandbox(port: int, *, page: bool) -> None:
 def demo(port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0) -> None:
     """The sandbox workspace with the bot in it; each start begins afresh under var/demo."""
     _logging(logging.WARNING)
-    asyncio.run(_demo(port))
+    serve.stoppable(_demo(port))
 
 
 async def _demo(port: int) -> None:
@@ -156,9 +158,9 @@ def doctor_() -> None:
     marks = {"well": "[green]well   [/green]", "careful": "[yellow]careful[/yellow]"}
     for finding in findings:
         mark = marks.get(finding.state, "[red]wrong  [/red]")
-        out.print(f"{mark}  {escape(finding.what)}", soft_wrap=True)
+        out.print(f"{mark}  {escape(finding.what)}")
         if finding.remedy:
-            out.print(f"         {escape(finding.remedy)}", soft_wrap=True)
+            out.print(f"         {escape(finding.remedy)}")
     if any(finding.state == "wrong" for finding in findings):
         raise typer.Exit(1)
 
@@ -190,21 +192,30 @@ def erase(
     number = ids.parse_reference(what)
     if number is None and what != ids.NEAR_MISSES:
         raise Misconfigured(f"Say INC-12 or {ids.NEAR_MISSES}, not {what}.")
+    if place and not (by.strip() and why.strip()):
+        raise Misconfigured("Erasing needs --by and --why; both are kept in the log.")
     target = NearMiss() if number is None else Existing(number)
     settings = Settings.from_environment()
     with serve.ready(settings) as database:
         engine = app.engine(database, Clock(), app.policy(settings), settings)
         if not place:
-            for where, (kind, words) in engine.words_of(target).items():
-                out.print(f"{where}  {kind}: {escape(words[:60])}", soft_wrap=True)
+            _list_words(engine.words_of(target))
             return
-        if not by or not why:
-            raise Misconfigured("Erasing needs --by and --why; both are kept in the log.")
-        count = engine.erase(target, place, why, by)
+        count = engine.erase(target, place, why.strip(), by.strip())
     out.print(
-        f"Erased {count} and recorded it. Rooms are edited when the bot runs; older backups, and "
-        "what people wrote in Slack themselves, still hold the words."
+        f"Erased {count} {'text' if count == 1 else 'texts'} and recorded it. While the bot runs "
+        "it edits summary, topic, announcement and the room's name. Older backups, what people "
+        "wrote in Slack themselves, and Slack's own notices of topics and names still hold the "
+        "words."
     )
+
+
+def _list_words(words_of: dict[str, tuple[str, Words]]) -> None:
+    for where, (kind, words) in words_of.items():
+        shown = " ".join(words.split())
+        out.print(f"{where}  {kind}: {escape(shown[:60])}{'…' if len(shown) > 60 else ''}")
+    if not words_of:
+        out.print("No words are left to erase.")
 
 
 @cli.command(name="outbox")
@@ -221,7 +232,7 @@ def outbox_(
     table = Table("id", "state", "what", "tries", "reason")
     for row in rows:
         table.add_row(str(row.id), row.state, row.name, str(row.attempts), escape(row.error or ""))
-    out.print(table if rows else "Nothing is owed.")
+    out.print(table if rows else "Nothing is owed.", soft_wrap=False)
 
 
 @cli.command()
@@ -229,7 +240,7 @@ def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -
     """Copy a SQLite database while the bot runs."""
     with serve.ready(Settings.from_environment()) as database:
         storage_backup.backup(database, target)
-    out.print(f"Copied to {target}.")
+    out.print(f"Copied to {escape(str(target))}.")
 
 
 @cli.command()
@@ -238,11 +249,27 @@ def manifest(
     command: Annotated[str | None, typer.Option(help="Another name than /incident.")] = None,
 ) -> None:
     """Print the Slack app manifest."""
-    out.print(slack_manifest.rendered(http, command), markup=False, soft_wrap=True, end="")
+    if http is not None and not http.startswith("https://"):
+        raise Misconfigured(f"Slack sends requests only to https://..., not to {http}.")
+    if command is not None and not re.fullmatch(COMMAND, command):
+        raise Misconfigured(
+            "A command is a slash and then up to 31 small letters, digits, - or _, "
+            f"such as /incident, not {command}."
+        )
+    out.print(slack_manifest.rendered(http, command), markup=False, end="")
 
 
 def _logging(level: int = logging.INFO) -> None:
     structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.dev.set_exc_info,
+            structlog.processors.TimeStamper(fmt="iso"),
+            # Its usual traceback shows local variables: tokens, and what people typed.
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot import ticker
 from bot.clock import Clock
 from bot.core import blockkit, summary
 from bot.core.facts import by_kind
@@ -179,12 +180,13 @@ def _teller(write: Engine) -> Callable[[Sequence[outbox.Lost]], Awaitable[None]]
 
 @contextlib.asynccontextmanager
 async def delivering(bot: Bot) -> AsyncIterator[None]:
-    """The courier at work; at the end it finishes what is under way."""
+    """Courier and ticker at work; at the end the courier finishes what is under way."""
     entering = asyncio.create_task(_enter_announcements(bot))
     running = asyncio.create_task(bot.courier.run(is_only_owner=bot.database.is_sqlite))
     running.add_done_callback(_log_death)
     try:
-        yield
+        async with ticker.ticking(bot.engine):
+            yield
     finally:
         entering.cancel()
         await bot.courier.stop()

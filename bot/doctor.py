@@ -10,6 +10,7 @@ from bot import app
 from bot.settings import Misconfigured, Settings
 from bot.slack import manifest
 from bot.slack.calls import Calls, Permanent, Retryable, Self
+from bot.slack.deliver import find_channel
 from storage import schema
 from storage.db import Database, StorageError
 
@@ -164,18 +165,3 @@ async def _announcements(settings: Settings, calls: Calls) -> Finding:
             "Unarchive it or set WARROOM_ANNOUNCE_CHANNEL to another.",
         )
     return Finding("well", f"Incidents are announced in #{channel['name']}.")
-
-
-async def find_channel(calls: Calls, wanted: str) -> dict[str, object] | None:
-    """The channel of that name or id, archived ones too; None when the bot sees no such channel."""
-    cursor = None
-    while True:
-        page = await calls(
-            "conversations.list", types="public_channel,private_channel", limit=200, cursor=cursor
-        )
-        for channel in page["channels"]:
-            if wanted.removeprefix("#") in (channel["id"], channel["name"]):
-                return dict(channel)
-        cursor = page.get("response_metadata", {}).get("next_cursor")
-        if not cursor:
-            return None

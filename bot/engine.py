@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -131,15 +131,28 @@ class Engine:
         return count
 
     def words_of(self, target: Existing | NearMiss) -> dict[str, tuple[str, Words]]:
-        """What can be erased: "seq.field" -> (kind of fact, the words)."""
+        """What can be erased: "seq.field" -> (kind of fact, the words).
+
+        Raises:
+            Refused: there is no such incident.
+        """
+        facts = self._database.read_now(lambda conn: self._ledger.facts(conn, _chain(target)))
+        if isinstance(target, Existing) and not facts:
+            raise Refused(f"There is no {ids.reference(target.number)}.")
         return {
             f"{recorded.seq}.{name}": (type(recorded.fact).__name__, words)
-            for recorded in self._database.read_now(
-                lambda conn: self._ledger.facts(conn, _chain(target))
-            )
+            for recorded in facts
             for name, words in recorded.fact.words().items()
             if words != ERASED
         }
+
+    async def forget_requests(self, older_than: timedelta) -> int:
+        """Forget the keys of requests that Slack will not send again; how many they were."""
+        before = self._clock.now() - older_than
+        try:
+            return await self._database.write(lambda conn: inbox.prune(conn, before))
+        except StorageError as error:
+            raise NotWritten(error.sentence) from error
 
     async def case(self, number: int) -> Case | None:
         """The incident as it stands; None when there is no such number."""
@@ -224,13 +237,21 @@ class Engine:
         by: str,
     ) -> int:
         chain = _chain(target)
+        name = chain
+        if isinstance(target, Existing):
+            name = ids.reference(target.number)
+            if lookup.lock(conn, target.number) is None:
+                raise Refused(f"There is no {name}.")
         digests = {}
         for row in log.read(conn, chain):
             for name, value in row.payload.items():
                 if isinstance(value, dict) and "words" in value:
                     digests[f"{row.seq}.{name}"] = str(value["words"])
         if missing := [place for place in places if place not in digests]:
-            raise Refused(f"There are no words at {', '.join(missing)} of {chain}.")
+            raise Refused(
+                f"There are no words at {', '.join(missing)} of {name}. "
+                f"`warroom erase {name}` lists the places."
+            )
         if outbox.settle_for_erasure(conn, chain):
             raise Refused(
                 "Messages that may quote these words are still being delivered. "

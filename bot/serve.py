@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import importlib
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
 
 from bot import app
 from bot.clock import Clock
@@ -67,14 +68,36 @@ def opened(settings: Settings) -> Iterator[Database]:
 def ready(settings: Settings) -> Iterator[Database]:
     """A database that has this version's schema."""
     with opened(settings) as database:
+        # SQLite would make an empty file, and leave it where somebody ran this by mistake.
+        if database.path and not database.path.exists():
+            raise Misconfigured(
+                f"There is no database at {database.path.resolve()}. Go to the folder where the "
+                "bot runs or set DATABASE_URL; `warroom migrate` makes a new one."
+            )
         schema.require_current(database)
         yield database
 
 
+def stoppable(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end; SIGINT or SIGTERM breaks it off in order while it still starts."""
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(_cancelled_by_signals(work))
+
+
+async def _cancelled_by_signals(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.ensure_future(work)
+    _on_signals(task.cancel)
+    await task
+
+
 async def until_told_to_stop() -> None:
-    """Wait for SIGINT or SIGTERM."""
+    """Wait for SIGINT or SIGTERM; from here on neither breaks anything off."""
     told = asyncio.Event()
+    _on_signals(told.set)
+    await told.wait()
+
+
+def _on_signals(act: Callable[[], object]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told.set)
-    await told.wait()
+        loop.add_signal_handler(number, act)

@@ -10,6 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+COMMAND = r"^/[a-z0-9_-]{1,31}$"
+_WANTED = {
+    "port": "must be a number from 1 to 65535",
+    "warroom_command": "must be a slash and then up to 31 small letters, digits, - or _, "
+    "such as /incident",
+}
+
 
 class Misconfigured(Exception):
     """The environment is not usable; the sentences name each variable and the remedy."""
@@ -29,7 +36,7 @@ class Settings(BaseSettings):
     warroom_content: Path | None = None
     warroom_timezone: str = "UTC"
     warroom_announce_channel: str | None = None
-    warroom_command: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/incident"
+    warroom_command: Annotated[str, StringConstraints(pattern=COMMAND)] = "/incident"
 
     @field_validator("slack_api_url")
     @classmethod
@@ -104,5 +111,6 @@ def _owed(secret: SecretStr | None, name: str, where: str) -> str:
 
 
 def _tell(fault: object) -> str:
-    loc, message = fault["loc"], str(fault["msg"])  # type: ignore[index]
-    return f"{str(loc[0]).upper()}: {message.removeprefix('Value error, ')}."
+    name, message = str(fault["loc"][0]), str(fault["msg"])  # type: ignore[index]
+    message = _WANTED.get(name, message.removeprefix("Value error, "))
+    return f"{name.upper()}{'' if message.startswith('must ') else ':'} {message}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -19,15 +20,14 @@ def backup(database: Database, target: Path) -> None:
         raise StorageError("Postgres is copied with its own pg_dump; see its manual.")
     if target.exists():
         raise StorageError(f"{target} is there already. Name a new file.")
+    if not database.path.exists():
+        raise StorageError(f"{database.path} is not there.")
     try:
-        source = sqlite3.connect(f"file:{database.path}?mode=ro", uri=True)
-        copy = sqlite3.connect(target)
+        with (
+            contextlib.closing(sqlite3.connect(database.path)) as source,
+            contextlib.closing(sqlite3.connect(target)) as copy,
+        ):
+            source.backup(copy)
     except sqlite3.Error as error:
-        raise StorageError(f"{target} cannot be written ({error}).") from error
-    try:
-        source.backup(copy)
-    except sqlite3.Error as error:
-        raise StorageError(f"The copy failed ({error}).") from error
-    finally:
-        copy.close()
-        source.close()
+        target.unlink(missing_ok=True)
+        raise StorageError(f"The copy to {target} failed: {error}.") from error

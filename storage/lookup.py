@@ -10,7 +10,6 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.tables import counters, lookup, texts
 
-_COLUMNS = [column for column in lookup.c]
 _LOCK = select(lookup).where(lookup.c.number == bindparam("wanted")).with_for_update()
 _INSERT = insert(lookup)
 _UPDATE = update(lookup).where(lookup.c.number == bindparam("wanted"))
@@ -19,6 +18,11 @@ _COUNT = (
     .where(counters.c.name == bindparam("counter"))
     .values(value=counters.c.value + 1)
     .returning(counters.c.value)
+)
+_NAMED = (
+    select(lookup, texts.c.body)
+    .outerjoin(texts, texts.c.digest == lookup.c.label_digest)
+    .order_by(lookup.c.number.desc())
 )
 
 
@@ -52,30 +56,28 @@ def next_number(conn: Connection, counter: str) -> int:
 
 def lock(conn: Connection, number: int) -> Entry | None:
     """The subject, held until the transaction ends; None when there is none of that number."""
-    row = conn.execute(_LOCK, {"wanted": number}).mappings().one_or_none()
-    return Entry(**row) if row else None
+    row = conn.execute(_LOCK, {"wanted": number}).one_or_none()
+    return Entry(**row._asdict()) if row else None
 
 
-def save(conn: Connection, entry: Entry, *, is_new: bool) -> None:
-    """Write the subject's row."""
+def save(conn: Connection, entry: Entry, *, is_new: bool = False) -> None:
+    """Write the subject's row; `is_new` spares looking for one of that number."""
     values = asdict(entry)
-    if is_new:
+    if is_new or conn.execute(_UPDATE, {**values, "wanted": entry.number}).rowcount == 0:
         conn.execute(_INSERT, values)
-    else:
-        conn.execute(_UPDATE, {**values, "wanted": entry.number})
 
 
-def entries(conn: Connection, statuses: Sequence[str]) -> list[tuple[Entry, str | None]]:
-    """Subjects of these statuses, the newest first, with their names; None where it was erased."""
-    query = (
-        select(*_COLUMNS, texts.c.body)
-        .outerjoin(texts, texts.c.digest == lookup.c.label_digest)
-        .where(lookup.c.status.in_(list(statuses)))
-        .order_by(lookup.c.number.desc())
-    )
+def entries(
+    conn: Connection, statuses: Sequence[str] | None = None
+) -> list[tuple[Entry, str | None]]:
+    """Subjects of these statuses (None: of all), the newest first, with their names.
+
+    The name is None where it was erased, or where the subject has none.
+    """
+    query = _NAMED if statuses is None else _NAMED.where(lookup.c.status.in_(list(statuses)))
     found = []
-    for row in conn.execute(query).mappings():
-        values = dict(row)
+    for row in conn.execute(query):
+        values = row._asdict()
         name = values.pop("body")
         found.append((Entry(**values), name))
     return found

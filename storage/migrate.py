@@ -37,6 +37,7 @@ def config() -> Config:
 
 def _upgrade(conn: Connection) -> None:
     if conn.dialect.name == "postgresql":
+        conn.execute(text("SET LOCAL lock_timeout = '60s'"))  # others may be migrating
         conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     settings = config()
     settings.attributes["connection"] = conn

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
     Text,
     TypeDecorator,
@@ -25,14 +24,14 @@ from sqlalchemy import (
 class Utc(TypeDecorator[datetime]):
     """An aware moment, kept as text of fixed width, so that it sorts and hashes as it is read."""
 
-    impl = String(32)
+    impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         """To text; a naive moment is a bug."""
         return None if value is None else stamp(value)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         """Back to an aware moment in UTC."""
         return None if value is None else datetime.fromisoformat(value)
 
@@ -55,22 +54,22 @@ _Id = BigInteger().with_variant(Integer, "sqlite")
 facts = Table(
     "facts",
     metadata,
-    Column("chain", String(100), primary_key=True),
+    Column("chain", Text, primary_key=True),
     Column("seq", Integer, primary_key=True),
-    Column("kind", String(100), nullable=False),
+    Column("kind", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("actor", String(100), nullable=False),
+    Column("actor", Text, nullable=False),
     Column("at", Utc, nullable=False),
     Column("payload", Text, nullable=False),
-    Column("prev_hash", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
+    Column("prev_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
 )
 
 texts = Table(
     "texts",
     metadata,
-    Column("digest", String(64), primary_key=True),
-    Column("chain", String(100), nullable=False, index=True),
+    Column("digest", Text, primary_key=True),
+    Column("chain", Text, nullable=False, index=True),
     Column("salt", LargeBinary, nullable=False),
     Column("body", Text, nullable=False),
 )
@@ -78,8 +77,8 @@ texts = Table(
 inbox = Table(
     "inbox",
     metadata,
-    Column("key", String(300), primary_key=True),
-    Column("chain", String(100), nullable=False),
+    Column("key", Text, primary_key=True),
+    Column("chain", Text, nullable=False),
     Column("first_seq", Integer, nullable=False),
     Column("last_seq", Integer, nullable=False),
     Column("at", Utc, nullable=False, index=True),
@@ -89,12 +88,12 @@ lookup = Table(
     "lookup",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("chain", String(100), nullable=False, unique=True),
-    Column("status", String(30), nullable=False, index=True),
+    Column("chain", Text, nullable=False, unique=True),
+    Column("status", Text, nullable=False, index=True),
     Column("rank", Integer),
     Column("is_private", Boolean, nullable=False),
     Column("is_test", Boolean, nullable=False),
-    Column("label_digest", String(64)),
+    Column("label_digest", Text),
     Column("opened_at", Utc, nullable=False),
     Column("last_seq", Integer, nullable=False),
     Column("next_due_at", Utc, index=True),
@@ -103,7 +102,7 @@ lookup = Table(
 counters = Table(
     "counters",
     metadata,
-    Column("name", String(50), primary_key=True),
+    Column("name", Text, primary_key=True),
     Column("value", Integer, nullable=False),
 )
 
@@ -111,16 +110,16 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", _Id, primary_key=True, autoincrement=True),
-    Column("name", String(300), nullable=False, unique=True),
-    Column("lane", String(300), nullable=False),
-    Column("kind", String(10), nullable=False),
+    Column("name", Text, nullable=False, unique=True),
+    Column("lane", Text, nullable=False),
+    Column("kind", Text, nullable=False),
     Column("body", Text, nullable=False),
-    Column("digest", String(64), nullable=False),
+    Column("digest", Text, nullable=False),
     Column("urgency", Integer, nullable=False),
-    Column("subject", String(100), index=True),
-    Column("needs", String(300)),
-    Column("gives", String(300)),
-    Column("state", String(20), nullable=False),
+    Column("subject", Text, index=True),
+    Column("needs", Text),
+    Column("gives", Text),
+    Column("state", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("is_uncertain", Boolean, nullable=False),
@@ -128,7 +127,7 @@ outbox = Table(
     Column("first_claimed_at", Utc),
     Column("claimed_at", Utc),
     Column("lease_until", Utc),
-    Column("worker", String(50)),
+    Column("worker", Text),
     Column("error", Text),
     Column("created_at", Utc, nullable=False),
     Index("ix_outbox_open", "urgency", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
@@ -139,9 +138,9 @@ outbox = Table(
 refs = Table(
     "refs",
     metadata,
-    Column("name", String(300), primary_key=True),
+    Column("name", Text, primary_key=True),
     Column("value", Text),
-    Column("target", String(100), index=True),
+    Column("target", Text, index=True),
     Column("is_dead", Boolean, nullable=False),
     Column("reason", Text),
 )

@@ -29,6 +29,12 @@ def put(conn: Connection, chain: str, bodies: Sequence[str]) -> list[str]:
     return [str(row["digest"]) for row in rows]
 
 
+def get(conn: Connection, digests: Iterable[str]) -> dict[str, str]:
+    """The texts of these digests; what is missing was erased."""
+    query = select(texts.c.digest, texts.c.body).where(texts.c.digest.in_(list(digests)))
+    return {row.digest: row.body for row in conn.execute(query)}
+
+
 def of_chain(conn: Connection, chain: str) -> dict[str, str]:
     """All texts of a chain by digest; what is missing was erased."""
     return {row.digest: row.body for row in conn.execute(_OF_CHAIN, {"chain": chain})}
@@ -47,23 +53,30 @@ def erase(conn: Connection, digests: Iterable[str]) -> int:
 
 
 def scrub(database: Database) -> None:
-    """After an erasure, make the bytes go from the files too.
+    """After an erasure, make the bytes go from the database's files too.
+
+    Tables are written anew, which holds up writers meanwhile. Postgres' write-ahead log and its
+    backups keep the words until the server recycles those.
 
     Raises:
-        LogBusy: a reader kept the old pages in use for 5 s; run the erasure again.
+        Unwritable: there is no room for a second copy of the tables.
+        LogBusy: others kept the database in use for 5 s; the words are erased, but not scrubbed.
     """
-    if database.is_sqlite:
-        with database.unwrapped() as connection:
-            busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-        if busy:
-            raise LogBusy(
-                "The words are erased, but a reader still holds the old pages of the file. "
-                "Run the same again in a minute."
-            )
-        return
     with database.unwrapped() as connection:
-        connection.exec_driver_sql("VACUUM (FULL) texts")
-        connection.exec_driver_sql("VACUUM (FULL) outbox")
+        if not database.is_sqlite:
+            connection.exec_driver_sql("SET lock_timeout = '5s'")
+            connection.exec_driver_sql("VACUUM (FULL) texts")
+            connection.exec_driver_sql("VACUUM (FULL) outbox")
+            return
+        # secure_delete overwrites a row where it is, not the copies left where it was before pages
+        # were split; only a file written anew is free of those.
+        connection.exec_driver_sql("VACUUM")
+        is_busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    if is_busy:
+        raise LogBusy(
+            "The words are erased, but a reader still holds the old pages of the file. "
+            "Run the same again in a minute."
+        )
 
 
 def _digest(salt: bytes, body: str) -> str:

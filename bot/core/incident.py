@@ -9,6 +9,8 @@ from typing import Literal
 from bot.core import ids
 from bot.core.facts import Recorded
 from bot.core.facts.incidents import (
+    DetailsFilled,
+    Harm,
     IncidentClosed,
     IncidentDeclared,
     IncidentReopened,
@@ -37,6 +39,8 @@ class Incident:
     changed_at: datetime | None = None
     ended_because: str | None = None
     people: frozenset[str] = frozenset()
+    harm: Harm = "unknown"
+    harm_stopped_at: datetime | None = None
     last_seq: int = 0
 
     @property
@@ -75,6 +79,10 @@ def fold(incident: Incident, recorded: Recorded) -> Incident:
                 declared_at=recorded.at,
                 people=frozenset({recorded.actor}),
             )
+        case DetailsFilled(harm=harm, harm_stopped_at=stopped_at):
+            harm = harm or incident.harm
+            at = (stopped_at or incident.harm_stopped_at) if harm == "stopped" else None
+            return replace(after, harm=harm, harm_stopped_at=at)
         case JoinAsked(person=person):
             return replace(after, people=incident.people | {person})
         case IncidentResolved(reason=reason):

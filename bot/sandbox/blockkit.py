@@ -69,15 +69,17 @@ def _blocks(blocks: list[Any], surface: str, pointer: str) -> Iterator[str]:
     seen: set[str] = set()
     for index, block in enumerate(blocks):
         here = f"{pointer}/{index}"
-        yield from _ON[surface].mistakes(block, here)
-        if not isinstance(block, dict):
+        mistakes = list(_ON[surface].mistakes(block, here))
+        if mistakes:
+            yield from mistakes
             continue
         yield from _between_fields(block, here)
         block_id = block.get("block_id")
+        if block_id is None:
+            continue
         if block_id in seen:
             yield at(f'`block_id` "{block_id}" already exists', f"{here}/block_id")
-        if isinstance(block_id, str):
-            seen.add(block_id)
+        seen.add(block_id)
 
 
 def _between_fields(block: Json, pointer: str) -> Iterator[str]:
@@ -90,57 +92,48 @@ def _between_fields(block: Json, pointer: str) -> Iterator[str]:
     for where, element in _elements(block, pointer):
         yield from _element(element, where)
         action_id = element.get("action_id")
+        if action_id is None:
+            continue
         if action_id in seen:
             yield at(f'`action_id` "{action_id}" already exists', f"{where}/action_id")
-        if isinstance(action_id, str):
-            seen.add(action_id)
+        seen.add(action_id)
 
 
 def _elements(block: Json, pointer: str) -> Iterator[tuple[str, Json]]:
     for name in ("element", "accessory"):
-        if isinstance(block.get(name), dict):
+        if block.get(name):
             yield f"{pointer}/{name}", block[name]
-    listed = block.get("elements")
-    for index, element in enumerate(listed if isinstance(listed, list) else ()):
-        if isinstance(element, dict):
+    if block["type"] in ("actions", "context"):
+        for index, element in enumerate(block["elements"]):
             yield f"{pointer}/elements/{index}", element
 
 
 def _element(element: Json, pointer: str) -> Iterator[str]:
-    kind = element.get("type")
+    kind = element["type"]
     if kind == "image":
         yield from _image(element, pointer)
-    elif kind in _LISTED and not ("options" in element) ^ ("option_groups" in element):
+    elif kind in _LISTED and not bool(element.get("options")) ^ bool(element.get("option_groups")):
         yield at("must define either `options` or `option_groups`", pointer)
     elif kind == "plain_text_input":
         low, high = element.get("min_length"), element.get("max_length")
-        if isinstance(low, int) and isinstance(high, int) and low > high:
+        if low is not None and high is not None and low > high:
             yield at("min_length must not be more than max_length", pointer)
-    yield from _first_choice(element, pointer)
+    if kind in (*_LISTED, "radio_buttons", "checkboxes"):
+        yield from _first_choice(element, pointer)
 
 
 def _first_choice(element: Json, pointer: str) -> Iterator[str]:
-    if element.get("type") not in (*_LISTED, "radio_buttons", "checkboxes"):
-        return
-    offered = [option.get("value") for option in _options(element) if isinstance(option, dict)]
-    first = element.get("initial_option")
-    chosen = [first] if isinstance(first, dict) else element.get("initial_options") or []
-    for option in chosen:
-        if isinstance(option, dict) and option.get("value") not in offered:
-            name = "initial_option" if first else "initial_options"
+    groups = [element, *(element.get("option_groups") or ())]
+    offered = [option["value"] for group in groups for option in group.get("options") or ()]
+    for name in ("initial_option", "initial_options"):
+        first = element.get(name) or []
+        chosen = [first] if isinstance(first, dict) else first
+        if any(option["value"] not in offered for option in chosen):
             yield at("must match one of the provided options", f"{pointer}/{name}")
 
 
-def _options(element: Json) -> list[Any]:
-    groups = element.get("option_groups")
-    listed = list(element.get("options") or ())
-    for group in groups if isinstance(groups, list) else ():
-        listed += group.get("options") or () if isinstance(group, dict) else ()
-    return listed
-
-
 def _image(image: Json, pointer: str) -> Iterator[str]:
-    if not ("image_url" in image) ^ ("slack_file" in image):
+    if not bool(image.get("image_url")) ^ bool(image.get("slack_file")):
         yield at("must define either `image_url` or `slack_file`", pointer)
 
 

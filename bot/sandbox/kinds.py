@@ -82,7 +82,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class Number:
-    """A whole number, or any with `is_whole` off; either as a number or as digits."""
+    """A whole number."""
 
     lowest: int = 0
     highest: int | None = None
@@ -147,7 +147,7 @@ class Typed:
             yield at("must provide an object", pointer)
         elif value.get("type") is None:
             yield at("missing required field: type", pointer)
-        elif value["type"] not in self.shapes:
+        elif not isinstance(value["type"], str) or value["type"] not in self.shapes:
             yield at(f"unsupported type: {value['type']}", f"{pointer}/type")
         else:
             rest = {name: part for name, part in value.items() if name != "type"}

@@ -6,6 +6,7 @@ those are silent the public JSON Schema `slack-block-kit-validator` (2026).
 
 from __future__ import annotations
 
+from bot.sandbox import richtext
 from bot.sandbox.kinds import Anything, Field, Flag, Kind, Many, Number, Shape, String, Text, Typed
 
 BLOCKS_IN_MESSAGE = 50
@@ -134,12 +135,12 @@ ELEMENTS: dict[str, Shape] = {
         "is_decimal_allowed": Flag(), "initial_value": String(),
         "min_value": String(), "max_value": String(),
     }),
-    "rich_text_input": _input({"initial_value": Anything()}),
+    "rich_text_input": _input({"initial_value": richtext.BLOCK}),
     "file_input": _fields(
         {}, {"action_id": _ID, "filetypes": Many(String(), 100), "max_files": Number(1, 10)}
     ),
     "image": _fields(
-        {"alt_text": String(2000)}, {"image_url": _URL, "slack_file": Anything()}
+        {"alt_text": String(2000)}, {"image_url": _URL, "slack_file": richtext.FILE}
     ),
 }  # fmt: skip
 
@@ -191,15 +192,18 @@ BLOCKS: dict[str, Shape] = {
     ),
     "image": _fields(
         {"alt_text": String(2000)},
-        {**_BLOCK, "image_url": _URL, "slack_file": Anything(), "title": Text(2000, is_plain=True)},
+        {
+            **_BLOCK, "image_url": _URL, "slack_file": richtext.FILE,
+            "title": Text(2000, is_plain=True),
+        },
     ),
     "markdown": _fields({"text": String(MARKDOWN_IN_MESSAGE)}, _BLOCK),
-    "rich_text": _fields({"elements": Many(Anything(), 1000)}, _BLOCK),
+    "rich_text": _fields({"elements": richtext.ELEMENTS}, _BLOCK),
     "alert": _fields({"text": Text(3000)}, {
         **_BLOCK, "level": String(one_of=("default", "info", "warning", "error", "success")),
     }),
-    "table": _fields({"rows": Many(Many(Anything(), 20), 100)}, {
-        **_BLOCK, "column_settings": Many(Anything(), 20, 0),
+    "table": _fields({"rows": Many(Many(richtext.CELL, 20), 100)}, {
+        **_BLOCK, "column_settings": Many(richtext.COLUMN, 20, 0),
     }),
     "video": _fields(
         {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
-import socket
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
@@ -20,11 +19,9 @@ from bot.sandbox.deliver import Deliver
 from bot.sandbox.hands import Hands
 from bot.sandbox.link import Link
 from bot.sandbox.model import Call, Delivery
-from bot.sandbox.server import serving
+from bot.sandbox.server import HOST, listen, serving
 from bot.sandbox.web import Web
 from bot.sandbox.workspace import Clocks, Workspace
-
-HOST = "127.0.0.1"
 
 
 class Sandbox:
@@ -79,15 +76,15 @@ class Sandbox:
     @contextlib.asynccontextmanager
     async def running(self, port: int = 0, *, page: bool = False) -> AsyncIterator[str]:
         """Serve inside `async with`; gives the base URL, such as http://127.0.0.1:4567."""
-        listener = socket.create_server((HOST, port))
-        self.workspace.url = f"http://{HOST}:{listener.getsockname()[1]}"
-        app = self._with_page() if page else Starlette(routes=self._web.routes())
-        async with serving(app, listener, lifespan=page):
-            try:
-                yield self.workspace.url
-            finally:
-                await self.link.close()
-                await self.deliver.close()
+        with contextlib.closing(listen(port)) as listener:
+            self.workspace.url = f"http://{HOST}:{listener.getsockname()[1]}"
+            app = self._with_page() if page else Starlette(routes=self._web.routes())
+            async with serving(app, listener, lifespan=page):
+                try:
+                    yield self.workspace.url
+                finally:
+                    await self.link.close()
+                    await self.deliver.close()
 
     def _with_page(self) -> Any:
         # NiceGUI and FastAPI are an optional extra: without the page nothing here needs them.

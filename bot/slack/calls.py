@@ -99,7 +99,7 @@ class Calls:
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
             if method in _READS:
-                answer = await self.client.api_call(method, params=given)
+                answer = await self.client.api_call(method, http_verb="GET", params=given)
             else:
                 answer = await self.client.api_call(method, json=given)
         except SlackApiError as error:

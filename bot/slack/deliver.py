@@ -72,17 +72,15 @@ class Delivery:
             Permanent: there is no such channel, it is archived, or the bot cannot enter it.
         """
         if self._announce_id is None:
-            wanted = (self._announce_channel or "").removeprefix("#")
-            async for channel in self._pages(
-                "conversations.list", "public_channel,private_channel"
-            ):
-                if wanted in (channel["id"], channel["name"]):
-                    if not channel.get("is_member"):
-                        await self._calls("conversations.join", channel=channel["id"])
-                    self._announce_id = str(channel["id"])
-                    break
-            else:
-                raise Permanent("conversations.list", f"no channel is called {wanted}")
+            wanted = self._announce_channel or ""
+            channel = await find_channel(self._calls, wanted)
+            if channel is None:
+                raise Permanent("conversations.list", f"no channel {wanted}")
+            if channel["is_archived"]:
+                raise Permanent("conversations.join", f"{wanted} is archived")
+            if not channel.get("is_member"):
+                await self._calls("conversations.join", channel=channel["id"])
+            self._announce_id = str(channel["id"])
         return self._announce_id
 
     async def _place(self, owed: Owed, to: str) -> str:
@@ -170,7 +168,9 @@ class Delivery:
         """A room that this very effect may have made: name, creator, age and privacy fit."""
         types = "private_channel" if is_private else "public_channel"
         earliest = (owed.first_claimed_at - _EARLIER).timestamp()
-        async for channel in self._pages("users.conversations", types):
+        async for channel in _channels(
+            self._calls, "users.conversations", types=types, exclude_archived="true"
+        ):
             if (
                 channel["name"] in names
                 and channel["creator"] == self._me.bot_user_id
@@ -179,18 +179,6 @@ class Delivery:
             ):
                 return str(channel["id"])
         return None
-
-    async def _pages(self, method: str, types: str) -> AsyncIterator[Json]:
-        cursor = None
-        while True:
-            page = await self._calls(
-                method, types=types, exclude_archived="true", limit=_PAGE, cursor=cursor
-            )
-            for channel in page["channels"]:
-                yield channel
-            cursor = page.get("response_metadata", {}).get("next_cursor")
-            if not cursor:
-                return
 
     async def _invite(self, owed: Owed, body: Json) -> None:
         channel = (owed.needs_value or {})["channel"]
@@ -230,6 +218,26 @@ class Delivery:
         except Permanent as error:
             if error.code != "not_found":
                 raise
+
+
+async def find_channel(calls: Calls, wanted: str) -> Json | None:
+    """The channel of that name or id, archived or not; None when the bot sees no such channel."""
+    types = "public_channel,private_channel"
+    async for channel in _channels(calls, "conversations.list", types=types):
+        if wanted.removeprefix("#") in (channel["id"], channel["name"]):
+            return channel
+    return None
+
+
+async def _channels(calls: Calls, method: str, **arguments: str) -> AsyncIterator[Json]:
+    cursor = None
+    while True:
+        page = await calls(method, limit=_PAGE, cursor=cursor, **arguments)
+        for channel in page["channels"]:
+            yield channel
+        cursor = page.get("response_metadata", {}).get("next_cursor")
+        if not cursor:
+            return
 
 
 def permalink(team_url: str, channel: str, ts: str) -> str:

@@ -168,8 +168,10 @@ class Desk:
         here = await self.engine.incident_in(command.channel_id)
         first, _, rest = command.words.partition(" ")
         named = ids.parse_reference(first)
-        if here is not None and (named is None or named == here):
-            return here, rest.strip() if named and _names(first) else command.words
+        if here is not None and not _names(first):
+            return here, command.words
+        if here is not None and named == here:
+            return here, rest.strip()
         if named is None:
             example = f"`{self.command} {command.verb} INC-12`"
             raise Refused(f"Which incident? Say it in its room, or name it: {example}.")
@@ -200,6 +202,8 @@ class Desk:
 
     async def _answer(self, run: Run, request: object, what: str) -> Reply:
         """Run a feature's listener; whatever it raises becomes a sentence."""
+        # Whoever opens a form is known by the time it is submitted, which then waits for nobody.
+        self._in_background(self._introduce(getattr(request, "person", "")))
         try:
             return await run(request)
         except Refused as refused:
@@ -220,6 +224,9 @@ class Desk:
 
         self._in_background(send())
 
+    async def _introduce(self, person_id: str) -> None:
+        await self.people.look_up([person_id])
+
     async def _show(self, trigger_id: str, sentence: str) -> None:
         await self.open_modal(trigger_id, self.notice(sentence))
 
@@ -236,8 +243,8 @@ def _log_failure(task: asyncio.Task[None]) -> None:
 
 
 def _names(word: str) -> bool:
-    """Whether a word names an incident; a bare number in its own room is a part of the words."""
-    return not word.isdigit()
+    """Whether a word in a room names an incident; a bare number there is a part of the words."""
+    return ids.parse_reference(word) is not None and not word.isdigit()
 
 
 def _bug(what: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.server import serving
+from bot.sandbox.server import listen, serving
 
 Json = dict[str, Any]
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -131,16 +130,16 @@ async def over_socket_mode(manifest: Path, clock: HandMovedClock) -> AsyncIterat
         app = _app(base_url)
         handler = AsyncSocketModeHandler(app, "xapp-sandbox")
         handler.client.web_client.base_url = f"{base_url}/api/"
-        await handler.connect_async()
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no types there
         try:
             yield Meeting(sandbox, app, base_url)
         finally:
-            await handler.close_async()
+            await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 @contextlib.asynccontextmanager
 async def over_http(manifest: Path, clock: HandMovedClock) -> AsyncIterator[Meeting]:
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen(0)
     app_url = f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
     sandbox = Sandbox(manifest, now=clock.now, app_url=app_url)
     async with sandbox.running() as base_url:
@@ -188,3 +187,19 @@ def button(action_id: str = "go", value: str = "1") -> Json:
     """An actions block with one button."""
     element = {"type": "button", "action_id": action_id, "text": plain("Go"), "value": value}
     return {"type": "actions", "block_id": "row", "elements": [element]}
+
+
+async def made(api: Api, name: str = "room", **more: Any) -> str:
+    """A new channel; its id."""
+    channel = (await api.ok("conversations.create", name=name, **more))["channel"]
+    return str(channel["id"])
+
+
+async def posted(api: Api, channel: str, **message: Any) -> str:
+    """A new message; its ts."""
+    return str((await api.ok("chat.postMessage", channel=channel, **message))["ts"])
+
+
+def answer(text: str) -> Json:
+    """What a person typed into a text input."""
+    return {"type": "plain_text_input", "value": text}

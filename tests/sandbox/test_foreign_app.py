@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 from bot.sandbox.model import Message
 from bot.sandbox.sandbox import Sandbox
-from tests.sandbox.foreign import Api, Json, Meeting, button, modal
+from tests.sandbox.foreign import (
+    Api,
+    HandMovedClock,
+    Json,
+    Meeting,
+    answer,
+    button,
+    modal,
+    over_http,
+    write_manifest,
+)
 
 GENERAL = "C0GENERAL"
 MARA = "U0ONCALL"
@@ -15,10 +26,6 @@ MARA = "U0ONCALL"
 
 def last(meeting: Meeting, channel_id: str = GENERAL, person_id: str = MARA) -> Message:
     return meeting.sandbox.workspace.messages_seen_by(channel_id, person_id)[-1]
-
-
-def answer(text: str) -> Json:
-    return {"type": "plain_text_input", "value": text}
 
 
 async def test_a_command_brings_its_words_and_its_ack_is_seen_by_one_person(
@@ -115,95 +122,6 @@ async def test_a_select_in_a_message_tells_what_was_chosen(meeting: Meeting, hea
     assert states == [{"row": {"who": {"type": "users_select", "selected_user": "U0SAFETY"}}}]
 
 
-async def test_a_modal_shows_the_errors_and_closes_when_it_is_right(meeting: Meeting) -> None:
-    submitted: list[str] = []
-
-    @meeting.app.shortcut("ask")
-    async def on_shortcut(ack: Any, body: Json, client: Any) -> None:
-        await client.views_open(trigger_id=body["trigger_id"], view=modal())
-        await ack()
-
-    @meeting.app.view("form")
-    async def on_submit(ack: Any, view: Json) -> None:
-        submitted.append(view["state"]["values"]["question"]["answer"]["value"])
-        if submitted[-1] == "no":
-            await ack(response_action="errors", errors={"question": "Say more."})
-        else:
-            await ack()
-
-    mara = meeting.sandbox.as_person(MARA)
-    await mara.use_shortcut("ask")
-    view = mara.open_view()
-    assert view is not None
-
-    await mara.submit(view.id)
-    assert view.errors == {"question": "Please complete this required field."}
-    mara.fill(view.id, "question", "answer", answer("no"))
-    await mara.submit(view.id)
-    assert view.errors == {"question": "Say more."}
-    mara.fill(view.id, "question", "answer", answer("it broke"))
-    assert view.errors == {}
-    await mara.submit(view.id)
-
-    assert submitted == ["no", "it broke"]
-    assert mara.open_view() is None
-
-
-async def test_views_are_updated_pushed_and_cleared_by_the_ack(meeting: Meeting) -> None:
-    acts = iter(["update", "push", "clear"])
-
-    @meeting.app.shortcut("ask")
-    async def on_shortcut(ack: Any, body: Json, client: Any) -> None:
-        await client.views_open(trigger_id=body["trigger_id"], view=modal())
-        await ack()
-
-    @meeting.app.view("form")
-    async def on_submit(ack: Any) -> None:
-        act = next(acts)
-        more = {} if act == "clear" else {"view": modal(private_metadata=act)}
-        await ack(response_action=act, **more)
-
-    mara = meeting.sandbox.as_person(MARA)
-    await mara.use_shortcut("ask")
-    seen = []
-    for _ in range(3):
-        view = mara.open_view()
-        assert view is not None
-        seen.append((view.content.get("private_metadata"), view.previous_id is None))
-        mara.fill(view.id, "question", "answer", answer("x"))
-        await mara.submit(view.id)
-
-    assert seen == [(None, True), ("update", True), ("push", False)]
-    assert mara.open_view() is None
-
-
-async def test_a_button_in_a_view_updates_it_and_keeps_what_was_entered(meeting: Meeting) -> None:
-    with_button = modal(blocks=[*modal()["blocks"], button("more")])
-
-    @meeting.app.shortcut("ask")
-    async def on_shortcut(ack: Any, body: Json, client: Any) -> None:
-        await client.views_open(trigger_id=body["trigger_id"], view=with_button)
-        await ack()
-
-    @meeting.app.action("more")
-    async def on_more(ack: Any, body: Json, client: Any) -> None:
-        view = body["view"]
-        await client.views_update(view_id=view["id"], hash=view["hash"], view=modal("other"))
-        await ack()
-
-    mara = meeting.sandbox.as_person(MARA)
-    await mara.use_shortcut("ask")
-    view = mara.open_view()
-    assert view is not None
-    first_hash = view.hash
-    mara.fill(view.id, "question", "answer", answer("kept"))
-    await mara.press_in_view(view.id, "row", "more")
-
-    assert view.content["callback_id"] == "other"
-    assert view.hash != first_hash
-    assert view.state["question"]["answer"]["value"] == "kept"
-
-
 async def test_a_message_shortcut_brings_the_message(meeting: Meeting) -> None:
     messages: list[Json] = []
 
@@ -218,31 +136,6 @@ async def test_a_message_shortcut_brings_the_message(meeting: Meeting) -> None:
 
     assert messages[0]["text"] == "We roll back &amp; watch &lt;b&gt;"
     assert (messages[0]["ts"], messages[0]["user"]) == (said.ts, MARA)
-
-
-async def test_closing_is_told_only_if_the_view_asks_for_it(meeting: Meeting) -> None:
-    closed: list[str] = []
-
-    @meeting.app.shortcut("ask")
-    async def on_shortcut(ack: Any, body: Json, client: Any) -> None:
-        view = modal("told" if closed == [] else "silent", notify_on_close=closed == [])
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
-        await ack()
-
-    @meeting.app.view_closed("told")
-    async def on_close(ack: Any, view: Json) -> None:
-        closed.append(view["callback_id"])
-        await ack()
-
-    mara = meeting.sandbox.as_person(MARA)
-    for _ in range(2):
-        await mara.use_shortcut("ask")
-        view = mara.open_view()
-        assert view is not None
-        await mara.close(view.id)
-
-    assert closed == ["told"]
-    assert [each.payload["type"] for each in meeting.sandbox.deliveries].count("view_closed") == 1
 
 
 async def test_events_reach_the_app_for_channels_it_is_in(meeting: Meeting, heard: Api) -> None:
@@ -275,6 +168,28 @@ async def test_events_reach_the_app_for_channels_it_is_in(meeting: Meeting, hear
         ("message", "<@U0GUEST> has joined the channel"),
         ("message", "hello <@U0HELPER>"),
     ]
+
+
+async def test_an_event_the_app_failed_to_take_comes_again(
+    tmp_path: Path, clock: HandMovedClock
+) -> None:
+    seen: list[tuple[str, str | None]] = []
+    came_again = asyncio.Event()
+
+    async with over_http(write_manifest(tmp_path), clock) as meeting:
+
+        @meeting.app.event("app_home_opened")
+        async def on_home(body: Json, request: Any) -> None:
+            seen.append((body["event_id"], request.headers.get("x-slack-retry-num", [None])[0]))
+            if len(seen) == 1:
+                raise RuntimeError("the first time goes wrong")
+            came_again.set()
+
+        await meeting.sandbox.as_person(MARA).open_home()
+        await asyncio.wait_for(came_again.wait(), timeout=5)
+
+    assert [number for _, number in seen] == [None, "1"]
+    assert seen[0][0] == seen[1][0]
 
 
 async def test_who_gets_no_ack_within_three_seconds_is_told_so(meeting: Meeting) -> None:

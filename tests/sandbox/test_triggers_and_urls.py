@@ -152,11 +152,12 @@ async def test_a_message_can_be_replaced_and_deleted_through_its_response_url(
 
 
 async def test_a_ticket_opens_one_connection_and_ten_are_enough(api: Api) -> None:
+    sockets: list[aiohttp.ClientWebSocketResponse] = []
     async with aiohttp.ClientSession() as session:
 
         async def connect(url: str) -> dict[str, Any]:
-            socket = await session.ws_connect(url)
-            return dict(await socket.receive_json())
+            sockets.append(await session.ws_connect(url))
+            return dict(await sockets[-1].receive_json())
 
         async def ticket() -> str:
             return str((await api("apps.connections.open", token="xapp-sandbox"))["url"])

@@ -23,7 +23,7 @@ class IncidentDeclared(Fact):
 
     number: int
     title: Words
-    severity: str | None
+    severity: str | None = None
     rank: int
     is_person_at_risk: bool
     is_private: bool

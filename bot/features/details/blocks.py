@@ -20,6 +20,7 @@ from slack_sdk.models.views import View
 
 from bot.core import blockkit
 from bot.core.blockkit import escape, plain, when
+from bot.core.incident import Incident
 from bot.core.messages import Content
 from bot.core.outcome import Shown, SummaryPart
 from bot.features.details.state import Details, missing
@@ -53,23 +54,23 @@ BAR = {
 _SEEN_CHARS = 240  # of what was seen; the summary has to fit one screen
 
 
-def fill_in_modal(number: int, details: Details) -> View:
+def fill_in_modal(incident: Incident, details: Details) -> View:
     """The form, filled with what is known; every field may stay empty."""
     return View(
         type="modal",
         callback_id="fill_in",
-        private_metadata=json.dumps({"number": number}),
+        private_metadata=json.dumps({"number": incident.number}),
         title=plain("Fill in"),
         submit=plain("Save"),
         close=plain("Cancel"),
-        blocks=[*_what_happened(details), *_when_and_who(details)],
+        blocks=[*_what_happened(incident, details), *_when_and_who(details)],
     )
 
 
-def _what_happened(details: Details) -> list[Block]:
-    stopped = _moment("harm_stopped_at", details.harm_stopped_at)
+def _what_happened(incident: Incident, details: Details) -> list[Block]:
+    stopped = _moment("harm_stopped_at", incident.harm_stopped_at)
     return [
-        _input("harm", "Is harm going on right now?", _radio("harm", HARM, details.harm)),
+        _input("harm", "Is harm going on right now?", _radio("harm", HARM, incident.harm)),
         _input("harm_stopped_at", "Stopped at", stopped),
         _text("seen", "What was seen?", details.seen, many=True),
         _text("surface", "Which model or surface?", details.surface),
@@ -136,17 +137,17 @@ def _ticks(details: Details) -> CheckboxesElement:
     return CheckboxesElement(action_id="bar", options=options, initial_options=ticked or None)
 
 
-def harm_line(details: Details) -> str:
+def harm_line(incident: Incident) -> str:
     """The first line of the summary."""
-    if details.harm == "stopped" and details.harm_stopped_at:
-        return f"Harm now: stopped at {when(details.harm_stopped_at)}"
-    return f"Harm now: {details.harm}"
+    if incident.harm_stopped_at:
+        return f"Harm now: stopped at {when(incident.harm_stopped_at)}"
+    return f"Harm now: {incident.harm}"
 
 
 def summary_parts(shown: Shown) -> list[SummaryPart]:
     """The harm line at the top, what is known in the middle, what is missing below."""
     details = shown.states.of(Details)
-    harm = harm_line(details)
+    harm = harm_line(shown.incident)
     parts = [SummaryPart(0, Content(f"{harm}.", (blockkit.section(f"*{harm}*"),)))]
     if rows := _rows(details):
         said = " ".join(f"{label}: {escape(value)}." for label, value in rows)

@@ -47,14 +47,15 @@ def fill_in(incident: Incident, request: FillIn, context: Context) -> Outcome:
         moment = getattr(request, name)
         if moment and moment > context.now:
             raise Refused("That time lies in the future. Give the time it happened.", field=name)
-    known = context.states.of(Details)
+    details = context.states.of(Details)
+    known = {**vars(details), "harm": incident.harm, "harm_stopped_at": incident.harm_stopped_at}
     changed: dict[str, Any] = {}
     for name, value in vars(request).items():
         typed = ids.clean(value) if name in TEXTS and value else value
-        if typed is not None and typed != getattr(known, name):
+        if typed is not None and typed != known[name]:
             changed[name] = Words(typed) if name in TEXTS else typed
     if changed.get("harm") == "stopped":
         changed.setdefault("harm_stopped_at", context.now)
-    elif (changed.get("harm") or known.harm) != "stopped":
+    elif (changed.get("harm") or incident.harm) != "stopped":
         changed.pop("harm_stopped_at", None)
     return Outcome((DetailsFilled(**changed),) if changed else ())

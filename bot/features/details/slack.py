@@ -23,7 +23,7 @@ def register(desk: Desk) -> None:
 
     async def opened(number: int, trigger_id: str) -> Reply:
         case = await desk.case(number)
-        modal = blocks.fill_in_modal(number, case.states.of(Details))
+        modal = blocks.fill_in_modal(case.incident, case.states.of(Details))
         return await desk.open_modal(trigger_id, modal)
 
     async def filled(submit: Submit) -> Reply:

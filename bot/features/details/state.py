@@ -11,18 +11,17 @@ from bot.core.facts.incidents import (
     Basis,
     DetailsFilled,
     Family,
-    Harm,
     IncidentDeclared,
     Source,
 )
+
+_OF_THE_INCIDENT = {"harm", "harm_stopped_at"}  # other features read these too
 
 
 @dataclass(frozen=True)
 class Details:
     """Each field is None until somebody filled it in; both times are held with their basis."""
 
-    harm: Harm = "unknown"
-    harm_stopped_at: datetime | None = None
     family: Family | None = None
     surface: str | None = None
     seen: str | None = None
@@ -55,9 +54,12 @@ def fold(details: Details, recorded: Recorded) -> Details:
                 source_permalink=declared.source_permalink,
             )
         case DetailsFilled() as filled:
-            known = {name: value for name, value in filled if value is not None}
-            after = replace(details, **known)
-            return after if after.harm == "stopped" else replace(after, harm_stopped_at=None)
+            known = {
+                name: value
+                for name, value in filled
+                if value is not None and name not in _OF_THE_INCIDENT
+            }
+            return replace(details, **known)
     return details
 
 

@@ -15,6 +15,11 @@ def resolve(incident: Incident, reason: str, _context: Context) -> Outcome:
     """End the harm; the reason is what was done and how anybody can tell."""
     if incident.status != "investigating":
         raise Refused(f"{incident.reference} is already {incident.status}.")
+    if incident.harm == "ongoing":
+        raise Refused(
+            "Harm is marked as ongoing. Say under Fill in when it stopped, then resolve.",
+            field="reason",
+        )
     said = _reason(reason, "Say how it ended and how you know: it is what the review reads first.")
     return Outcome((IncidentResolved(reason=said),))
 

@@ -13,6 +13,8 @@ from bot.sandbox.methods.registry import method
 from bot.sandbox.model import Channel, Json, Message
 from bot.sandbox.workspace import Workspace
 
+_MOST = 999  # docs.slack.dev/reference/methods/conversations.history
+
 
 @method("conversations.history", required="channel")
 def history(workspace: Workspace, args: Arguments) -> Json:
@@ -23,7 +25,7 @@ def history(workspace: Workspace, args: Arguments) -> Json:
         for message in reversed(channel.messages)
         if message.ephemeral_to is None and message.thread_ts in (None, message.ts)
     ]
-    part, following = look.page(_between(inside, args), args)
+    part, following = look.page(_between(inside, args), args, most=_MOST)
     has_more = bool(following["response_metadata"]["next_cursor"])
     answer: Json = {
         "messages": _written(workspace, args, channel, part),

@@ -95,14 +95,16 @@ def person(workspace: Workspace, person_id: str) -> Person:
     return found
 
 
-def page(items: Sequence[_Item], args: Arguments, default: int = 100) -> tuple[list[_Item], Json]:
+def page(
+    items: Sequence[_Item], args: Arguments, *, default: int = 100, most: int = 1000
+) -> tuple[list[_Item], Json]:
     """The part of `items` that `limit` and `cursor` ask for, and the cursor of the next.
 
     Raises:
         SlackError: invalid_cursor, invalid_limit.
     """
     limit = args.number("limit", default, "invalid_limit") or default
-    if not 0 < limit <= 1000:
+    if not 0 < limit <= most:
         raise SlackError("invalid_limit")
     start = _start(args.text("cursor"), len(items))
     rest = start + limit

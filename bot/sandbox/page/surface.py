@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
+
+from nicegui import ui
 
 from bot.sandbox.model import Json
 from bot.sandbox.page.mrkdwn import Reader
@@ -16,7 +19,11 @@ class Surface(Protocol):
 
     workspace: Workspace
     reader: Reader
-    go: Callable[[str], Awaitable[None]]
+
+    @property
+    def go(self) -> Callable[[str], Awaitable[None]]:
+        """Follows a link into this workspace."""
+        ...
 
     def value(self, block: Json, element: Json) -> Json:
         """What is entered in an element now; empty when nothing is known."""
@@ -29,6 +36,19 @@ class Surface(Protocol):
     async def enter(self, block: Json, element: Json, value: Json) -> None:
         """The person changed an input."""
         ...
+
+    def note_errors(self, block_id: str, error: ui.label) -> None:
+        """Here errors of this block are to be shown."""
+        ...
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell the person what they may not do, or that what they used is gone."""
+    try:
+        yield
+    except (ValueError, LookupError) as error:
+        ui.notify(str(error), position="top-right", timeout=4000)
 
 
 @dataclass(frozen=True)
@@ -43,16 +63,18 @@ class Place:
 
     async def press(self, choice: Json | None = None) -> None:
         """Use it."""
-        await self.surface.press(self.block, self.element, choice)
+        with told():
+            await self.surface.press(self.block, self.element, choice)
 
     async def enter(self, value: Json) -> None:
         """Change it: in an input block it is only kept, elsewhere the app hears of it."""
         is_input = self.block["type"] == "input"
         if is_input:
-            await self.surface.enter(self.block, self.element, value)
+            with told():
+                await self.surface.enter(self.block, self.element, value)
         if not is_input or self.block.get("dispatch_action") and "value" not in value:
             choice = {key: kept for key, kept in value.items() if key != "type"}
-            await self.surface.press(self.block, self.element, choice)
+            await self.press(choice)
 
     def value(self) -> Json:
         """What is entered now."""

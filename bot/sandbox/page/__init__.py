@@ -1,0 +1,49 @@
+"""Where does the sandbox workspace show itself to people?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import fastapi
+from nicegui import ui
+
+from bot.sandbox.page.window import Window
+from bot.sandbox.sandbox import Sandbox
+
+_CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+
+
+def mount(app: fastapi.FastAPI, sandbox: Sandbox) -> None:
+    """Serve the page under `/` and `/archives/`, beside what `app` already answers.
+
+    `/?as=U0SAFETY&channel=C0INCIDENTS` opens a channel as a person; without them the first of each.
+    """
+
+    @ui.page("/", title="Sandbox workspace")
+    def _workspace(request: fastapi.Request, channel: str = "") -> None:
+        _open(sandbox, request, channel)
+
+    @ui.page("/archives/{channel}", title="Sandbox workspace")
+    def _channel(request: fastapi.Request, channel: str) -> None:
+        _open(sandbox, request, channel)
+
+    @ui.page("/archives/{channel}/p{digits}", title="Sandbox workspace")
+    def _message(request: fastapi.Request, channel: str, digits: str) -> None:
+        _open(sandbox, request, channel, f"{digits[:-6]}.{digits[-6:]}")
+
+    ui.run_with(
+        app,
+        title="Sandbox workspace",
+        tailwind=False,
+        show_welcome_message=False,
+        reconnect_timeout=10,
+    )
+
+
+def _open(sandbox: Sandbox, request: fastapi.Request, channel_id: str, ts: str = "") -> None:
+    people = sandbox.workspace.people
+    asked = people.get(request.query_params.get("as", ""))
+    is_person = asked is not None and not (asked.is_bot or asked.is_deleted)
+    person_id = asked.id if asked is not None and is_person else next(iter(people))
+    ui.add_css(_CSS)
+    Window(sandbox, person_id, channel_id, ts)

@@ -1,0 +1,95 @@
+"""How is each Block Kit block drawn?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from bot.sandbox.model import Json
+from bot.sandbox.page import elements, fields, richtext
+from bot.sandbox.page.controls import markup, put, rich, text_html, words
+from bot.sandbox.page.mrkdwn import escape
+from bot.sandbox.page.surface import Place, Surface
+
+
+def draw(block: Json, surface: Surface, *, autofocus: bool = False) -> None:
+    """Draw one block; one that is not known is shown as its words and its type."""
+    kind = str(block.get("type"))
+    with ui.element("div").classes(f"kit kit-{kind}"):
+        if kind == "input":
+            _input(block, surface, autofocus)
+        elif kind in _DRAWN:
+            _DRAWN[kind](block, surface)
+        else:
+            elements.unknown(block)
+
+
+def _header(block: Json, surface: Surface) -> None:
+    level = min(int(block.get("level") or 2) + 1, 6)
+    markup(text_html(block["text"], surface.reader), tag=f"h{level}").classes("header")
+
+
+def _section(block: Json, surface: Surface) -> None:
+    with ui.element("div").classes("section-main"):
+        if block.get("text"):
+            rich(text_html(block["text"], surface.reader), surface.go)
+        if block.get("fields"):
+            with ui.element("div").classes("fields"):
+                for field in block["fields"]:
+                    rich(text_html(field, surface.reader), surface.go)
+    if block.get("accessory"):
+        with ui.element("div").classes("accessory"):
+            label = words(block.get("text")).strip("*").split("\n")[0]
+            elements.draw(Place(surface, block, block["accessory"], label))
+
+
+def _context(block: Json, surface: Surface) -> None:
+    for part in block["elements"]:
+        if part.get("type") == "image":
+            elements.draw(Place(surface, block, part))
+        else:
+            rich(text_html(part, surface.reader), surface.go)
+
+
+def _divider(_block: Json, _surface: Surface) -> None:
+    ui.element("hr")
+
+
+def _actions(block: Json, surface: Surface) -> None:
+    for element in block["elements"]:
+        elements.draw(Place(surface, block, element, words(element.get("placeholder"))))
+
+
+def _image(block: Json, surface: Surface) -> None:
+    if block.get("title"):
+        markup(escape(words(block["title"]))).classes("hint")
+    elements.picture(block, surface.reader.base_url)
+
+
+def _rich_text(block: Json, surface: Surface) -> None:
+    rich(richtext.to_html(block, surface.reader), surface.go)
+
+
+def _input(block: Json, surface: Surface, autofocus: bool) -> None:
+    element, label = block["element"], words(block["label"])
+    optional = ' <span class="optional">(optional)</span>' if block.get("optional") else ""
+    markup(escape(label) + optional).classes("label")
+    elements.draw(Place(surface, block, element, label, autofocus))
+    note = words(block.get("hint")) or fields.zone_note(element, surface.reader.zone)
+    if note:
+        markup(escape(note)).classes("hint")
+    error = put(ui.label(), role="alert").classes("error")
+    error.set_visibility(False)
+    surface.note_errors(block["block_id"], error)
+
+
+_DRAWN: dict[str, Callable[[Json, Surface], None]] = {
+    "header": _header,
+    "section": _section,
+    "context": _context,
+    "divider": _divider,
+    "actions": _actions,
+    "image": _image,
+    "rich_text": _rich_text,
+}

@@ -1,0 +1,87 @@
+"""What stands above a channel's messages?"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from nicegui import ui
+
+from bot.sandbox.model import Channel
+from bot.sandbox.page import controls, emoji, message, mrkdwn
+from bot.sandbox.page.controls import markup, put, rich
+from bot.sandbox.page.message import MessageSurface
+from bot.sandbox.page.mrkdwn import Reader, escape
+
+Go = Callable[[str], Awaitable[None]]
+
+
+class ChannelHead:
+    """Name, topic, member count, pins and bookmarks."""
+
+    def __init__(self, unfold: controls.Click, show_pins: controls.Click) -> None:
+        self._show_pins = show_pins
+        self._looks: tuple[object, ...] = ()
+        with ui.element("header").classes("channel-head"):
+            controls.icon_button("menu", "Open sidebar", unfold).classes("only-phone")
+            self._line = ui.element("div").classes("channel-line")
+        self._bookmarks = put(ui.element("div"), aria_label="Bookmarks", role="navigation")
+        self._bookmarks.classes("bookmarks")
+
+    def redraw(self, channel: Channel, name: str, reader: Reader, go: Go) -> None:
+        """Show this channel."""
+        counts = (len(channel.members), len(channel.pins), channel.topic, channel.purpose)
+        looks = (name, *counts, channel.id, repr(channel.bookmarks), reader.looks())
+        if looks == self._looks:
+            return
+        self._looks = looks
+        self._line.clear()
+        with self._line:
+            markup(escape(name), tag="h2")
+            rich(mrkdwn.to_html(channel.topic or channel.purpose, reader), go).classes("topic")
+            self._counts(channel)
+        self._bookmarks.clear()
+        self._bookmarks.set_visibility(bool(channel.bookmarks))
+        with self._bookmarks:
+            for mark in channel.bookmarks:
+                words = escape(f"{emoji.spread(mark.emoji)} {mark.title}".strip())
+                rich(mrkdwn.link(mark.link, words, reader), go)
+
+    def _counts(self, channel: Channel) -> None:
+        with ui.element("div").classes("counts"):
+            if channel.is_private and not channel.is_im:
+                markup('<i class="material-icons" aria-hidden="true">lock</i> Private', tag="span")
+            if not channel.is_im:
+                count = len(channel.members)
+                markup(f"{count} member{'' if count == 1 else 's'}", tag="span")
+            pins = controls.button(f"Pins {len(channel.pins)}", self._show_pins, "quiet")
+            put(pins, aria_label="Pins")
+
+
+def show_pins(channel: Channel, surfaces: list[MessageSurface], go: Go) -> None:
+    """Open a dialog with the pinned messages, latest pin first."""
+    with put(ui.dialog(value=True), aria_label="Pins").classes("dialog") as dialog:
+        dialog.on("hide", dialog.delete)
+
+        async def leave(target: str) -> None:
+            dialog.close()
+            await go(target)
+
+        with ui.element("div").classes("modal"):
+            with ui.element("div").classes("modal-head"):
+                markup("Pinned messages", tag="h2")
+                controls.icon_button("close", "Close pins", dialog.close)
+            with ui.element("div").classes("modal-body"):
+                if not surfaces:
+                    markup("Nothing is pinned here.").classes("hint")
+                for surface in surfaces:
+                    _pin(channel, surface, leave)
+
+
+def _pin(channel: Channel, surface: MessageSurface, leave: Go) -> None:
+    surface.go = leave
+    pinned = surface.message
+    with ui.element("div").classes("pin-card"):
+        name = surface.reader.people.get(pinned.user, pinned.user)
+        markup(escape(name), tag="strong")
+        message.body(surface)
+        controls.button("Go to message", lambda: leave(f"{channel.id}/{pinned.ts}"), "quiet")

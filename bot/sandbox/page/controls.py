@@ -1,0 +1,111 @@
+"""How are buttons, menus, words and confirmations drawn?"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from nicegui import ui
+
+from bot.sandbox.model import Json
+from bot.sandbox.page import emoji, mrkdwn
+from bot.sandbox.page.mrkdwn import Reader
+
+Drawn = TypeVar("Drawn", bound=ui.element)
+Click = Callable[[], Awaitable[None] | None]
+
+# A link into this workspace stays in the page: what it leads to is all that is sent.
+_FOLLOW = (
+    "(event) => { const link = event.target.closest('a[data-go]');"
+    " if (link) { event.preventDefault(); emit(link.dataset.go); } }"
+)
+
+
+def words(text: Json | None) -> str:
+    """A text object as plain characters, for names and options."""
+    if not text:
+        return ""
+    plain = str(text.get("text", ""))
+    plain = plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return emoji.spread(plain)
+
+
+def text_html(text: Json, reader: Reader) -> str:
+    """A text object as safe HTML."""
+    if text.get("type") == "mrkdwn":
+        return mrkdwn.to_html(str(text.get("text", "")), reader)
+    return mrkdwn.escape(words(text)).replace("\n", "<br>")
+
+
+def markup(safe_html: str, *, tag: str = "div") -> ui.html:
+    """HTML this package made itself."""
+    return ui.html(safe_html, sanitize=False, tag=tag)
+
+
+def rich(safe_html: str, go: Callable[[str], Awaitable[None]]) -> ui.html:
+    """HTML with links that may lead into this workspace."""
+    drawn = markup(safe_html)
+    if "data-go=" in safe_html:
+        drawn.on("click", lambda event: go(str(event.args)), js_handler=_FOLLOW)
+    return drawn
+
+
+def put(element: Drawn, **attributes: Any) -> Drawn:
+    """Set attributes; `aria_label` becomes `aria-label`."""
+    for name, value in attributes.items():
+        if value not in (None, False):
+            element.props[name.rstrip("_").replace("_", "-")] = value
+    return element
+
+
+def button(text: str, click: Click, classes: str = "") -> ui.element:
+    """A button named by its text."""
+    drawn = markup(mrkdwn.escape(text), tag="button").classes(f"button {classes}")
+    put(drawn, type="button").on("click", lambda _: click())
+    return drawn
+
+
+def icon_button(icon: str, name: str, click: Click | None = None) -> ui.element:
+    """A button with a picture; `name` is what a screen reader says and a pointer shows."""
+    drawn = put(ui.element("button"), type="button", aria_label=name, title=name)
+    drawn.classes("icon-button")
+    if click is not None:
+        drawn.on("click", lambda _: click())
+    with drawn:
+        put(ui.icon(icon), aria_hidden="true")
+    return drawn
+
+
+def toast(text: str) -> None:
+    """Tell the person something in passing."""
+    ui.notify(text, position="top-right", timeout=4000)
+
+
+def menu(entries: list[tuple[str, Click]]) -> None:
+    """A menu that opens from the element it is drawn in."""
+    with put(ui.menu(), role="menu").classes("menu"):
+        for text, click in entries:
+            item = ui.menu_item(text, lambda _, click=click: click())
+            put(item, role="menuitem", tabindex=0)
+
+
+async def confirmed(confirm: Json | None, reader: Reader) -> bool:
+    """Ask first, where the app wants that; True when it does not."""
+    if confirm is None:
+        return True
+    title = words(confirm.get("title")) or "Are you sure?"
+    is_risky = confirm.get("style") == "danger"
+    with (
+        ui.context.client.content,
+        put(ui.dialog(), aria_label=title).classes("dialog") as dialog,
+        ui.element("div").classes("modal small"),
+    ):
+        markup(mrkdwn.escape(title), tag="h2")
+        markup(text_html(confirm.get("text") or {}, reader)).classes("modal-body")
+        with ui.element("div").classes("modal-foot"):
+            button(words(confirm.get("deny")) or "Cancel", lambda: dialog.submit(False))
+            yes = words(confirm.get("confirm")) or "Yes"
+            button(yes, lambda: dialog.submit(True), "danger solid" if is_risky else "primary")
+    answer = bool(await dialog)
+    dialog.delete()
+    return answer

@@ -1,0 +1,119 @@
+"""How does a person find their way: who they are, and which channels there are?"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from nicegui import ui
+
+from bot.sandbox.model import Channel
+from bot.sandbox.page import controls
+from bot.sandbox.page.controls import markup, put
+from bot.sandbox.page.keyed import Item, Keyed
+from bot.sandbox.page.mrkdwn import escape
+from bot.sandbox.workspace import TEAM_NAME, Workspace
+
+
+class Sidebar:
+    """The left side; on a phone a drawer."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        person_id: str,
+        sign_in: Callable[[str], None],
+        go: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._workspace = workspace
+        self._go = go
+        self._scrim = ui.element("div").classes("scrim").on("click", self.fold)
+        with put(ui.element("nav"), aria_label="Workspace").classes("sidebar") as self._nav:
+            with ui.element("div").classes("workspace"):
+                markup(escape(TEAM_NAME), tag="h1")
+                controls.icon_button("close", "Close sidebar", self.fold).classes("only-phone")
+            self._switch(person_id, sign_in)
+            self._list = Keyed(ui.element("div").classes("entries"))
+        self._nav.on("keydown.escape", self.fold)
+
+    def unfold(self) -> None:
+        """Open the drawer."""
+        self._nav.classes(add="open")
+        self._scrim.classes(add="open")
+
+    def fold(self) -> None:
+        """Close the drawer."""
+        self._nav.classes(remove="open")
+        self._scrim.classes(remove="open")
+
+    def redraw(self, person_id: str, current: str, unread: set[str]) -> None:
+        """Show the channels of this person."""
+        seen = self._workspace.channels_seen_by(person_id)
+        rooms = [channel for channel in seen if not channel.is_im]
+        rooms.sort(key=lambda channel: (channel.is_archived, channel.name))
+        mine = [channel for channel in rooms if person_id in channel.members]
+        others = [channel for channel in rooms if person_id not in channel.members]
+        direct = [channel for channel in seen if channel.is_im]
+        items = [_heading("Channels"), *self._items(mine, current, unread)]
+        if direct:
+            items += [_heading("Direct messages"), *self._items(direct, current, unread)]
+        if others:
+            items += [_heading("Browse channels"), *self._items(others, current, unread)]
+        self._list.show(items)
+
+    def _items(self, channels: list[Channel], current: str, unread: set[str]) -> list[Item]:
+        return [
+            self._item(channel, channel.id == current, channel.id in unread) for channel in channels
+        ]
+
+    def _item(self, channel: Channel, is_current: bool, is_unread: bool) -> Item:
+        name = self._workspace.app.name if channel.is_im else f"#{channel.name}"
+        looks = (name, channel.is_private, channel.is_archived, is_current, is_unread)
+
+        def draw() -> None:
+            entry = put(
+                ui.element("button"),
+                type="button",
+                aria_label=name,
+                aria_current="page" if is_current else None,
+                aria_description="unread" if is_unread else None,
+            )
+            entry.classes("entry unread" if is_unread else "entry")
+            entry.on("click", lambda _: self._go(f"{channel.id}/"))
+            with entry:
+                put(markup(_sign(channel), tag="span"), aria_hidden="true").classes("sign")
+                markup(escape(name.removeprefix("#")), tag="span").classes("name")
+                if channel.is_archived:
+                    markup("archived", tag="small")
+
+        return Item(channel.id, looks, draw)
+
+    def _switch(self, person_id: str, sign_in: Callable[[str], None]) -> None:
+        people = {
+            person.id: f"{person.real_name} · {person.title}"
+            for person in self._workspace.people.values()
+            if not (person.is_bot or person.is_deleted)
+        }
+        with ui.element("div").classes("switch"):
+            markup("Signed in as", tag="small")
+            select = ui.select(
+                people,
+                value=person_id,
+                with_input=True,
+                on_change=lambda event: sign_in(str(event.value)),
+            )
+            select.props('outlined dense options-dense behavior="menu" dark')
+            put(select, aria_label="Signed in as").classes("field")
+
+
+def _heading(name: str) -> Item:
+    return Item(f"heading {name}", name, lambda: _draw_heading(name))
+
+
+def _draw_heading(name: str) -> None:
+    markup(escape(name), tag="h2")
+
+
+def _sign(channel: Channel) -> str:
+    if channel.is_im:
+        return "●"
+    return '<i class="material-icons">lock</i>' if channel.is_private else "#"

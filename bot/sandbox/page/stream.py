@@ -1,0 +1,84 @@
+"""In which order do a channel's messages stand, and what stands between them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.sandbox.model import Message
+from bot.sandbox.page import dates
+from bot.sandbox.page.message import is_system
+from bot.sandbox.page.mrkdwn import Reader
+
+_TOGETHER_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of Slack's own, in a channel after the message with this ts."""
+
+    channel_id: str
+    after_ts: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the stream: a day, a message, or what Slack told."""
+
+    key: str
+    message: Message | None = None
+    text: str = ""
+    is_follow_up: bool = False
+
+
+def threaded(messages: list[Message]) -> list[Message]:
+    """Replies right after what they reply to; without it they stand where they were written."""
+    tops = {message.ts for message in messages}
+    replies: dict[str, list[Message]] = {}
+    for message in messages:
+        if message.thread_ts in tops and message.thread_ts != message.ts:
+            replies.setdefault(str(message.thread_ts), []).append(message)
+    kept = [message for message in messages if not _is_reply(message, tops)]
+    return [each for message in kept for each in (message, *replies.get(message.ts, []))]
+
+
+def lines(messages: list[Message], told: list[Told], reader: Reader) -> Iterator[Line]:
+    """The stream from top to bottom."""
+    waiting = [(number, line) for number, line in enumerate(told)]
+    tops = {message.ts for message in messages}
+    before: Message | None = None
+    last_day = ""
+    for message in threaded(messages):
+        is_top = not _is_reply(message, tops)
+        while is_top and waiting and waiting[0][1].after_ts < message.ts:
+            yield _told(*waiting.pop(0))
+            before = None
+        day = dates.day(message.ts, reader.zone, reader.now)
+        if is_top and day != last_day:
+            yield Line(f"day {day}", text=day)
+            last_day, before = day, None
+        yield Line(message.ts, message, is_follow_up=_goes_on(before, message))
+        before = message
+    for number, line in waiting:
+        yield _told(number, line)
+
+
+def _is_reply(message: Message, tops: set[str]) -> bool:
+    return message.thread_ts in tops and message.thread_ts != message.ts
+
+
+def _goes_on(before: Message | None, message: Message) -> bool:
+    if before is None or is_system(before) or is_system(message) or message.ephemeral_to:
+        return False
+    if (before.user, before.thread_ts, before.ephemeral_to) != (
+        message.user,
+        message.thread_ts,
+        None,
+    ):
+        return False
+    return float(message.ts) - float(before.ts) < _TOGETHER_SECONDS
+
+
+def _told(number: int, line: Told) -> Line:
+    return Line(f"told {number}", text=line.text)

@@ -1,0 +1,135 @@
+"""How do SQLite and Postgres have to be set up so that both keep every commit?"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+
+from storage.faults import StorageError, Unwritable
+
+POOL = 4
+WAIT_SECONDS = 5
+_PRAGMAS = {
+    "synchronous": "FULL",  # an ack has to survive a power cut
+    "busy_timeout": str(WAIT_SECONDS * 1000),
+    "foreign_keys": "ON",
+    "recursive_triggers": "ON",  # else INSERT OR REPLACE would pass by the triggers on DELETE
+    "secure_delete": "ON",  # erased words leave no bytes behind
+}
+_NOT_AN_ADDRESS = (
+    "DATABASE_URL has to look like sqlite:///var/warroom.db or postgresql://user@host/name."
+)
+
+
+def address(url: str) -> URL:
+    """The address with our driver in it; the folder of a SQLite file is made.
+
+    Raises:
+        StorageError: it is neither SQLite in a file nor Postgres.
+        Unwritable: the folder cannot be made.
+    """
+    try:
+        given = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise StorageError(_NOT_AN_ADDRESS) from error
+    backend = given.get_backend_name()
+    if backend in ("postgresql", "postgres"):
+        return given.set(drivername="postgresql+psycopg")
+    if backend != "sqlite" or not given.database or given.database == ":memory:":
+        raise StorageError(_NOT_AN_ADDRESS)
+    folder = Path(given.database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unwritable(f"The folder {folder} cannot be made ({error.strerror}).") from error
+    return given.set(drivername="sqlite+pysqlite")
+
+
+def engine(where: URL, *, is_writer: bool) -> Engine:
+    """Connections that write in transactions of their own, or that can only read.
+
+    Raises:
+        StorageError: the driver for Postgres is not installed.
+    """
+    if where.get_backend_name() == "sqlite":
+        return _sqlite(where, is_writer=is_writer)
+    try:
+        return _postgres(where, is_writer=is_writer)
+    except ModuleNotFoundError as error:
+        raise StorageError("Postgres needs one more package: warroom[postgres].") from error
+
+
+def connect_arguments(where: URL) -> dict[str, Any]:
+    """How long the driver waits: for a lock on SQLite, for the server on Postgres."""
+    if where.get_backend_name() == "sqlite":
+        return {"timeout": WAIT_SECONDS}
+    return {"connect_timeout": WAIT_SECONDS}
+
+
+def _sqlite(where: URL, *, is_writer: bool) -> Engine:
+    made = create_engine(
+        where,
+        poolclass=QueuePool,
+        # One connection, so that writers queue here and not in SQLite's busy loop.
+        pool_size=1 if is_writer else POOL,
+        max_overflow=0,
+        pool_timeout=WAIT_SECONDS,
+        connect_args={"check_same_thread": False, **connect_arguments(where)},
+    )
+    begin = "BEGIN IMMEDIATE" if is_writer else "BEGIN"
+
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # else pysqlite begins transactions when it likes
+        _log_ahead(connection)
+        for name, value in _PRAGMAS.items():
+            connection.execute(f"PRAGMA {name}={value}")
+        if not is_writer:
+            connection.execute("PRAGMA query_only=ON")
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(made, "connect", on_connect)
+    event.listen(made, "begin", on_begin)
+    return made
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log, so that readers and the writer do not wait for each other."""
+    give_up_at = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            # SQLite's own waiting does not cover two connections that switch a new file at once.
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _postgres(where: URL, *, is_writer: bool) -> Engine:
+    made = create_engine(
+        where,
+        pool_size=POOL,
+        max_overflow=0,
+        pool_timeout=WAIT_SECONDS,
+        connect_args=connect_arguments(where),
+    )
+
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.autocommit = True
+        connection.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+        connection.autocommit = False
+        connection.read_only = not is_writer
+
+    event.listen(made, "connect", on_connect)
+    return made

@@ -1,0 +1,29 @@
+"""What is owed to others, who is bringing it, and what came of it?"""
+
+from storage.outbox.claiming import claim, next_at, release
+from storage.outbox.owing import put
+from storage.outbox.references import ref, refs_at
+from storage.outbox.rows import Claimed, Done, Failed, Item, Later, Lost, Row
+from storage.outbox.settling import retry, settle
+from storage.outbox.watching import listing, open_items, settle_for_erasure
+
+__all__ = [
+    "Claimed",
+    "Done",
+    "Failed",
+    "Item",
+    "Later",
+    "Lost",
+    "Row",
+    "claim",
+    "listing",
+    "next_at",
+    "open_items",
+    "put",
+    "ref",
+    "refs_at",
+    "release",
+    "retry",
+    "settle",
+    "settle_for_erasure",
+]

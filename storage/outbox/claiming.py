@@ -1,0 +1,147 @@
+"""Who may carry out what, and until when?"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from storage.outbox.rows import Claimed, is_open
+from storage.tables import Utc, outbox, refs
+
+_ELDER = outbox.alias("elder")
+_NEEDED = refs.alias("needed")
+_GIVEN = refs.alias("given")
+_NOW: ColumnElement[datetime] = bindparam("now", type_=Utc)
+# While a row is claimed, its lease is what has to pass before it is due again.
+_DUE_AT = case((outbox.c.state == "pending", outbox.c.not_before), else_=outbox.c.lease_until)
+_IS_DUE = or_(
+    and_(outbox.c.state == "pending", outbox.c.not_before <= _NOW),
+    and_(outbox.c.state == "claimed", outbox.c.lease_until <= _NOW),
+)
+_IS_FIRST_OF_LANE = ~exists().where(
+    _ELDER.c.lane == outbox.c.lane, _ELDER.c.id < outbox.c.id, is_open("elder")
+)
+_HAS_WHAT_IT_NEEDS = or_(outbox.c.needs.is_(None), _NEEDED.c.is_dead.is_(False))
+_CLAIMABLE = (
+    select(
+        outbox.c.id,
+        outbox.c.name,
+        outbox.c.lane,
+        outbox.c.kind,
+        outbox.c.body,
+        outbox.c.version,
+        outbox.c.attempts,
+        outbox.c.is_uncertain,
+        outbox.c.state,
+        outbox.c.first_claimed_at,
+        outbox.c.subject,
+        outbox.c.needs,
+        outbox.c.gives,
+        _NEEDED.c.value.label("needs_value"),
+        _GIVEN.c.value.label("gives_value"),
+    )
+    .outerjoin(_NEEDED, _NEEDED.c.name == outbox.c.needs)
+    .outerjoin(_GIVEN, _GIVEN.c.name == outbox.c.gives)
+    .where(is_open(), _IS_DUE, _IS_FIRST_OF_LANE, _HAS_WHAT_IT_NEEDS)
+    .order_by(outbox.c.urgency, outbox.c.id)
+    .limit(bindparam("at_most"))
+    .with_for_update(of=outbox, skip_locked=True)
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        is_uncertain=or_(outbox.c.is_uncertain, outbox.c.state == "claimed"),
+        state="claimed",
+        attempts=outbox.c.attempts + 1,
+        worker=bindparam("by"),
+        claimed_at=_NOW,
+        lease_until=bindparam("until"),
+        first_claimed_at=func.coalesce(outbox.c.first_claimed_at, _NOW),
+    )
+)
+_HELD = select(outbox.c.id, outbox.c.claimed_at).where(outbox.c.state == "claimed", is_open())
+_RELEASE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(
+        state="pending",
+        is_uncertain=True,
+        not_before=bindparam("at"),
+        worker=None,
+        lease_until=None,
+    )
+)
+_NEXT = (
+    select(func.min(_DUE_AT, type_=Utc))
+    .select_from(outbox.outerjoin(_NEEDED, _NEEDED.c.name == outbox.c.needs))
+    .where(is_open(), _DUE_AT > _NOW, _IS_FIRST_OF_LANE, _HAS_WHAT_IT_NEEDS)
+)
+
+
+def claim(
+    conn: Connection, worker: str, now: datetime, lease: timedelta, limit: int
+) -> list[Claimed]:
+    """Take up to `limit` things that are due, the most urgent first, at most one of each lane.
+
+    Nobody else gets them until `lease` has passed. What another held longer than its lease comes
+    with `is_uncertain`. Empty when nothing is due.
+    """
+    rows = conn.execute(_CLAIMABLE, {"now": now, "at_most": limit}).all()
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    conn.execute(_CLAIM, {"ids": ids, "by": worker, "now": now, "until": now + lease})
+    return [_claimed(row._asdict(), now) for row in rows]
+
+
+def release(conn: Connection, now: datetime, settling: timedelta) -> int:
+    """After the death of the only worker: hand back what it held, to be looked for after a while.
+
+    A call that was cut off may still take effect, until `settling` after it was claimed.
+    """
+    rows = [
+        {"row": row.id, "at": max(now, row.claimed_at + settling)} for row in conn.execute(_HELD)
+    ]
+    if rows:
+        conn.execute(_RELEASE, rows)
+    return len(rows)
+
+
+def next_at(conn: Connection, now: datetime) -> datetime | None:
+    """The next moment after `now` at which something becomes due by itself; None when nothing does.
+
+    What is due already, or waits for an elder of its lane or for a reference, does not count: the
+    settling that frees it is the moment to claim again.
+    """
+    moment: datetime | None = conn.execute(_NEXT, {"now": now}).scalar_one()
+    return moment
+
+
+def _claimed(row: dict[str, Any], now: datetime) -> Claimed:
+    was_claimed = row.pop("state") == "claimed"
+    return Claimed(
+        **{
+            **row,
+            "body": json.loads(row["body"]),
+            "attempts": row["attempts"] + 1,
+            "is_uncertain": row["is_uncertain"] or was_claimed,
+            "first_claimed_at": row["first_claimed_at"] or now,
+            "needs_value": json.loads(row["needs_value"] or "null"),
+            "gives_value": json.loads(row["gives_value"] or "null"),
+        }
+    )

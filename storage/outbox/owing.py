@@ -1,0 +1,108 @@
+"""How does something come to be owed, once or in its newest form?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, case, insert, select, update
+
+from storage.outbox import references
+from storage.outbox.rows import Item
+from storage.outbox.settling import hanging_on, revive
+from storage.tables import outbox
+
+_BY_NAME = select(
+    outbox.c.id,
+    outbox.c.name,
+    outbox.c.kind,
+    outbox.c.digest,
+    outbox.c.state,
+    outbox.c.needs,
+    outbox.c.gives,
+).where(outbox.c.name.in_(bindparam("names", expanding=True)))
+_INSERT = insert(outbox)
+_REWORD = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(
+        body=bindparam("new_body"),
+        digest=bindparam("new_digest"),
+        version=outbox.c.version + 1,
+    )
+)
+_RENEW = _REWORD.values(
+    attempts=0,
+    error=None,
+    not_before=bindparam("now"),
+    # Who holds it finds out by the version, when it settles.
+    state=case((outbox.c.state == "claimed", "claimed"), else_="pending"),
+)
+
+
+def put(conn: Connection, items: Sequence[Item], now: datetime) -> int:
+    """Owe these; the number that is new or changed.
+
+    A post or call whose name is there already is not owed twice. A keep replaces what it showed,
+    unless that is the same and was not refused. What needs a dead reference is undeliverable.
+    """
+    wanted: dict[str, Item] = {}
+    for item in items:
+        if item.kind == "keep" or item.name not in wanted:
+            wanted[item.name] = item
+    if not wanted:
+        return 0
+    known = {row.name: row for row in conn.execute(_BY_NAME, {"names": list(wanted)})}
+    needs = [*(one.needs for one in wanted.values()), *(row.needs for row in known.values())]
+    dead = references.dead_among(conn, filter(None, needs))
+    fresh = [_new(item, now, dead) for item in wanted.values() if item.name not in known]
+    if fresh:
+        conn.execute(_INSERT, fresh)
+    kept = [(row, wanted[row.name]) for row in known.values() if row.kind == "keep"]
+    return len(fresh) + sum(_renew(conn, row, item, now, dead) for row, item in kept)
+
+
+def _new(item: Item, now: datetime, dead: set[str]) -> dict[str, Any]:
+    body, digest = _written(item.body)
+    is_dead = item.needs in dead
+    return {
+        "name": item.name,
+        "lane": item.lane,
+        "kind": item.kind,
+        "body": body,
+        "digest": digest,
+        "urgency": item.urgency,
+        "subject": item.subject,
+        "needs": item.needs,
+        "gives": item.gives,
+        "state": "undeliverable" if is_dead else "pending",
+        "version": 1,
+        "attempts": 0,
+        "is_uncertain": False,
+        "not_before": now,
+        "error": hanging_on(str(item.needs)) if is_dead else None,
+        "created_at": now,
+    }
+
+
+def _renew(conn: Connection, row: Any, item: Item, now: datetime, dead: set[str]) -> bool:
+    body, digest = _written(item.body)
+    if row.digest == digest and row.state != "failed":
+        return False
+    content = {"row": row.id, "new_body": body, "new_digest": digest}
+    if row.needs in dead:
+        # Still undeliverable, but the old body may quote words that were erased since.
+        conn.execute(_REWORD, content)
+        return True
+    conn.execute(_RENEW, {**content, "now": now})
+    if row.state == "failed" and row.gives:
+        revive(conn, row.gives, now)
+    return True
+
+
+def _written(body: Mapping[str, Any]) -> tuple[str, str]:
+    text = json.dumps(dict(body), ensure_ascii=False, sort_keys=True)
+    return text, hashlib.sha256(text.encode()).hexdigest()

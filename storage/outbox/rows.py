@@ -1,0 +1,112 @@
+"""Which shapes has a thing that is owed, from being asked for to being lost?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import ColumnElement, literal_column
+
+Kind = Literal["post", "keep", "call"]
+State = Literal["pending", "claimed", "done", "failed", "undeliverable", "dropped"]
+
+
+def is_open(table: str = "outbox") -> ColumnElement[bool]:
+    """Neither settled nor lost, written out: with parameters no partial index would be used."""
+    return literal_column(f"{table}.state IN ('pending', 'claimed')")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing owed. `name` is its identity; of one lane, one is under way at a time, in order.
+
+    `urgency` 0 comes first. `needs` and `gives` are symbolic references: what must exist first, and
+    what it brings. A post or call is owed once by its name; a keep is owed in its newest form.
+    """
+
+    name: str
+    lane: str
+    kind: Kind
+    body: Mapping[str, Any]
+    urgency: int = 5
+    subject: str | None = None
+    needs: str | None = None
+    gives: str | None = None
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One thing that this worker alone may carry out until its lease ends.
+
+    `attempts` counts this one. With `is_uncertain` it may have happened already, at
+    `first_claimed_at` or later. The two values are what `needs` and `gives` stand for, if anything.
+    """
+
+    id: int
+    name: str
+    lane: str
+    kind: str
+    body: dict[str, Any]
+    version: int
+    attempts: int
+    is_uncertain: bool
+    first_claimed_at: datetime
+    subject: str | None
+    needs: str | None
+    gives: str | None
+    needs_value: dict[str, Any] | None
+    gives_value: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Done:
+    """It was carried out in this version; `value` is what it brought, None when nothing new."""
+
+    id: int
+    version: int
+    value: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Later:
+    """Not before `at`; `is_uncertain` when it may have happened all the same."""
+
+    id: int
+    at: datetime
+    error: str
+    is_uncertain: bool
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Refused for good."""
+
+    id: int
+    error: str
+
+
+Outcome: TypeAlias = Done | Later | Failed
+
+
+@dataclass(frozen=True)
+class Lost:
+    """What will not be delivered: refused itself, or hanging on something that was."""
+
+    name: str
+    subject: str | None
+    error: str
+    state: State
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row for people to look at."""
+
+    id: int
+    name: str
+    state: State
+    attempts: int
+    error: str | None
+    not_before: datetime

@@ -1,0 +1,53 @@
+"""What is still owed, as people and erasures have to know it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, and_, bindparam, func, select, update
+
+from storage.outbox.rows import Row, is_open
+from storage.tables import outbox
+
+_LISTED = select(
+    outbox.c.id,
+    outbox.c.name,
+    outbox.c.state,
+    outbox.c.attempts,
+    outbox.c.error,
+    outbox.c.not_before,
+).order_by(outbox.c.id)
+_OPEN_OF = (
+    select(func.count())
+    .select_from(outbox)
+    .where(outbox.c.subject == bindparam("about"), is_open())
+)
+_ONCE = outbox.c.kind != "keep"
+_DROP = (
+    update(outbox)
+    .where(
+        and_(outbox.c.subject == bindparam("about"), _ONCE),
+        outbox.c.state.in_(("failed", "undeliverable")),
+    )
+    .values(body="", state="dropped")
+)
+
+
+def listing(conn: Connection, states: Iterable[str]) -> list[Row]:
+    """Rows of these states, the oldest first."""
+    query = _LISTED.where(outbox.c.state.in_(list(states)))
+    return [Row(**row._asdict()) for row in conn.execute(query)]
+
+
+def open_items(conn: Connection, subject: str) -> int:
+    """How much is still owed about this subject, neither settled nor lost."""
+    return int(conn.execute(_OPEN_OF, {"about": subject}).scalar_one())
+
+
+def settle_for_erasure(conn: Connection, subject: str) -> int:
+    """Blank what was refused for good; the number of messages that are still to be delivered.
+
+    Keeps do not count: they are put in anew, without the erased words.
+    """
+    conn.execute(_DROP, {"about": subject})
+    return int(conn.execute(_OPEN_OF.where(_ONCE), {"about": subject}).scalar_one())

@@ -1,0 +1,97 @@
+"""What does a person read who set something wrong?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.sandbox import Sandbox
+from runbooks import load
+from tests.cli.terminal import Terminal
+
+FAULTS = {
+    "DATABASE_URL": ("mysql://root:hunter2@db/war", "DATABASE_URL must begin with sqlite:///"),
+    "PORT": ("eighty", "PORT must be a number from 1 to 65535."),
+    "WARROOM_TIMEZONE": ("Berlin", "WARROOM_TIMEZONE: 'Berlin' is no IANA time zone"),
+    "WARROOM_COMMAND": ("incident", "WARROOM_COMMAND must be a slash and then"),
+    "SLACK_API_URL": ("slack.com", "SLACK_API_URL must begin with https://"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_a_faulty_setting_stops_the_start_with_one_sentence(
+    connected: Terminal, name: str
+) -> None:
+    value, sentence = FAULTS[name]
+
+    told = await connected.but(**{name: value}).refused("run")
+
+    assert told.startswith(sentence)
+    assert "hunter2" not in told
+
+
+async def test_without_a_bot_token_the_sentence_says_where_it_is_found(terminal: Terminal) -> None:
+    told = await terminal.refused("run")
+
+    assert told.startswith("SLACK_BOT_TOKEN is not set.")
+    assert "OAuth & Permissions" in told
+
+
+async def test_without_an_app_token_the_sentence_says_where_it_is_found(
+    connected: Terminal,
+) -> None:
+    told = await connected.but(SLACK_APP_TOKEN="").refused("run")
+
+    assert told.startswith("SLACK_APP_TOKEN is not set.")
+
+
+async def test_over_http_the_signing_secret_has_to_be_set(connected: Terminal) -> None:
+    told = await connected.refused("run", "--http")
+
+    assert told.startswith("SLACK_SIGNING_SECRET is not set.")
+
+
+async def test_a_token_that_slack_refuses_is_named(connected: Terminal) -> None:
+    told = await connected.but(SLACK_BOT_TOKEN="xoxb-of-yesterday").refused("run")
+
+    assert told.startswith("Slack refused SLACK_BOT_TOKEN (auth.test: invalid_auth).")
+
+
+async def test_an_app_token_that_slack_refuses_is_named(connected: Terminal) -> None:
+    told = await connected.but(SLACK_APP_TOKEN="xapp-of-yesterday").refused("run")
+
+    assert "SLACK_APP_TOKEN" in told
+    assert "invalid_auth" in told
+
+
+async def test_a_policy_that_names_an_unknown_severity_stops_the_start(
+    connected: Terminal, tmp_path: Path
+) -> None:
+    faulty = lay_over(tmp_path, "treated_as: SEV1", "treated_as: SEV9")
+
+    told = await connected.but(WARROOM_CONTENT=str(tmp_path / "content")).refused("run")
+
+    assert told.startswith(f"{faulty}, line 5:")
+    assert "'SEV9'" in told
+    assert not (tmp_path / "var" / "warroom.db").exists()
+
+
+async def test_a_port_that_is_taken_is_named(connected: Terminal, sandbox: Sandbox) -> None:
+    port = sandbox.workspace.url.rpartition(":")[2]
+    over_http = connected.but(PORT=port, SLACK_SIGNING_SECRET="of-the-app")
+
+    told = await over_http.run("run", "--http")
+
+    assert told.code == 2
+    assert told.err.splitlines()[-1] == f"Port {port} is taken. Set PORT to a free one."
+
+
+def lay_over(folder: Path, old: str, new: str) -> Path:
+    """A content folder with a policy of its own, in which one thing is changed."""
+    text = (load.SHIPPED / "policy" / "severities.yaml").read_text(encoding="utf-8")
+    assert old in text
+    policy = folder / "content" / "policy" / "severities.yaml"
+    policy.parent.mkdir(parents=True)
+    policy.write_text(text.replace(old, new), encoding="utf-8")
+    return policy

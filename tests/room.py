@@ -1,0 +1,285 @@
+"""How do people and the real bot meet in a test?"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import socket
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot import app, serve
+from bot.clock import Clock
+from bot.core import ids
+from bot.sandbox.hands import Hands
+from bot.sandbox.model import Channel, Json, Message, View
+from bot.sandbox.payloads import Payloads
+from bot.sandbox.sandbox import Sandbox
+from bot.settings import Settings
+from bot.slack import manifest as slack_manifest
+from storage import log, outbox, texts
+from storage.db import Database
+
+MARA, IDRIS, JUN, ELENA, SAM = "U0ONCALL", "U0SAFETY", "U0COMMS", "U0LEGAL", "U0EXEC"
+NOOR, KOFI = "U0AGENT", "U0GUEST"
+GENERAL, INCIDENTS, SUPPORT = "C0GENERAL", "C0INCIDENTS", "C0SUPPORT"
+BOT = "U0WARROOM"
+_LATEST = 10.0  # seconds; on a busy machine a declare takes one
+
+
+async def until(holds: Callable[[], object], seconds: float = _LATEST) -> None:
+    """Wait for a condition.
+
+    Raises:
+        TimeoutError: it did not come about.
+    """
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await asyncio.sleep(0.005)
+
+
+def shown(content: Any) -> str:  # noqa: ANN401 (Block Kit is JSON of any shape)
+    """What a person reads in blocks or a view, one text object a line."""
+    if isinstance(content, list):
+        return "\n".join(filter(None, map(shown, content)))
+    if not isinstance(content, dict):
+        return ""
+    if content.get("type") in {"plain_text", "mrkdwn"}:
+        return str(content["text"])
+    return "\n".join(filter(None, (shown(value) for value in content.values())))
+
+
+def text_objects(content: Any, kind: str) -> list[str]:  # noqa: ANN401
+    """The texts of all text objects of a kind: "plain_text" or "mrkdwn"."""
+    if isinstance(content, list):
+        return [found for one in content for found in text_objects(one, kind)]
+    if not isinstance(content, dict):
+        return []
+    here = [str(content["text"])] if content.get("type") == kind else []
+    return here + [found for one in content.values() for found in text_objects(one, kind)]
+
+
+class Form:
+    """A modal in front of a person. Values are words, option values, lists of them, or moments."""
+
+    def __init__(self, hands: Hands, view: View) -> None:
+        self._hands = hands
+        self.view = view
+
+    @property
+    def text(self) -> str:
+        """What it reads now."""
+        return shown(self.view.content)
+
+    def fill(self, **values: object) -> None:
+        """Enter values as Slack's client lets a person do it."""
+        for name, value in values.items():
+            self._hands.fill(self.view.id, name, name, self._entered(name, value))
+
+    def forge(self, name: str, value: Json) -> None:
+        """Put a value in past what Slack's client checks."""
+        self.view.state[name][name] = value
+
+    async def submit(self, **values: object) -> dict[str, str]:
+        """Enter the values and submit; the sentences at the inputs, none when it was taken."""
+        self.fill(**values)
+        await self._hands.submit(self.view.id)
+        return dict(self.view.errors)
+
+    def _entered(self, name: str, value: object) -> Json:
+        blocks = self.view.content["blocks"]
+        element = next(block["element"] for block in blocks if block.get("block_id") == name)
+        options = {option["value"]: option for option in element.get("options") or ()}
+        match value:
+            case datetime():
+                return {"type": element["type"], "selected_date_time": int(value.timestamp())}
+            case list():
+                return {"type": element["type"], "selected_options": [options[v] for v in value]}
+            case _ if options:
+                return {"type": element["type"], "selected_option": options[value]}
+        return {"type": element["type"], "value": value}
+
+
+@dataclass
+class Room:
+    """A workspace with the bot in it, in the words of the people there."""
+
+    sandbox: Sandbox
+    bot: app.Bot
+    database: Database
+    clock: Clock
+
+    async def form(self, by: str, line: str, channel: str = GENERAL) -> Form:
+        """Type a command that opens a modal."""
+        await self.sandbox.as_person(by).slash(channel, line)
+        return self.open_form(by)
+
+    def open_form(self, person: str) -> Form:
+        """The modal in front of a person; the test fails when there is none."""
+        hands = self.sandbox.as_person(person)
+        view = hands.open_view()
+        assert view, f"{person} has no modal open: {self.sandbox.workspace.notices.get(person)}"
+        return Form(hands, view)
+
+    async def declare(
+        self,
+        title: str,
+        by: str = MARA,
+        severity: str | None = None,
+        *,
+        switches: tuple[str, ...] = (),
+        verb: str = "declare",
+    ) -> int:
+        """Declare by the modal; the number. `switches`: "private", "person_at_risk"."""
+        form = await self.form(by, f"/incident {verb}")
+        values: dict[str, object] = {"title": title, "switches": list(switches)}
+        errors = await form.submit(**values, **({"severity": severity} if severity else {}))
+        assert not errors
+        number = re.search(r"INC-(\d+) is declared", form.text)
+        assert number, form.text
+        return int(number[1])
+
+    async def type(self, person: str, channel: str, line: str) -> str:
+        """Type a command; the private answer, empty when there was none."""
+        before = len(self._private(person, channel))
+        await self.sandbox.as_person(person).slash(channel, line)
+        return "\n".join(one.text for one in self._private(person, channel)[before:])
+
+    async def press(self, person: str, channel: str, action_id: str) -> str:
+        """Press the newest such button; the private answer, empty when a modal opened."""
+        hands = self.sandbox.as_person(person)
+        view, before = hands.open_view(), len(self._private(person, channel))
+        for message in reversed(self.sandbox.workspace.messages_seen_by(channel, person)):
+            if block_id := _block_with(message.blocks, action_id):
+                await hands.press(channel, message.ts, block_id, action_id)
+                break
+        else:
+            raise AssertionError(f"{person} sees no button {action_id} in {channel}")
+        if hands.open_view() is not view:
+            return ""
+        await until(lambda: len(self._private(person, channel)) > before)
+        return self._private(person, channel)[-1].text
+
+    def submission(self, person: str, form: Form) -> Json:
+        """What Slack would send when the person submitted the form now."""
+        return Payloads(self.sandbox.workspace, person).submission(form.view)
+
+    async def settled(self) -> None:
+        """Wait until nothing is owed to Slack."""
+        await until(lambda: not self.owed())
+
+    def owed(self, *states: str) -> list[outbox.Row]:
+        """What the outbox holds in these states; by default what is still to be delivered."""
+        wanted = states or ("pending", "claimed")
+        return self.database.read_now(lambda conn: outbox.listing(conn, wanted))
+
+    def rooms(self) -> list[Channel]:
+        """The channels the bot opened."""
+        channels = self.sandbox.workspace.channels.values()
+        return [channel for channel in channels if channel.creator == BOT and not channel.is_im]
+
+    def channel(self, number: int) -> Channel:
+        """The room of an incident."""
+        start = f"inc-{number}-"
+        return next(room for room in self.rooms() if room.name.startswith(start))
+
+    def pinned(self, number: int) -> Message:
+        """The one message pinned in the room."""
+        channel = self.channel(number)
+        [ts] = channel.pins
+        return next(message for message in channel.messages if message.ts == ts)
+
+    def summary(self, number: int) -> str:
+        """What the pinned summary reads."""
+        return shown(self.pinned(number).blocks)
+
+    def announcements(self) -> list[Message]:
+        """What the bot wrote where incidents are announced."""
+        messages = self.sandbox.workspace.channels[INCIDENTS].messages
+        return [message for message in messages if message.bot_id and not message.ephemeral_to]
+
+    def announcement(self, number: int) -> str:
+        """What the announcement of an incident reads."""
+        lines = (shown(message.blocks) for message in self.announcements())
+        return next(line for line in lines if re.search(rf"\bINC-{number}\b", line))
+
+    def direct(self, person: str) -> list[Message]:
+        """What the bot wrote to one person privately."""
+        for channel in self.sandbox.workspace.channels.values():
+            if channel.is_im and person in channel.members:
+                return channel.messages
+        return []
+
+    def facts(self, number: int) -> list[log.Fact]:
+        """The facts of an incident, with the words people typed in them."""
+        return self.chain(ids.chain(number))
+
+    def chain(self, name: str) -> list[log.Fact]:
+        """The facts of a chain, with the words people typed in them."""
+        facts = self.database.read_now(lambda conn: log.read(conn, name))
+        words = self.database.read_now(lambda conn: texts.of_chain(conn, name))
+        for fact in facts:
+            for field, value in fact.payload.items():
+                if isinstance(value, dict) and "words" in value:
+                    fact.payload[field] = words[value["words"]]
+        return facts
+
+    def _private(self, person: str, channel: str) -> list[Message]:
+        messages = self.sandbox.workspace.messages_seen_by(channel, person)
+        return [message for message in messages if message.ephemeral_to == person]
+
+
+def _block_with(blocks: list[Json], action_id: str) -> str | None:
+    for block in blocks:
+        for element in [*block.get("elements", ()), block.get("accessory", {})]:
+            if element.get("action_id") == action_id:
+                return str(block["block_id"])
+    return None
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.asynccontextmanager
+async def war_room(
+    database_url: str,
+    *,
+    manifest: Path = slack_manifest.PATH,
+    is_http: bool = False,
+    delivers: bool = True,
+    **overrides: object,
+) -> AsyncIterator[Room]:
+    """The bot in a workspace; without `delivers` what is owed stays in the outbox."""
+    clock, port = Clock(), free_port()
+    app_url = f"http://127.0.0.1:{port}/slack/events" if is_http else None
+    sandbox = Sandbox(manifest, now=clock.now, app_url=app_url)
+    async with contextlib.AsyncExitStack() as stack:
+        base = await stack.enter_async_context(sandbox.running())
+        environment: dict[str, object] = {
+            "slack_bot_token": "xoxb-sandbox",
+            "slack_app_token": "xapp-sandbox",
+            "slack_signing_secret": "sandbox",
+            "slack_api_url": base + "/api/",
+            "database_url": database_url,
+            "warroom_announce_channel": "incidents",
+            "port": port,
+            **overrides,
+        }
+        settings = Settings.model_validate(environment)
+        database = stack.enter_context(serve.opened(settings))
+        database.own()
+        serve.upgrade(database)
+        bot = await stack.enter_async_context(app.assembled(settings, clock, database))
+        way_in = app.on_http if is_http else app.on_socket
+        await stack.enter_async_context(way_in(bot, settings))
+        if delivers:
+            await stack.enter_async_context(app.delivering(bot))
+        yield Room(sandbox, bot, database, clock)
