@@ -273,6 +273,10 @@ def _logging(level: int = logging.INFO) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    # Bolt finds SLACK_BOT_TOKEN by itself and wonders why it is given a client as well.
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(
+        lambda record: "`token` will be unused" not in record.getMessage()
+    )
     logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr)
 
 

@@ -7,14 +7,12 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import aiohttp
 import structlog
 import uvicorn
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -213,16 +211,20 @@ async def on_socket(bot: Bot, settings: Settings) -> AsyncIterator[None]:
     Raises:
         Misconfigured: the app-level token is missing or refused.
     """
-    handler = AsyncSocketModeHandler(bot.bolt, settings.app_token(), web_client=bot.calls.client)
+    token = settings.app_token()
+    try:
+        # The SDK would try a refused token again for ever.
+        await bot.calls.open_socket(token)
+    except (Permanent, TokenRefused) as error:
+        raise Misconfigured(
+            f"Slack refused SLACK_APP_TOKEN ({error}). Make an app-level token with "
+            "connections:write on the app's page, Basic Information, and switch Socket Mode on."
+        ) from error
+    except Retryable as error:
+        _log.warning("slack.unreachable", reason=str(error))
+    handler = AsyncSocketModeHandler(bot.bolt, token, web_client=bot.calls.client)
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
-    except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
-        await handler.close_async()  # type: ignore[no-untyped-call]
-        raise Misconfigured(
-            f"Socket Mode did not start ({error}). "
-            "Check SLACK_APP_TOKEN and that Socket Mode is on."
-        ) from error
-    try:
         yield
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]

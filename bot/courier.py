@@ -22,7 +22,7 @@ from storage.db import Database, StorageError
 LEASE = timedelta(seconds=30)  # longer than the calls of one effect may take together
 SETTLING = timedelta(seconds=2)  # how long a call that was cut off may still take effect
 _ATTEMPT_LIMIT_SECONDS = 25.0  # well inside the lease: nobody else may hold the row meanwhile
-_AT_ONCE = 64
+_AT_ONCE = 256  # 20 declares at once owe 120 calls as soon as their rooms are open
 _SWEEP_SECONDS = 1.0  # catches what other processes wrote
 _LONGEST_WAIT = timedelta(minutes=2)
 _log = structlog.get_logger()
@@ -68,7 +68,7 @@ class Courier:
             )
         while not self._is_stopping:
             wait = await self._turn()
-            if not self._settled:
+            if not (self._settled or self._is_stopping):
                 await self._sleep(wait)
 
     async def stop(self) -> None:

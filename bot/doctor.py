@@ -75,7 +75,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("well", "The database can be read and written, and its schema is current.")
     except StorageError as error:
         yield Finding(
-            "wrong", f"Database: {error.sentence}", "Nothing can be declared until it is mended."
+            "wrong",
+            f"Database: {error.sentence}",
+            "Check DATABASE_URL and what is behind it; nothing can be declared meanwhile.",
         )
     finally:
         database.close()

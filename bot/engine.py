@@ -66,7 +66,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Listed:
-    """A line of the list of incidents; `title` is None when it was erased."""
+    """A line of the list of incidents; `title` is None when it stays in the room or was erased."""
 
     number: int
     title: str | None
@@ -237,11 +237,11 @@ class Engine:
         by: str,
     ) -> int:
         chain = _chain(target)
-        name = chain
+        called = chain
         if isinstance(target, Existing):
-            name = ids.reference(target.number)
+            called = ids.reference(target.number)
             if lookup.lock(conn, target.number) is None:
-                raise Refused(f"There is no {name}.")
+                raise Refused(f"There is no {called}.")
         digests = {}
         for row in log.read(conn, chain):
             for name, value in row.payload.items():
@@ -249,8 +249,8 @@ class Engine:
                     digests[f"{row.seq}.{name}"] = str(value["words"])
         if missing := [place for place in places if place not in digests]:
             raise Refused(
-                f"There are no words at {', '.join(missing)} of {name}. "
-                f"`warroom erase {name}` lists the places."
+                f"There are no words at {', '.join(missing)} of {called}. "
+                f"`warroom erase {called}` lists the places."
             )
         if outbox.settle_for_erasure(conn, chain):
             raise Refused(

@@ -85,14 +85,17 @@ class Ledger:
         if chain != ids.NEAR_MISSES:
             if drafts:
                 _save_lookup(conn, after, _label(drafts), stamp)
-            owed += self.slots(after)
+            # What was announced is kept up to date by whoever writes, an erasure from a shell too.
+            is_announced = self._house.announces or outbox.is_kept(
+                conn, ids.announcement(after.incident.number)
+            )
+            owed += self._slots(after, announces=is_announced)
         outbox.put(conn, [_item(message, chain) for message in owed], stamp.at)
         return after
 
-    def slots(self, case: Case) -> list[Message]:
-        """Every slot of the incident as it should look now."""
+    def _slots(self, case: Case, *, announces: bool) -> list[Message]:
         house = self._house
-        shown = Shown(case.incident, case.states, house.policy, house.command, house.announces)
+        shown = Shown(case.incident, case.states, house.policy, house.command, announces)
         return [message for render in house.renders for message in render(shown)]
 
     def _fact(self, row: log.Fact, bodies: Mapping[str, str]) -> Fact:
@@ -125,6 +128,7 @@ class Ledger:
 def _save_lookup(conn: Connection, case: Case, label: str | None, stamp: Stamp) -> None:
     incident = case.incident
     before = lookup.lock(conn, incident.number)
+    kept = label or (before.label_digest if before else None)
     lookup.save(
         conn,
         lookup.Entry(
@@ -134,7 +138,8 @@ def _save_lookup(conn: Connection, case: Case, label: str | None, stamp: Stamp) 
             rank=incident.rank,
             is_private=incident.is_private,
             is_test=incident.is_test,
-            label_digest=label or (before.label_digest if before else None),
+            # Lists are read by everybody; a title that must stay in the room is not in them.
+            label_digest=kept if incident.public_title else None,
             opened_at=incident.declared_at or stamp.at,
             last_seq=incident.last_seq,
             next_due_at=None,

@@ -58,10 +58,10 @@ def _tell(path: Path, tree: yaml.Node | None, fault: Any) -> str:  # noqa: ANN40
     return f"{path}, line {line}: {where + ': ' if where else ''}{message}."
 
 
-def _named(message: str) -> tuple[str, ...]:
-    """The place a validator of the whole file speaks of, if its sentence begins with it."""
-    first = message.split(" ", 1)[0]
-    return tuple(first.split(".")) if "." in first else ()
+def _named(message: str) -> tuple[int | str, ...]:
+    """The place a validator of the whole file speaks of: its sentence begins with it."""
+    steps = message.split(" ", 1)[0].split(".")
+    return tuple(int(step) if step.isdigit() else step for step in steps)
 
 
 def _line(node: yaml.Node | None, steps: tuple[int | str, ...]) -> int:

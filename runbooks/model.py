@@ -35,15 +35,22 @@ class Severities(Model):
     """All degrees, the worst first."""
 
     not_sure: NotSure
-    severities: tuple[Severity, ...] = Field(min_length=2, max_length=4)
+    severities: tuple[Severity, ...]
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         labels = [severity.label.casefold() for severity in self.severities]
-        if len(set(labels)) < len(labels):
-            raise ValueError("two severities have the same label; give each its own")
-        if [severity.rank for severity in self.severities] != list(range(len(labels))):
-            raise ValueError("ranks must be 0, 1, 2, ... in this order, the worst first")
+        if not 2 <= len(labels) <= 4:
+            raise ValueError(f"severities are {len(labels)}; give two, three or four")
+        for place, severity in enumerate(self.severities):
+            where = f"severities.{place}"
+            if labels[place] in labels[:place]:
+                raise ValueError(f"{where}.label repeats {severity.label}; give each its own")
+            if severity.rank != place:
+                raise ValueError(
+                    f"{where}.rank is {severity.rank}, not {place}; "
+                    "ranks are 0, 1, 2, ... in this order, the worst first"
+                )
         if self.not_sure.treated_as.casefold() not in labels:
             known = ", ".join(severity.label for severity in self.severities)
             raise ValueError(

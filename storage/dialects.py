@@ -76,6 +76,7 @@ def connect_arguments(where: URL) -> dict[str, Any]:
 def _sqlite(where: URL, *, is_writer: bool) -> Engine:
     made = create_engine(
         where,
+        hide_parameters=True,  # an error in the log must not quote what people typed
         poolclass=QueuePool,
         # One connection, so that writers queue here and not in SQLite's busy loop.
         pool_size=1 if is_writer else POOL,
@@ -119,6 +120,7 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
 def _postgres(where: URL, *, is_writer: bool) -> Engine:
     made = create_engine(
         where,
+        hide_parameters=True,  # as above
         pool_size=POOL,
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,

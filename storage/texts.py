@@ -12,6 +12,10 @@ from storage.db import Database, LogBusy
 from storage.tables import texts
 
 _SALT_BYTES = 16
+_NOT_SCRUBBED = (
+    "The words are erased, but somebody still reads the old pages of the database. "
+    "Run the same again in a minute, so that they leave its files too."
+)
 _PUT = insert(texts)
 _OF_CHAIN = select(texts.c.digest, texts.c.salt, texts.c.body).where(
     texts.c.chain == bindparam("chain")
@@ -62,21 +66,28 @@ def scrub(database: Database) -> None:
         Unwritable: there is no room for a second copy of the tables.
         LogBusy: others kept the database in use for 5 s; the words are erased, but not scrubbed.
     """
-    with database.unwrapped() as connection:
-        if not database.is_sqlite:
-            connection.exec_driver_sql("SET lock_timeout = '5s'")
-            connection.exec_driver_sql("VACUUM (FULL) texts")
-            connection.exec_driver_sql("VACUUM (FULL) outbox")
-            return
-        # secure_delete overwrites a row where it is, not the copies left where it was before pages
-        # were split; only a file written anew is free of those.
-        connection.exec_driver_sql("VACUUM")
-        is_busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-    if is_busy:
-        raise LogBusy(
-            "The words are erased, but a reader still holds the old pages of the file. "
-            "Run the same again in a minute."
-        )
+    try:
+        with database.unwrapped() as connection:
+            is_clean = _sqlite_scrubbed(connection) if database.is_sqlite else _vacuumed(connection)
+    except LogBusy as error:
+        raise LogBusy(_NOT_SCRUBBED) from error
+    if not is_clean:
+        raise LogBusy(_NOT_SCRUBBED)
+
+
+def _sqlite_scrubbed(connection: Connection) -> bool:
+    # secure_delete overwrites a row where it is, not the copies left where it was before pages
+    # were split; only a file written anew is free of those.
+    connection.exec_driver_sql("VACUUM")
+    is_busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    return not is_busy
+
+
+def _vacuumed(connection: Connection) -> bool:
+    connection.exec_driver_sql("SET lock_timeout = '5s'")
+    connection.exec_driver_sql("VACUUM (FULL) texts")
+    connection.exec_driver_sql("VACUUM (FULL) outbox")
+    return True
 
 
 def _digest(salt: bytes, body: str) -> str:

@@ -8,21 +8,18 @@ import re
 import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from bot import app, serve
 from bot.clock import Clock
 from bot.core import ids
-from bot.sandbox.hands import Hands
-from bot.sandbox.model import Channel, Json, Message, View
-from bot.sandbox.payloads import Payloads
+from bot.sandbox.model import Channel, Message
 from bot.sandbox.sandbox import Sandbox
 from bot.settings import Settings
 from bot.slack import manifest as slack_manifest
 from storage import log, outbox, texts
 from storage.db import Database
+from tests.screen import Form, newest_with, shown
 
 MARA, IDRIS, JUN, ELENA, SAM = "U0ONCALL", "U0SAFETY", "U0COMMS", "U0LEGAL", "U0EXEC"
 NOOR, KOFI = "U0AGENT", "U0GUEST"
@@ -42,68 +39,6 @@ async def until(holds: Callable[[], object], seconds: float = _LATEST) -> None:
             await asyncio.sleep(0.005)
 
 
-def shown(content: Any) -> str:  # noqa: ANN401 (Block Kit is JSON of any shape)
-    """What a person reads in blocks or a view, one text object a line."""
-    if isinstance(content, list):
-        return "\n".join(filter(None, map(shown, content)))
-    if not isinstance(content, dict):
-        return ""
-    if content.get("type") in {"plain_text", "mrkdwn"}:
-        return str(content["text"])
-    return "\n".join(filter(None, (shown(value) for value in content.values())))
-
-
-def text_objects(content: Any, kind: str) -> list[str]:  # noqa: ANN401
-    """The texts of all text objects of a kind: "plain_text" or "mrkdwn"."""
-    if isinstance(content, list):
-        return [found for one in content for found in text_objects(one, kind)]
-    if not isinstance(content, dict):
-        return []
-    here = [str(content["text"])] if content.get("type") == kind else []
-    return here + [found for one in content.values() for found in text_objects(one, kind)]
-
-
-class Form:
-    """A modal in front of a person. Values are words, option values, lists of them, or moments."""
-
-    def __init__(self, hands: Hands, view: View) -> None:
-        self._hands = hands
-        self.view = view
-
-    @property
-    def text(self) -> str:
-        """What it reads now."""
-        return shown(self.view.content)
-
-    def fill(self, **values: object) -> None:
-        """Enter values as Slack's client lets a person do it."""
-        for name, value in values.items():
-            self._hands.fill(self.view.id, name, name, self._entered(name, value))
-
-    def forge(self, name: str, value: Json) -> None:
-        """Put a value in past what Slack's client checks."""
-        self.view.state[name][name] = value
-
-    async def submit(self, **values: object) -> dict[str, str]:
-        """Enter the values and submit; the sentences at the inputs, none when it was taken."""
-        self.fill(**values)
-        await self._hands.submit(self.view.id)
-        return dict(self.view.errors)
-
-    def _entered(self, name: str, value: object) -> Json:
-        blocks = self.view.content["blocks"]
-        element = next(block["element"] for block in blocks if block.get("block_id") == name)
-        options = {option["value"]: option for option in element.get("options") or ()}
-        match value:
-            case datetime():
-                return {"type": element["type"], "selected_date_time": int(value.timestamp())}
-            case list():
-                return {"type": element["type"], "selected_options": [options[v] for v in value]}
-            case _ if options:
-                return {"type": element["type"], "selected_option": options[value]}
-        return {"type": element["type"], "value": value}
-
-
 @dataclass
 class Room:
     """A workspace with the bot in it, in the words of the people there."""
@@ -112,6 +47,12 @@ class Room:
     bot: app.Bot
     database: Database
     clock: Clock
+    url: str
+    _stack: contextlib.AsyncExitStack
+
+    async def start_delivering(self) -> None:
+        """Let the courier begin, where the room was opened without it."""
+        await self._stack.enter_async_context(app.delivering(self.bot))
 
     async def form(self, by: str, line: str, channel: str = GENERAL) -> Form:
         """Type a command that opens a modal."""
@@ -153,20 +94,12 @@ class Room:
         """Press the newest such button; the private answer, empty when a modal opened."""
         hands = self.sandbox.as_person(person)
         view, before = hands.open_view(), len(self._private(person, channel))
-        for message in reversed(self.sandbox.workspace.messages_seen_by(channel, person)):
-            if block_id := _block_with(message.blocks, action_id):
-                await hands.press(channel, message.ts, block_id, action_id)
-                break
-        else:
-            raise AssertionError(f"{person} sees no button {action_id} in {channel}")
+        messages = self.sandbox.workspace.messages_seen_by(channel, person)
+        await hands.press(channel, *newest_with(messages, action_id), action_id)
         if hands.open_view() is not view:
             return ""
         await until(lambda: len(self._private(person, channel)) > before)
         return self._private(person, channel)[-1].text
-
-    def submission(self, person: str, form: Form) -> Json:
-        """What Slack would send when the person submitted the form now."""
-        return Payloads(self.sandbox.workspace, person).submission(form.view)
 
     async def settled(self) -> None:
         """Wait until nothing is owed to Slack."""
@@ -199,8 +132,11 @@ class Room:
 
     def announcements(self) -> list[Message]:
         """What the bot wrote where incidents are announced."""
-        messages = self.sandbox.workspace.channels[INCIDENTS].messages
-        return [message for message in messages if message.bot_id and not message.ephemeral_to]
+        return self.posts(self.sandbox.workspace.channels[INCIDENTS])
+
+    def posts(self, channel: Channel) -> list[Message]:
+        """What the bot wrote in a channel for everybody."""
+        return [one for one in channel.messages if one.bot_id and not one.ephemeral_to]
 
     def announcement(self, number: int) -> str:
         """What the announcement of an incident reads."""
@@ -209,10 +145,9 @@ class Room:
 
     def direct(self, person: str) -> list[Message]:
         """What the bot wrote to one person privately."""
-        for channel in self.sandbox.workspace.channels.values():
-            if channel.is_im and person in channel.members:
-                return channel.messages
-        return []
+        channels = self.sandbox.workspace.channels.values()
+        talks = (one.messages for one in channels if one.is_im and person in one.members)
+        return next(talks, [])
 
     def facts(self, number: int) -> list[log.Fact]:
         """The facts of an incident, with the words people typed in them."""
@@ -231,14 +166,6 @@ class Room:
     def _private(self, person: str, channel: str) -> list[Message]:
         messages = self.sandbox.workspace.messages_seen_by(channel, person)
         return [message for message in messages if message.ephemeral_to == person]
-
-
-def _block_with(blocks: list[Json], action_id: str) -> str | None:
-    for block in blocks:
-        for element in [*block.get("elements", ()), block.get("accessory", {})]:
-            if element.get("action_id") == action_id:
-                return str(block["block_id"])
-    return None
 
 
 def free_port() -> int:
@@ -280,6 +207,7 @@ async def war_room(
         bot = await stack.enter_async_context(app.assembled(settings, clock, database))
         way_in = app.on_http if is_http else app.on_socket
         await stack.enter_async_context(way_in(bot, settings))
+        room = Room(sandbox, bot, database, clock, f"http://127.0.0.1:{port}", stack)
         if delivers:
-            await stack.enter_async_context(app.delivering(bot))
-        yield Room(sandbox, bot, database, clock)
+            await room.start_delivering()
+        yield room

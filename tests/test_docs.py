@@ -112,7 +112,7 @@ def test_the_readme_names_only_places_that_exist(title: str, readme: str) -> Non
     assert {path for path in paths if not exists(path)} == set()
 
 
-@pytest.mark.parametrize("folder", folders_of_the_house())
+@pytest.mark.parametrize("folder", list(folders_of_the_house()))
 def test_every_folder_is_on_the_map(folder: str, readme: str) -> None:
     assert f"{folder}/" in places(MAP, readme)
 

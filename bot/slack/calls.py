@@ -83,7 +83,9 @@ class Calls:
     async def connected(cls, token: str, api_url: str) -> AsyncIterator[Calls]:
         """Calls with this token at this address, over a session of their own."""
         limit = aiohttp.ClientTimeout(total=TIME_LIMIT.total_seconds())
-        async with aiohttp.ClientSession(timeout=limit) as session:
+        # The courier says how many calls are under way at once; aiohttp would stop at 100.
+        connections = aiohttp.TCPConnector(limit=0)
+        async with aiohttp.ClientSession(timeout=limit, connector=connections) as session:
             # The courier decides what is sent again; the SDK's own retries would double it.
             yield cls(
                 AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])

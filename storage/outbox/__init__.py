@@ -5,7 +5,7 @@ from storage.outbox.owing import put
 from storage.outbox.references import ref, refs_at
 from storage.outbox.rows import Claimed, Done, Failed, Item, Later, Lost, Row
 from storage.outbox.settling import retry, settle
-from storage.outbox.watching import listing, open_items, settle_for_erasure
+from storage.outbox.watching import is_kept, listing, open_items, settle_for_erasure
 
 __all__ = [
     "Claimed",
@@ -16,6 +16,7 @@ __all__ = [
     "Lost",
     "Row",
     "claim",
+    "is_kept",
     "listing",
     "next_at",
     "open_items",

@@ -22,6 +22,7 @@ _OPEN_OF = (
     .select_from(outbox)
     .where(outbox.c.subject == bindparam("about"), is_open())
 )
+_KEPT = select(outbox.c.id).where(outbox.c.kind == "keep", outbox.c.name == bindparam("slot"))
 _ONCE = outbox.c.kind != "keep"
 _DROP = (
     update(outbox)
@@ -42,6 +43,11 @@ def listing(conn: Connection, states: Iterable[str]) -> list[Row]:
 def open_items(conn: Connection, subject: str) -> int:
     """How much is still owed about this subject, neither settled nor lost."""
     return int(conn.execute(_OPEN_OF, {"about": subject}).scalar_one())
+
+
+def is_kept(conn: Connection, slot: str) -> bool:
+    """Whether anything was ever owed for this slot, delivered or not."""
+    return conn.execute(_KEPT, {"slot": slot}).first() is not None
 
 
 def settle_for_erasure(conn: Connection, subject: str) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from bot.sandbox.hands import Hands
 from bot.sandbox.model import Channel, Message, View
 from bot.sandbox.sandbox import Sandbox
+from storage import outbox
+from storage.db import Database
 
 MARA = "U0ONCALL"
 GENERAL = "C0GENERAL"
@@ -63,6 +66,14 @@ async def complete_room(sandbox: Sandbox) -> Channel:
     """The only war room, with declarer, pin, bookmark, topic and announcement."""
     await until(sandbox, lambda: any(map(_is_complete, rooms(sandbox))) and announced(sandbox))
     return rooms(sandbox)[0]
+
+
+async def everything_delivered(url: str) -> None:
+    """Wait until nothing is owed any more."""
+    with contextlib.closing(Database.open(url)) as database:
+        async with asyncio.timeout(SECONDS):
+            while await database.read(lambda conn: outbox.listing(conn, ("pending", "claimed"))):
+                await asyncio.sleep(0.02)
 
 
 def rooms(sandbox: Sandbox) -> list[Channel]:

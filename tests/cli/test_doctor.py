@@ -22,13 +22,16 @@ async def test_nothing_is_wrong_with_an_installation_that_is_well(connected: Ter
     assert [line.split()[0] for line in examined.out.splitlines()] == ["well"] * 7
 
 
-async def test_a_database_that_is_not_there_yet_is_no_fault(
-    connected: Terminal, tmp_path: Path
-) -> None:
-    examined = await connected.run("doctor")
+async def test_what_may_be_meant_so_is_pointed_out_and_is_no_fault(connected: Terminal) -> None:
+    unusual = connected.but(WARROOM_COMMAND="/fire", WARROOM_ANNOUNCE_CHANNEL="")
+
+    examined = await unusual.run("doctor")
 
     assert examined.code == 0, examined
-    assert "warroom migrate" in remedy(examined, "careful", "The database")
+    assert "`warroom migrate`" in remedy(examined, "careful", "The database has no schema")
+    told = remedy(examined, "careful", "WARROOM_COMMAND is /fire; manifest.yaml has /incident.")
+    assert "`warroom manifest --command /fire`" in told
+    assert "channel's name" in remedy(examined, "careful", "WARROOM_ANNOUNCE_CHANNEL is not set")
 
 
 async def test_a_wrong_bot_token_is_found_and_where_to_copy_it(connected: Terminal) -> None:
@@ -104,13 +107,6 @@ async def test_a_server_that_does_not_answer_is_found_without_its_password(
     told = remedy(examined, "wrong", "Database: The log cannot be read: the database does not")
     assert "DATABASE_URL" in told
     assert "hunter2" not in examined.out + examined.err
-
-
-async def test_another_command_than_the_manifests_is_pointed_out(connected: Terminal) -> None:
-    examined = await connected.but(WARROOM_COMMAND="/fire").run("doctor")
-
-    told = remedy(examined, "careful", "WARROOM_COMMAND is /fire; manifest.yaml has /incident.")
-    assert "`warroom manifest --command /fire`" in told
 
 
 def remedy(examined: Finished, state: str, what: str) -> str:

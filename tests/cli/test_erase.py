@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from pathlib import Path
@@ -22,7 +23,7 @@ async def test_words_go_while_the_bot_runs_from_the_files_and_from_the_room(
 ) -> None:
     async with connected.running("run", says=LISTENING):
         channel = await people.declare_from_message(sandbox, TITLE)
-        await quiet(connected)
+        await people.everything_delivered(f"sqlite:///{tmp_path}/var/warroom.db")
         assert TITLE in people.shown(channel)
         assert {TITLE, SOURCE} == found_in_files(tmp_path, TITLE, SOURCE)
 
@@ -31,13 +32,15 @@ async def test_words_go_while_the_bot_runs_from_the_files_and_from_the_room(
         assert listed[1].startswith("1.source_text  IncidentDeclared: Customer in chat 88213")
 
         places = ("--place", "1.title", "--place", "1.source_text")
-        erased = await connected.run("erase", "INC-1", *places, *BY)
+        # Whoever erases may not have all of the bot's environment.
+        elsewhere = connected.but(WARROOM_ANNOUNCE_CHANNEL="", SLACK_BOT_TOKEN="")
+        erased = await elsewhere.run("erase", "INC-1", *places, *BY)
         assert erased.code == 0, erased
         assert erased.out.startswith("Erased 2 texts and recorded it.")
         assert found_in_files(tmp_path, TITLE, SOURCE) == set()
 
         await is_edited(sandbox, channel)
-        await quiet(connected)
+        await people.everything_delivered(f"sqlite:///{tmp_path}/var/warroom.db")
         assert found_in_files(tmp_path, TITLE, SOURCE) == set()
         assert (await connected.run("verify")).out == "Whole: 2 facts in 1 chains.\n"
 
@@ -70,19 +73,28 @@ async def test_what_cannot_be_erased_is_said_in_a_sentence(
 ) -> None:
     async with connected.running("run", says=LISTENING):
         await people.declare(sandbox, TITLE)
-        await quiet(connected)
+        await people.everything_delivered(f"sqlite:///{tmp_path}/var/warroom.db")
     title = ("erase", "INC-1", "--place", "1.title")
 
-    assert "--by and --why" in await connected.refused(*title)
-    assert "--by and --why" in await connected.refused(*title, "--why", "a customer is named")
-    assert "--by and --why" in await connected.refused(*title, "--by", "  ", "--why", "  ")
-    told = await connected.refused("erase", "INC-1", "--place", "1.severity", *BY)
-    assert told.startswith("There are no words at 1.severity of INC-1.")
-    assert "`warroom erase INC-1`" in told
-    assert (await connected.refused("erase", "INC-99")).startswith("There is no INC-99.")
-    told = await connected.refused("erase", "INC-99", "--place", "1.title", *BY)
-    assert told.startswith("There is no INC-99.")
-    assert "INC-12" in await connected.refused("erase", "everything")
+    told = await asyncio.gather(
+        connected.refused(*title, "--by", "  ", "--why", "a customer is named"),
+        connected.refused(*title, "--by", "Elena Petrova"),
+        connected.refused("erase", "INC-1", "--place", "1.severity", *BY),
+        connected.refused("erase", "INC-99"),
+        connected.refused("erase", "INC-99", "--place", "1.title", *BY),
+        connected.refused("erase", "everything"),
+    )
+    needed = "Erasing needs --by and --why; both are kept in the log."
+    place = "There are no words at 1.severity of INC-1. `warroom erase INC-1` lists the places."
+    known = "Say INC-12 or near-misses, not everything."
+    assert list(told) == [
+        needed,
+        needed,
+        place,
+        "There is no INC-99.",
+        "There is no INC-99.",
+        known,
+    ]
     assert found_in_files(tmp_path, TITLE) == {TITLE}
 
 
@@ -96,12 +108,6 @@ async def is_edited(sandbox: Sandbox, channel: Channel) -> None:
     assert "[erased]" in people.written(channel)[0].text
     assert "[erased]" in people.shown(announcements)
     assert len(people.written(announcements)) == 1
-
-
-async def quiet(terminal: Terminal) -> None:
-    """Wait until everything owed is delivered."""
-    while (await terminal.run("outbox")).out != "Nothing is owed.\n":
-        pass
 
 
 def found_in_files(folder: Path, *words: str) -> set[str]:

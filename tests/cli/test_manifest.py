@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import re
 from pathlib import Path
 
@@ -94,5 +95,10 @@ async def test_for_http_every_request_goes_to_the_public_url_under_the_wanted_co
 
 
 async def test_a_manifest_that_slack_would_refuse_is_not_printed(terminal: Terminal) -> None:
-    assert "https://" in await terminal.refused("manifest", "--http", "example.org")
-    assert "/incident" in await terminal.refused("manifest", "--command", "Fire Now")
+    address, command = await asyncio.gather(
+        terminal.refused("manifest", "--http", "example.org"),
+        terminal.refused("manifest", "--command", "Fire Now"),
+    )
+
+    assert address == "Slack sends requests only to https://..., not to example.org."
+    assert command.endswith("such as /incident, not Fire Now.")

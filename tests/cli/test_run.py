@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sqlite3
 from pathlib import Path
@@ -41,11 +42,15 @@ async def test_one_bot_owns_a_file_and_readers_work_beside_it(
     async with connected.running("run", says=LISTENING):
         await people.declare(sandbox, "sev1 Chatbot gives unsafe dosage advice")
 
-        told = await connected.refused("run")
+        told, verified, copied = await asyncio.gather(
+            connected.refused("run"),
+            connected.run("verify"),
+            connected.run("backup", "copy [of today].db"),
+        )
         assert told.startswith("Another bot is running on var/warroom.db.")
-        assert (await connected.run("verify")).out == "Whole: 1 facts in 1 chains.\n"
+        assert verified.out == "Whole: 1 facts in 1 chains.\n"
+        await people.everything_delivered(f"sqlite:///{tmp_path}/var/warroom.db")
         assert (await connected.run("outbox")).out == "Nothing is owed.\n"
-        copied = await connected.run("backup", "copy [of today].db")
         assert copied.out == "Copied to copy [of today].db.\n"
         assert "is there already" in await connected.refused("backup", "copy [of today].db")
 
@@ -58,7 +63,6 @@ async def test_a_fact_changed_by_hand_is_named(
 ) -> None:
     async with connected.running("run", says=LISTENING):
         await people.declare(sandbox, "sev1 Chatbot gives unsafe dosage advice")
-    assert (await connected.run("verify")).code == 0
     with sqlite3.connect(tmp_path / "var" / "warroom.db") as conn:
         triggers = conn.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for (name,) in triggers:
@@ -89,6 +93,7 @@ async def test_a_bug_is_logged_without_tokens_and_without_what_people_typed(
         with sqlite3.connect(tmp_path / "var" / "warroom.db", timeout=5) as conn:
             conn.execute("DROP TABLE texts")
         conn.close()
+        bot.may_log_a_bug = True
         mara = sandbox.as_person(people.MARA)
         await mara.slash(people.GENERAL, "/incident declare sev1 Quagmire of zebrafish")
         view = mara.open_view()
@@ -96,8 +101,6 @@ async def test_a_bug_is_logged_without_tokens_and_without_what_people_typed(
         await mara.submit(view.id)
         (sentence,) = view.errors.values()
         fault = sentence.rpartition(" ")[2].rstrip(".")
-        # The bug itself is told with a traceback; that is what is looked at here.
-        await bot.stopped(signal.SIGTERM)
 
     assert fault in bot.err
     assert "no such table: texts" in bot.err
@@ -110,13 +113,11 @@ async def test_migrate_brings_a_file_to_the_schema_and_a_second_time_does_no_har
     for _ in range(2):
         assert (await terminal.run("migrate")).out == "The schema is at 0001.\n"
 
-    assert (await terminal.run("verify")).out == "Whole: 0 facts in 0 chains.\n"
-
 
 async def test_web_and_worker_do_not_share_a_file(connected: Terminal) -> None:
-    for part in ("web", "worker"):
-        told = await connected.but(SLACK_SIGNING_SECRET="of-the-app").refused(part)
-        assert "Postgres" in told
+    over_http = connected.but(SLACK_SIGNING_SECRET="of-the-app")
+    for told in await asyncio.gather(over_http.refused("web"), over_http.refused("worker")):
+        assert "which takes Postgres" in told
         assert "`warroom run --http`" in told
 
 

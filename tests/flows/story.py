@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.room import BOT, GENERAL, IDRIS, INCIDENTS, MARA, Room
+from tests.room import BOT, IDRIS, INCIDENTS, MARA, Room
 
 TITLE = "Chatbot gives unsafe dosage advice"
 ALL_MISSING = (
@@ -31,7 +31,7 @@ async def _declared(room: Room) -> None:
     assert channel.topic == f"INC-1 · SEV1 · Investigating · \u2068{TITLE}\u2069"
     assert channel.members == [BOT, MARA]
     assert form.text == (
-        "Incident declared\nClose\n*INC-1 is declared.* You are acting Incident Commander until "
+        "*INC-1 is declared.* You are acting Incident Commander until "
         f"someone accepts.\nGo to <#{channel.id}>."
     )
     assert room.summary(1).startswith(f"*Harm now: unknown*\n{TITLE}\nINC-1 · *SEV1* ·")
@@ -57,7 +57,19 @@ async def _filled_in(room: Room) -> None:
     assert lines[0] == "*Harm now: ongoing*"
     assert "*Still missing:* what was seen, model or surface, who reported it," in room.summary(1)
     assert room.pinned(1).ts == pinned
-    assert await room.type(IDRIS, GENERAL, "/incident list") != "No incident is open."
+    told = await room.type(IDRIS, room.channel(1).id, "/incident resolve")
+    assert told == ""
+    assert await room.open_form(IDRIS).submit(reason="It seems to be gone") == {
+        "reason": "Harm is marked as ongoing. Say under Fill in when it stopped, then resolve."
+    }
+    stopped = room.clock.now() - timedelta(minutes=5)
+    form = await room.form(MARA, "/incident fill", room.channel(1).id)
+    assert await form.submit(harm="stopped", harm_stopped_at=stopped, seen="Adult dose") == {}
+    await room.settled()
+    lines = room.summary(1).split("\n")
+    assert lines[0].startswith(f"*Harm now: stopped at <!date^{int(stopped.timestamp())}^")
+    assert "*Still missing:* model or surface, who reported it," in room.summary(1)
+    assert room.pinned(1).ts == pinned
 
 
 async def _ended(room: Room) -> None:
@@ -79,13 +91,12 @@ async def _ended(room: Room) -> None:
         "IncidentDeclared",
         "JoinAsked",
         "DetailsFilled",
+        "DetailsFilled",
         "IncidentResolved",
         "IncidentReopened",
         "IncidentResolved",
         "IncidentClosed",
     ]
     assert len(room.announcements()) == 1
-    assert [message.text for message in room.channel(1).messages if message.bot_id] == [
-        room.pinned(1).text
-    ]
+    assert room.posts(room.channel(1)) == [room.pinned(1)]
     assert room.owed("failed", "undeliverable") == []

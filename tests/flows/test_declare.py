@@ -12,6 +12,7 @@ from bot import app
 from bot.clock import Clock
 from bot.engine import Asked, Opening
 from bot.features.incidents import rules
+from bot.sandbox.payloads import Payloads
 from bot.settings import Settings
 from runbooks import load
 from storage import log, lookup
@@ -191,9 +192,26 @@ async def test_a_guest_may_declare(room: Room) -> None:
 
 async def test_a_bot_may_not_declare(room: Room) -> None:
     form = await room.form(MARA, f"/incident declare {TITLE}")
-    submit = room.submission(MARA, form)
+    submit = Payloads(room.sandbox.workspace, MARA).submission(form.view)
     submit["user"]["id"] = BOT
     answer = await room.sandbox.deliver.ask("interactive", submit)
     told = "An app cannot declare an incident; it needs a person in command."
     assert answer == {"response_action": "errors", "errors": {"title": told}}
     assert room.facts(1) == []
+
+
+async def test_a_form_sent_as_it_was_opened_records_nothing(room: Room) -> None:
+    await room.declare(TITLE)
+    await room.settled()
+    form = await room.form(MARA, "/incident fill", room.channel(1).id)
+    assert await form.submit() == {}
+    assert [fact.kind for fact in room.facts(1)] == ["IncidentDeclared"]
+
+
+async def test_without_a_channel_for_announcements_the_rest_is_there(sqlite_url: str) -> None:
+    async with war_room(sqlite_url, warroom_announce_channel=None) as room:
+        await room.declare(TITLE)
+        await room.settled()
+        assert TITLE in room.summary(1)
+        assert room.announcements() == []
+        assert room.owed("failed", "undeliverable") == []

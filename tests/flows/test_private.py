@@ -61,6 +61,9 @@ async def test_with_a_person_at_risk_the_title_stays_in_the_room(any_room: Room)
     [announced] = any_room.announcements()
     outside = f"{channel.topic} {channel.purpose} {announced.text} {announced.blocks}"
     assert "insulin" not in outside
+    listed = await any_room.type(ELENA, GENERAL, "/incident list")
+    assert "INC-1" in listed
+    assert "insulin" not in listed
     assert "The title is kept in the room: a person may be at risk." in any_room.announcement(1)
     await any_room.press(ELENA, "C0INCIDENTS", "join")
     await any_room.settled()

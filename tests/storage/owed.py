@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection, text
+
 from storage import outbox
 from storage.db import Database
 from storage.outbox.rows import Outcome
@@ -28,6 +30,16 @@ def post(name: str, lane: str | None = None, **rest: Any) -> outbox.Item:
 def keep(name: str, shown: str, **rest: Any) -> outbox.Item:
     """A slot that shows this."""
     return outbox.Item(name, name, "keep", {"text": shown}, **rest)
+
+
+def until_another_waits(conn: Connection) -> None:
+    """Come back once another transaction of the Postgres server waits for a lock."""
+    for _ in range(1000):
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        if conn.execute(waiting).scalar_one():
+            return
+        conn.execute(text("SELECT pg_sleep(0.005)"))
+    raise AssertionError("nobody waits")
 
 
 class Outbox:

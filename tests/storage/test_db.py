@@ -20,6 +20,7 @@ from storage import inbox, lookup, texts
 from storage.backup import backup
 from storage.db import AlreadyOwned, Database, LogBusy, StorageError, Unwritable
 from storage.tables import inbox as inbox_table
+from storage.tables import texts as texts_table
 
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -68,6 +69,17 @@ def test_a_fault_of_ours_is_not_taken_for_a_full_disk(database: Database) -> Non
         database.write_now(remember("view/1"))
 
 
+def test_an_error_does_not_quote_what_people_typed(database: Database) -> None:
+    def work(conn: Connection) -> None:
+        row = {"digest": "d", "chain": "c", "salt": b"s", "body": "It gave a dose."}
+        conn.execute(insert(texts_table), row)
+        conn.execute(insert(texts_table), row)
+
+    with pytest.raises(IntegrityError) as caught:
+        database.write_now(work)
+    assert "dose" not in str(caught.value)
+
+
 def test_every_sqlite_connection_keeps_what_it_promised(sqlite_database: Database) -> None:
     names = "journal_mode synchronous busy_timeout foreign_keys recursive_triggers secure_delete"
 
@@ -79,7 +91,8 @@ def test_every_sqlite_connection_keeps_what_it_promised(sqlite_database: Databas
 
 
 def test_a_second_bot_on_the_same_file_is_refused(sqlite_database: Database) -> None:
-    sqlite_database.own()
+    with ThreadPoolExecutor() as threads:  # who closes it may be another thread
+        threads.submit(sqlite_database.own).result()
     second = Database.open(sqlite_database.url)
     with pytest.raises(AlreadyOwned, match="Another bot is running on .*warroom.db"):
         second.own()

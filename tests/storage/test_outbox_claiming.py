@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from storage import outbox
 from storage.db import Database
@@ -168,3 +169,16 @@ def test_several_workers_never_hold_the_same_thing(box: Outbox) -> None:
     assert len(settled) == len(set(settled)) == 48
     for lane in "abcdefgh":
         assert [name for name in settled if name[0] == lane] == [f"{lane}{n}" for n in range(6)]
+
+
+def test_a_worker_does_not_wait_for_what_another_is_about_to_take(
+    postgres_database: Database,
+) -> None:
+    box = Outbox(postgres_database)
+    box.put(post("a1", "a"), post("a2", "a"), post("b1", "b"))
+
+    def work(conn: Connection) -> list[str]:
+        first = outbox.claim(conn, "w1", AT, LEASE, 1)
+        return [row.name for row in first] + list(box.claim(worker="w2"))
+
+    assert postgres_database.write_now(work) == ["a1", "b1"]

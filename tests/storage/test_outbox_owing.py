@@ -120,3 +120,13 @@ def test_the_listing_shows_what_a_person_needs_to_know(box: Outbox) -> None:
     first, second = box.database.read_now(lambda conn: outbox.listing(conn, ALL))
     assert first == outbox.Row(held["a"].id, "a", "pending", 1, "ratelimited", later(7))
     assert (second.name, second.state) == ("b", "claimed")
+
+
+def test_a_slot_is_known_from_the_first_time_it_was_owed(box: Outbox) -> None:
+    def is_kept(slot: str) -> bool:
+        return box.database.read_now(lambda conn: outbox.is_kept(conn, slot))
+
+    box.put(keep("topic", "SEV1"), post("hello"))
+    assert (is_kept("topic"), is_kept("hello"), is_kept("purpose")) == (True, False, False)
+    box.deliver()
+    assert is_kept("topic")

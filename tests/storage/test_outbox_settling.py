@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from storage import outbox
 from storage.db import Database
-from tests.storage.owed import AT, Outbox, keep, later, post
+from tests.storage.owed import AT, Outbox, keep, later, post, until_another_waits
 
 
 @pytest.fixture
@@ -131,27 +131,18 @@ def test_a_keep_renewed_while_its_old_form_is_settled_is_not_taken_for_done(
     box = Outbox(postgres_database)
     box.put(keep("topic", "old"))
     held = box.claim()["topic"]
-    is_renewed, settler_began = threading.Event(), threading.Event()
+    is_renewed = threading.Event()
 
-    def renew() -> None:
-        def work(conn: Connection) -> None:
-            outbox.put(conn, [keep("topic", "new")], AT)
-            is_renewed.set()
-            assert settler_began.wait(10)
-
-        box.database.write_now(work)
-
-    def settle() -> None:
-        def work(conn: Connection) -> None:
-            settler_began.set()
-            outbox.settle(conn, "w1", [outbox.Done(held.id, held.version)], AT)
-
-        assert is_renewed.wait(10)
-        box.database.write_now(work)
+    def renew(conn: Connection) -> None:
+        outbox.put(conn, [keep("topic", "new")], AT)
+        is_renewed.set()
+        until_another_waits(conn)
 
     with ThreadPoolExecutor() as threads:
-        for running in [threads.submit(renew), threads.submit(settle)]:
-            running.result(timeout=20)
+        renewing = threads.submit(postgres_database.write_now, renew)
+        assert is_renewed.wait(10)
+        box.settle(outbox.Done(held.id, held.version))
+        renewing.result()
     assert box.claim()["topic"].body == {"text": "new"}
 
 
@@ -161,26 +152,17 @@ def test_what_is_put_in_while_its_need_dies_is_not_left_waiting(
     box = Outbox(postgres_database)
     box.put(post("room", gives="room/1"))
     room = box.claim()["room"]
-    is_put, settler_began = threading.Event(), threading.Event()
+    is_put = threading.Event()
 
-    def owe() -> None:
-        def work(conn: Connection) -> None:
-            outbox.put(conn, [post("hello", needs="room/1")], AT)
-            is_put.set()
-            assert settler_began.wait(10)
-
-        box.database.write_now(work)
-
-    def settle() -> list[outbox.Lost]:
-        def work(conn: Connection) -> list[outbox.Lost]:
-            settler_began.set()
-            return outbox.settle(conn, "w1", [outbox.Failed(room.id, "restricted_action")], AT)
-
-        assert is_put.wait(10)
-        return box.database.write_now(work)
+    def owe(conn: Connection) -> None:
+        outbox.put(conn, [post("hello", needs="room/1")], AT)
+        is_put.set()
+        until_another_waits(conn)
 
     with ThreadPoolExecutor() as threads:
-        owing, settling = threads.submit(owe), threads.submit(settle)
-        owing.result(timeout=20)
-        assert [one.name for one in settling.result(timeout=20)] == ["room", "hello"]
+        owing = threads.submit(postgres_database.write_now, owe)
+        assert is_put.wait(10)
+        lost = box.settle(outbox.Failed(room.id, "restricted_action"))
+        owing.result()
+    assert [one.name for one in lost] == ["room", "hello"]
     assert box.states() == {"room": "failed", "hello": "undeliverable"}

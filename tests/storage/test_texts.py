@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from storage import outbox, texts
-from storage.db import Database
+from storage.db import Database, LogBusy
 
 MARKER = "Xanthippe-Ozymandias"
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -116,6 +116,18 @@ def test_a_reader_in_the_middle_of_things_does_not_bring_the_words_back(
     texts.scrub(sqlite_database)
     assert sqlite_database.read_now(lambda conn: texts.get(conn, [digest])) == {}
     assert files_with_marker(sqlite_database) == []
+
+
+def test_a_writer_that_holds_up_the_scrubbing_is_told_as_such(sqlite_database: Database) -> None:
+    (digest,) = put(sqlite_database, MARKER)
+    erase(sqlite_database, digest)
+
+    def work(conn: Connection) -> None:  # holds the file for the five seconds that scrubbing waits
+        texts.put(conn, "incident/1", ["kept"])
+        texts.scrub(sqlite_database)
+
+    with pytest.raises(LogBusy, match="The words are erased, but"):
+        sqlite_database.write_now(work)
 
 
 def test_erased_words_leave_no_bytes_in_the_tables_of_postgres(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,13 +50,23 @@ def fill_in(incident: Incident, request: FillIn, context: Context) -> Outcome:
             raise Refused("That time lies in the future. Give the time it happened.", field=name)
     details = context.states.of(Details)
     known = {**vars(details), "harm": incident.harm, "harm_stopped_at": incident.harm_stopped_at}
+    changed = _changed(request, known)
+    if changed.get("harm") == "stopped":
+        changed.setdefault("harm_stopped_at", context.now)
+    elif "harm_stopped_at" in changed and incident.harm != "stopped":
+        raise Refused("Choose Stopped above, or take this time out.", field="harm_stopped_at")
+    return Outcome((DetailsFilled(**changed),) if changed else ())
+
+
+def _changed(request: FillIn, known: Mapping[str, Any]) -> dict[str, Any]:
     changed: dict[str, Any] = {}
     for name, value in vars(request).items():
         typed = ids.clean(value) if name in TEXTS and value else value
-        if typed is not None and typed != known[name]:
+        if typed is not None and _in_seconds(typed) != _in_seconds(known[name]):
             changed[name] = Words(typed) if name in TEXTS else typed
-    if changed.get("harm") == "stopped":
-        changed.setdefault("harm_stopped_at", context.now)
-    elif (changed.get("harm") or incident.harm) != "stopped":
-        changed.pop("harm_stopped_at", None)
-    return Outcome((DetailsFilled(**changed),) if changed else ())
+    return changed
+
+
+def _in_seconds(value: object) -> object:
+    """The value as a form shows it: Slack's picker of moments knows whole seconds."""
+    return value.replace(microsecond=0) if isinstance(value, datetime) else value

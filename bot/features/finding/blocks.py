@@ -8,7 +8,6 @@ from slack_sdk.models.blocks import Block, SectionBlock
 
 from bot.core import blockkit
 from bot.core.blockkit import escape, plain
-from bot.core.facts import ERASED
 from bot.core.messages import Content
 
 Verbs = Sequence[tuple[str, str]]  # usage, what the help says of it
@@ -39,13 +38,13 @@ def help_page(command: str, verbs: Verbs) -> Content:
 
 
 def incident_list(lines: Sequence[tuple[str, str | None]], hidden: int) -> Content:
-    """Open incidents, the newest first; each is what we say of it and the title people gave it."""
+    """Open incidents, the newest first: what we say of each, and its title if the reader may."""
     if not lines:
         return Content("No incident is open.", (blockkit.section("No incident is open."),))
     blocks: list[Block] = []
     said = []
     for line, title in lines:
-        name = blockkit.shorten(title or str(ERASED), blockkit.HEADER_CHARS)
+        name = title or "The title is kept in the room."
         blocks += [SectionBlock(text=plain(name)), blockkit.context(line)]
         said.append(f"{line}: {escape(name)}")
     if hidden:

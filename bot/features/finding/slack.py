@@ -36,21 +36,23 @@ def register(desk: Desk) -> None:
 
 async def _list(engine: Engine, person: str) -> Reply:
     listed = await engine.listed(["investigating", "resolved"])
-    seen = [one for one in listed if await _may_see(engine, one, person)]
+    titles = {one.number: await _title(engine, one, person) for one in listed}
+    seen = [one for one in listed if titles[one.number] or not one.is_private]
     shown = seen[:_LINES]
     channels = await asyncio.gather(*(engine.channel_of(one.number) for one in shown))
     lines = [
-        (_line(engine, one, channel), one.title)
+        (_line(engine, one, channel), titles[one.number])
         for one, channel in zip(shown, channels, strict=True)
     ]
     return blocks.incident_list(lines, hidden=len(seen) - len(shown))
 
 
-async def _may_see(engine: Engine, listed: Listed, person: str) -> bool:
-    if not listed.is_private:
-        return True
+async def _title(engine: Engine, listed: Listed, person: str) -> str | None:
+    """The title as far as this person may read it; None when it stays in the room."""
+    if listed.title:
+        return listed.title
     case = await engine.case(listed.number)
-    return case is not None and person in case.incident.people
+    return case.incident.title if case and person in case.incident.people else None
 
 
 def _line(engine: Engine, listed: Listed, channel: str | None) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from bot.sandbox.model import Channel
-from bot.sandbox.page import controls, emoji, message, mrkdwn
+from bot.sandbox.page import body, controls, emoji, mrkdwn
+from bot.sandbox.page.body import MessageSurface
 from bot.sandbox.page.controls import markup, put, rich
-from bot.sandbox.page.message import MessageSurface
 from bot.sandbox.page.mrkdwn import Reader, escape
 
 Go = Callable[[str], Awaitable[None]]
@@ -83,5 +83,5 @@ def _pin(channel: Channel, surface: MessageSurface, leave: Go) -> None:
     with ui.element("div").classes("pin-card"):
         name = surface.reader.people.get(pinned.user, pinned.user)
         markup(escape(name), tag="strong")
-        message.body(surface)
+        body.draw(surface)
         controls.button("Go to message", lambda: leave(f"{channel.id}/{pinned.ts}"), "quiet")

@@ -83,10 +83,20 @@ def toast(text: str) -> None:
 
 def menu(entries: list[tuple[str, Click]]) -> None:
     """A menu that opens from the element it is drawn in."""
-    with put(ui.menu(), role="menu").classes("menu"):
+    chosen: list[Click] = []
+
+    async def act() -> None:
+        while chosen:
+            done = chosen.pop()()
+            if done is not None:
+                await done
+
+    with put(ui.menu(), role="menu", transition_duration=0).classes("menu") as drawn:
         for text, click in entries:
-            item = ui.menu_item(text, lambda _, click=click: click())
+            item = ui.menu_item(text, lambda _, click=click: chosen.append(click))
             put(item, role="menuitem", tabindex=0)
+    # A closing menu takes the focus back; what was chosen may then move it on.
+    drawn.on("hide", act)
 
 
 async def confirmed(confirm: Json | None, reader: Reader) -> bool:

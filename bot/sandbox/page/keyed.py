@@ -43,11 +43,9 @@ class Keyed:
         return drawn[1] if drawn else None
 
     def _place(self, item: Item, index: int) -> None:
-        looks, slot = self._drawn.get(item.key, (None, None))
-        if slot is None:
-            with self._container:
-                slot = ui.element("div").classes("slot")
-        if looks != item.looks:
+        drawn = self._drawn.get(item.key)
+        slot = drawn[1] if drawn else self._new_slot()
+        if drawn is None or drawn[0] != item.looks:
             slot.clear()
             with slot:
                 item.draw()
@@ -55,3 +53,7 @@ class Keyed:
         children = self._container.default_slot.children
         if children[index] is not slot:
             slot.move(target_index=index)
+
+    def _new_slot(self) -> ui.element:
+        with self._container:
+            return ui.element("div").classes("slot")

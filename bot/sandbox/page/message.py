@@ -2,78 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from nicegui import ui
 
-from bot.sandbox import modals
-from bot.sandbox.hands import Hands
-from bot.sandbox.model import Channel, Json, Message
-from bot.sandbox.page import blocks, controls, dates, emoji, mrkdwn
+from bot.sandbox.model import Channel, Message
+from bot.sandbox.page import body, controls, dates, emoji, mrkdwn
+from bot.sandbox.page.body import MessageSurface
 from bot.sandbox.page.controls import markup, put, rich
+from bot.sandbox.page.keyed import Keyed
 from bot.sandbox.page.mrkdwn import Reader
-from bot.sandbox.workspace import Workspace
 
 _NOT_SYSTEM = (None, "bot_message", "me_message", "thread_broadcast", "file_share")
 _COLORS = ("#8a3b12", "#0b5c7a", "#5b3a8e", "#1d6b42", "#8c2257", "#4d5a14", "#2d4aa0")
 
 
-@dataclass
-class MessageSurface:
-    """A message under a person's hands."""
-
-    workspace: Workspace
-    reader: Reader
-    go: Callable[[str], Awaitable[None]]
-    hands: Hands
-    place: tuple[str, Message]
-
-    @property
-    def channel_id(self) -> str:
-        """The channel the message stands in."""
-        return self.place[0]
-
-    @property
-    def message(self) -> Message:
-        """The message."""
-        return self.place[1]
-
-    def value(self, block: Json, element: Json) -> Json:
-        """What the app chose at first."""
-        state = modals.first_state(self.message.blocks)
-        return state.get(block["block_id"], {}).get(element["action_id"], {})
-
-    async def press(self, block: Json, element: Json, choice: Json | None) -> None:
-        """Use a button or a select."""
-        action = (block["block_id"], element["action_id"])
-        await self.hands.press(self.channel_id, self.message.ts, *action, choice)
-
-    async def enter(self, block: Json, element: Json, value: Json) -> None:
-        """Inputs in messages act at once."""
-        choice = {key: kept for key, kept in value.items() if key != "type"}
-        await self.press(block, element, choice)
-
-    def note_errors(self, block_id: str, error: ui.label) -> None:
-        """Messages have no errors."""
-
-
 @dataclass(frozen=True)
 class Row:
-    """A message in its place: `is_follow_up` when the same person wrote just before."""
+    """A message in its place: `is_follow_up` when the same person wrote just before.
+
+    What it says is put into `bodies` by its ts: that changes by itself, under the person's focus.
+    """
 
     surface: MessageSurface
     channel: Channel
     is_follow_up: bool
     is_marked: bool
     reply: Callable[[str], None]
+    bodies: dict[str, Keyed]
 
     def looks(self) -> object:
-        """All that shows; equal when nothing has to be drawn again."""
+        """What shows around the body; equal when nothing has to be drawn again."""
         message = self.surface.message
-        shown = (message.text, repr(message.blocks), repr(message.attachments), message.edited_ts)
         marks = (message.ts in self.channel.pins, self.is_follow_up, self.is_marked)
-        return (shown, marks, repr(message.reactions), self.surface.reader.looks())
+        system = message.text if is_system(message) else ""
+        return (system, marks, repr(message.reactions), self.surface.reader.looks())
 
 
 def is_system(message: Message) -> bool:
@@ -94,35 +58,9 @@ def draw(row: Row) -> None:
         _avatar(message, reader)
         with ui.element("div").classes("message-main"):
             _head(row)
-            body(row.surface)
+            row.bodies[message.ts] = body.draw(row.surface)
             _reactions(row)
         _menu(row)
-
-
-def body(surface: MessageSurface) -> None:
-    """What the message says: its blocks, else its text; then its attachments."""
-    message = surface.message
-    with ui.element("div").classes("body"):
-        if message.blocks:
-            for block in message.blocks:
-                blocks.draw(block, surface)
-        else:
-            rich(mrkdwn.to_html(message.text, surface.reader), surface.go)
-        for attachment in message.attachments:
-            with ui.element("div").classes("attachment"):
-                _attachment(attachment, surface)
-        if message.edited_ts and not message.ephemeral_to:
-            markup("(edited)", tag="small")
-
-
-def _attachment(attachment: Json, surface: MessageSurface) -> None:
-    for block in attachment.get("blocks") or []:
-        blocks.draw(block, surface)
-    if not attachment.get("blocks"):
-        named = (attachment.get(key) for key in ("pretext", "title", "text"))
-        lines = [str(line) for line in named if line]
-        words = "\n".join(lines) or str(attachment.get("fallback", ""))
-        rich(mrkdwn.to_html(words, surface.reader), surface.go)
 
 
 def _system(row: Row) -> None:

@@ -54,7 +54,13 @@ class ViewSurface:
         self._lines[block_id] = error
 
     def show_errors(self) -> None:
-        """Put each error under its input."""
+        """Put each error under its input; inputs the app took away have none."""
+        self._lines = {
+            block_id: line for block_id, line in self._lines.items() if not line.is_deleted
+        }
+        self.refused = {
+            block_id: told for block_id, told in self.refused.items() if block_id in self._lines
+        }
         for block_id, line in self._lines.items():
             told = self.refused.get(block_id) or self.view.errors.get(block_id, "")
             line.set_text(told)

@@ -7,13 +7,15 @@ import asyncio
 from nicegui import ui
 
 from bot.sandbox.model import Channel, Message
+from bot.sandbox.page import body
 from bot.sandbox.page import channel as heads
 from bot.sandbox.page import message as rows
+from bot.sandbox.page.body import MessageSurface
 from bot.sandbox.page.channel import ChannelHead
 from bot.sandbox.page.composer import Composer
 from bot.sandbox.page.controls import markup, put, toast
 from bot.sandbox.page.keyed import Item, Keyed
-from bot.sandbox.page.message import MessageSurface, Row
+from bot.sandbox.page.message import Row
 from bot.sandbox.page.modal import Modal
 from bot.sandbox.page.mrkdwn import Reader, escape
 from bot.sandbox.page.sidebar import Sidebar
@@ -34,6 +36,7 @@ class Window:
         self._hands = sandbox.as_person(person_id)
         self._marked = ts
         self._told: list[Told] = []
+        self._bodies: dict[str, Keyed] = {}
         self._noticed = 0
         self._read: dict[str, int] = {}
         self._redraw_at: asyncio.TimerHandle | None = None
@@ -100,10 +103,14 @@ class Window:
             self._log.props["aria-label"] = self._name(channel)
             self._log.update()
             self._rows.forget()
+            self._bodies.clear()
         told = [line for line in self._told if line.channel_id == channel.id]
         self._rows.show(
             [self._item(line, channel, reader) for line in lines(messages, told, reader)]
         )
+        for message in messages:
+            if message.ts in self._bodies:
+                self._bodies[message.ts].show(body.items(self._surface(channel, message, reader)))
 
     def _item(self, line: Line, channel: Channel, reader: Reader) -> Item:
         if line.message is None:
@@ -111,7 +118,9 @@ class Window:
             return Item(line.key, line.text, lambda: _draw_line(kind, line.text))
         surface = self._surface(channel, line.message, reader)
         is_marked = line.message.ts == self._marked
-        row = Row(surface, channel, line.is_follow_up, is_marked, self._composer.reply)
+        row = Row(
+            surface, channel, line.is_follow_up, is_marked, self._composer.reply, self._bodies
+        )
         return Item(line.key, row.looks(), lambda: rows.draw(row))
 
     def _surface(self, channel: Channel, message: Message, reader: Reader) -> MessageSurface:

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _log()
     _subjects()
     _outbox()
+    _refs()
     if op.get_bind().dialect.name == "postgresql":
         _postgres_triggers()
     else:
@@ -112,6 +113,9 @@ def _outbox() -> None:
     ):
         op.create_index(name, "outbox", columns, sqlite_where=_OPEN, postgresql_where=_OPEN)
     op.create_index("ix_outbox_needs", "outbox", ["needs"])
+
+
+def _refs() -> None:
     op.create_table(
         "refs",
         sa.Column("name", sa.Text, primary_key=True),

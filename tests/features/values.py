@@ -1,0 +1,71 @@
+"""Which values do rules and wording get in tests?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.core.facts import Fact, Recorded, Words
+from bot.core.facts.incidents import IncidentDeclared
+from bot.core.incident import Incident, fold
+from bot.core.outcome import Context, Person, Shown, States
+from bot.features.details import state as details_state
+from bot.features.details.state import Details
+from runbooks import load
+
+NOW = datetime(2026, 11, 21, 3, 12, 30, 123456, tzinfo=UTC)
+STAMP = int(NOW.timestamp())
+WHEN = f"<!date^{STAMP}^{{date_short_pretty}} {{time}}|2026-11-21 03:12 UTC>"
+POLICY = load.policy()
+TITLE = "Chatbot gives unsafe dosage advice"
+
+
+def declared(**differing: Any) -> IncidentDeclared:  # noqa: ANN401 (any field of the fact)
+    """A declared incident of SEV1, but for what differs."""
+    usual: dict[str, Any] = {
+        "number": 12,
+        "title": Words(TITLE),
+        "severity": "SEV1",
+        "rank": 1,
+        "is_person_at_risk": False,
+        "is_private": False,
+        "is_test": False,
+        "route": "command",
+        "aware_at": NOW,
+        "aware_basis": "declared",
+    }
+    return IncidentDeclared(**{**usual, **differing})
+
+
+def recorded(*facts: Fact) -> list[Recorded]:
+    """The facts as the log would hold them, all of Mara's and of now."""
+    return [Recorded(seq, NOW, "UMARA", fact) for seq, fact in enumerate(facts, start=1)]
+
+
+def incident(*facts: Fact) -> Incident:
+    """INC-12 after these facts."""
+    folded = Incident(12)
+    for one in recorded(*facts):
+        folded = fold(folded, one)
+    return folded
+
+
+def states(*facts: Fact) -> States:
+    """What the facts add up to for each feature."""
+    details = Details()
+    for one in recorded(*facts):
+        details = details_state.fold(details, one)
+    return States({Details: details})
+
+
+def context(
+    *facts: Fact, actor: str = "UMARA", person: Person | None = None, later: timedelta | None = None
+) -> Context:
+    """What a rule may know after these facts; `later` is counted from NOW."""
+    people = {person.id: person} if person else {}
+    return Context(NOW + (later or timedelta(0)), actor, POLICY, states(*facts), people)
+
+
+def as_shown(*facts: Fact, announces: bool = True) -> Shown:
+    """What slots are rendered from after these facts."""
+    return Shown(incident(*facts), states(*facts), POLICY, "/incident", announces)

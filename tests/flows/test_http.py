@@ -1,0 +1,98 @@
+"""Does the bot work over signed HTTP as it does over Socket Mode?"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import AsyncIterator
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+
+from tests.flows.story import whole_incident
+from tests.flows.trouble import taking_nothing
+from tests.room import GENERAL, MARA, Room, war_room
+
+BODY = urlencode(
+    {
+        "command": "/incident",
+        "text": "list",
+        "user_id": MARA,
+        "channel_id": GENERAL,
+        "team_id": "T0SANDBOX",
+        "trigger_id": "1.2.three",
+    }
+)
+
+
+@pytest.fixture
+async def http_room(sqlite_url: str) -> AsyncIterator[Room]:
+    async with war_room(sqlite_url, is_http=True) as room:
+        yield room
+
+
+def _signed(secret: str, sent_at: int) -> dict[str, str]:
+    base = f"v0:{sent_at}:{BODY}".encode()
+    digest = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+    return {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Slack-Request-Timestamp": str(sent_at),
+        "X-Slack-Signature": f"v0={digest}",
+    }
+
+
+def _seconds() -> int:
+    return time.time_ns() // 1_000_000_000
+
+
+async def test_a_whole_incident_over_http(http_room: Room) -> None:
+    await whole_incident(http_room)
+
+
+async def test_a_request_that_slack_signed_is_answered(http_room: Room) -> None:
+    async with aiohttp.ClientSession() as session:
+        headers = _signed("sandbox", _seconds())
+        async with session.post(f"{http_room.url}/slack/events", data=BODY, headers=headers) as got:
+            assert got.status == 200
+            assert (await got.json())["text"] == "No incident is open."
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        _signed("another secret", _seconds()),
+        _signed("sandbox", _seconds() - 3600),
+        {"Content-Type": "application/x-www-form-urlencoded"},
+    ],
+    ids=["wrong secret", "an hour old", "unsigned"],
+)
+async def test_a_request_that_slack_did_not_sign_is_refused(
+    http_room: Room, headers: dict[str, str]
+) -> None:
+    async with aiohttp.ClientSession() as session:
+        async with session.post(f"{http_room.url}/slack/events", data=BODY, headers=headers) as got:
+            assert got.status in {401, 403}
+            assert "incident" not in await got.text()
+
+
+async def test_healthz_says_whether_the_bot_is_well(http_room: Room) -> None:
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{http_room.url}/healthz") as got:
+            assert got.status == 200
+            assert await got.json() == {"ok": True}
+
+
+async def test_healthz_says_what_is_wrong_with_the_database(postgres_url: str) -> None:
+    async with war_room(postgres_url, is_http=True) as room, aiohttp.ClientSession() as session:
+        with taking_nothing(room.database):
+            async with session.get(f"{room.url}/healthz") as got:
+                assert got.status == 503
+                told = {
+                    "ok": False,
+                    "reason": "The log cannot be read: the database does not answer.",
+                }
+                assert await got.json() == told
+        async with session.get(f"{room.url}/healthz") as got:
+            assert got.status == 200

@@ -1,0 +1,49 @@
+"""Does a rich_text block become HTML that reads right and cannot do harm?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.sandbox.page import richtext
+from bot.sandbox.page.mrkdwn import Reader
+
+READER = Reader(people={"U0LEGAL": "Elena Petrova"})
+
+
+def section(*leaves: dict[str, Any], kind: str = "section") -> dict[str, Any]:
+    return {"type": f"rich_text_{kind}", "elements": list(leaves)}
+
+
+def html(*parts: dict[str, Any]) -> str:
+    return richtext.to_html({"type": "rich_text", "elements": list(parts)}, READER)
+
+
+def test_styles_nest_and_people_are_named() -> None:
+    bold = {"type": "text", "text": "Now ", "style": {"bold": True, "italic": True}}
+    assert html(section(bold, {"type": "user", "user_id": "U0LEGAL"})) == (
+        "<div><em><strong>Now </strong></em>"
+        '<span class="mention">@Elena Petrova</span></div>'
+    )  # fmt: skip
+
+
+def test_lists_keep_their_number_and_their_depth() -> None:
+    items = [section({"type": "text", "text": "one"})]
+    numbered = {"type": "rich_text_list", "style": "ordered", "offset": 2, "elements": items}
+    assert html(numbered) == '<ol type="1" start="3"><li><div>one</div></li></ol>'
+    assert 'style="margin-left: 1.5em"' in html({**numbered, "indent": 1})
+
+
+def test_quotes_and_code_keep_their_lines() -> None:
+    text = {"type": "text", "text": "a\nb"}
+    assert html(section(text, kind="quote")) == "<blockquote>a<br>b</blockquote>"
+    assert html(section(text, kind="preformatted")) == "<pre>a\nb</pre>"
+
+
+def test_hostile_leaves_stay_text() -> None:
+    link = {"type": "link", "url": "javascript:alert(1)", "text": "<b>x</b>"}
+    assert html(section(link)) == "<div>&lt;b&gt;x&lt;/b&gt;</div>"
+    assert "<script>" not in html(section({"type": "text", "text": "<script>"}))
+
+
+def test_a_leaf_nobody_knows_is_shown_as_its_words() -> None:
+    assert html(section({"type": "sticker", "text": "a < b"})) == "<div>a &lt; b</div>"

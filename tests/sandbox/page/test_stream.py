@@ -1,0 +1,54 @@
+"""Do a channel's messages stand in the order in which people read them?"""
+
+from __future__ import annotations
+
+from bot.sandbox.model import Message
+from bot.sandbox.page import stream
+from bot.sandbox.page.mrkdwn import Reader
+from bot.sandbox.page.stream import Told
+
+NOON = 1_795_867_200  # Saturday 2026-11-28, 12:00 UTC
+READER = Reader(now=NOON + 600)
+
+
+def said(second: int, text: str, thread: int | None = None, user: str = "U0ONCALL") -> Message:
+    return Message(at(second), user, text, thread_ts=None if thread is None else at(thread))
+
+
+def at(second: int) -> str:
+    return f"{NOON + second}.000000"
+
+
+def texts(messages: list[Message], told: list[Told]) -> list[str]:
+    lines = stream.lines(messages, told, READER)
+    return [line.message.text if line.message else line.text for line in lines]
+
+
+def test_replies_stand_under_what_they_reply_to() -> None:
+    messages = [said(0, "first"), said(1, "second"), said(2, "reply", thread=0)]
+    assert texts(messages, []) == ["Today", "first", "reply", "second"]
+
+
+def test_a_reply_whose_parent_is_gone_still_stands() -> None:
+    assert texts([said(1, "alone"), said(2, "orphan", thread=0)], []) == [
+        "Today",
+        "alone",
+        "orphan",
+    ]
+
+
+def test_each_day_is_named_once() -> None:
+    messages = [said(-86_400, "old"), said(0, "new"), said(1, "late reply", thread=-86_400)]
+    assert texts(messages, []) == ["Yesterday", "old", "late reply", "Today", "new"]
+
+
+def test_what_slack_told_stands_where_it_happened() -> None:
+    messages = [said(0, "before"), said(5, "after")]
+    told = [Told("C0GENERAL", at(0), "/foo is not a valid command"), Told("C0GENERAL", at(5), "x")]
+    assert texts(messages, told) == ["Today", "before", "/foo is not a valid command", "after", "x"]
+
+
+def test_only_the_same_person_soon_after_goes_without_a_name() -> None:
+    messages = [said(0, "a"), said(60, "b"), said(70, "c", user="U0SAFETY"), said(500, "d")]
+    lines = stream.lines(messages, [], READER)
+    assert [line.message.text for line in lines if line.message and line.is_follow_up] == ["b"]
