@@ -86,6 +86,9 @@ class Courier:
         except StorageError as error:
             _log.warning("courier.storage", reason=error.sentence)
             return _SWEEP_SECONDS
+        except Exception:  # noqa: BLE001 (a fault of one turn must not end all deliveries)
+            _log.exception("courier.fault")
+            return _SWEEP_SECONDS
         for row in claimed:
             task = asyncio.create_task(self._attempt(row))
             self._under_way.add(task)
@@ -113,7 +116,7 @@ class Courier:
 
         try:
             return await self._database.write(work)
-        except StorageError:
+        except BaseException:
             self._settled = settled + self._settled  # what was delivered must not be forgotten
             raise
 

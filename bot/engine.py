@@ -112,7 +112,7 @@ class Engine:
     def erase(
         self, target: Existing | NearMiss, places: Sequence[str], reason: str, by: str
     ) -> int:
-        """Erase words for good, on the caller's thread; the number of texts erased.
+        """Erase words for good, on the caller's thread; how many texts were left to erase.
 
         `places` are "seq.field" as `words_of` lists them. Slots that showed the words are rendered
         anew; words that Slack has already shown elsewhere stay there.
@@ -242,11 +242,7 @@ class Engine:
             called = ids.reference(target.number)
             if lookup.lock(conn, target.number) is None:
                 raise Refused(f"There is no {called}.")
-        digests = {}
-        for row in log.read(conn, chain):
-            for name, value in row.payload.items():
-                if isinstance(value, dict) and "words" in value:
-                    digests[f"{row.seq}.{name}"] = str(value["words"])
+        digests = _digests(log.read(conn, chain))
         if missing := [place for place in places if place not in digests]:
             raise Refused(
                 f"There are no words at {', '.join(missing)} of {called}. "
@@ -258,6 +254,8 @@ class Engine:
                 "See `warroom outbox`, and erase when they are through."
             )
         count = texts.erase(conn, [digests[place] for place in places])
+        if count == 0:  # erased before; asking again only sees to it that the bytes are gone
+            return 0
         number = target.number if isinstance(target, Existing) else 0
         case = self._ledger.case(Incident(number), self._ledger.facts(conn, chain))
         fact = WordsErased(places=places, reason=reason)
@@ -270,6 +268,16 @@ class Engine:
         case = self._ledger.case(Incident(number), recorded)
         facts = [one.fact for one in recorded if seen.first_seq <= one.seq <= seen.last_seq]
         return Done(case, tuple(facts), is_replay=True)
+
+
+def _digests(rows: Sequence[log.Fact]) -> dict[str, str]:
+    """What stands for words in these rows, by place: "seq.field" -> digest."""
+    return {
+        f"{row.seq}.{name}": str(value["words"])
+        for row in rows
+        for name, value in row.payload.items()
+        if isinstance(value, dict) and "words" in value
+    }
 
 
 def _chain(target: Existing | NearMiss) -> str:

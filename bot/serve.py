@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import signal
 from collections.abc import Callable, Coroutine, Iterator
@@ -27,6 +28,7 @@ async def everything(settings: Settings, say: Say, *, http: bool) -> None:
         async with app.assembled(settings, Clock(), database) as bot:
             way_in = app.on_http(bot, settings) if http else app.on_socket(bot, settings)
             async with way_in, app.delivering(bot):
+                _settle_memory()
                 say(f"warroom is listening by {'HTTP' if http else 'Socket Mode'}.")
                 await until_told_to_stop()
 
@@ -43,8 +45,16 @@ async def part(settings: Settings, say: Say, *, is_web: bool) -> None:
         async with app.assembled(settings, Clock(), database) as bot:
             part = app.on_http(bot, settings) if is_web else app.delivering(bot)
             async with part:
+                _settle_memory()
                 say(f"warroom {'web' if is_web else 'worker'} is at work.")
                 await until_told_to_stop()
+
+
+def _settle_memory() -> None:
+    """Take what the start made out of the garbage collector's rounds: it stays until the end."""
+    # A full round over it takes 45 ms, in which nobody is acked.
+    gc.collect()
+    gc.freeze()
 
 
 def upgrade(database: Database) -> None:

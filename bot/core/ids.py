@@ -13,8 +13,11 @@ NEAR_MISSES = "near-misses"
 
 _REFERENCE = re.compile(r"^#?(?:inc[-\s]?)?(\d{1,9})$", re.IGNORECASE)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
-# Overrides and isolates that could turn the text around a title about, and invisible controls.
-_UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069\ue000]")
+# Overrides and isolates that could turn the text around a title about, invisible controls, and
+# halves of surrogate pairs, which no database takes.
+_UNSEEN = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000]"
+)
 
 
 def reference(number: int) -> str:

@@ -89,7 +89,7 @@ def note_loss(incident: Incident, request: Lost, _context: Context) -> Outcome:
 
 
 def _title(typed: str) -> str:
-    title = ids.clean(typed)
+    title = " ".join(ids.clean(typed).split())
     if not title:
         raise Refused("Give it a title: a few words are enough.", field="title")
     if len(title) > blockkit.HEADER_CHARS:
