@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,7 +33,6 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///var/warroom.db"
     port: int = Field(default=3000, ge=1, le=65535)
     warroom_content: Path | None = None
-    warroom_timezone: str = "UTC"
     warroom_announce_channel: str | None = None
     warroom_command: Annotated[str, StringConstraints(pattern=COMMAND)] = "/incident"
 
@@ -51,15 +49,6 @@ class Settings(BaseSettings):
         if urlsplit(url).scheme not in {"sqlite", "postgresql", "postgres"}:
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return url
-
-    @field_validator("warroom_timezone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"{name!r} is no IANA time zone such as Europe/Berlin") from error
-        return name
 
     @classmethod
     def from_environment(cls) -> Self:

@@ -12,7 +12,6 @@ from tests.cli.terminal import Terminal
 FAULTS = {
     "DATABASE_URL": ("mysql://root:hunter2@db/war", "DATABASE_URL must begin with sqlite:///"),
     "PORT": ("eighty", "PORT must be a number from 1 to 65535."),
-    "WARROOM_TIMEZONE": ("Berlin", "WARROOM_TIMEZONE: 'Berlin' is no IANA time zone"),
     "WARROOM_COMMAND": ("incident", "WARROOM_COMMAND must be a slash and then"),
     "SLACK_API_URL": ("slack.com", "SLACK_API_URL must begin with https://"),
 }

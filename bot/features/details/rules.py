@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.core import ids
 from bot.core.facts import Words
-from bot.core.facts.incidents import Basis, DetailsFilled, Family, Harm, Source
+from bot.core.facts.incidents import DetailsFilled
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome, Refused
 from bot.features.details.state import Details
@@ -19,38 +18,17 @@ TIMES = ("harm_stopped_at", "first_output_at", "aware_at")
 TEXTS = ("surface", "seen", "evidence", "model_version")
 
 
-@dataclass(frozen=True)
-class FillIn:
-    """What the form held; None means that the field was left empty."""
-
-    harm: Harm | None = None
-    harm_stopped_at: datetime | None = None
-    family: Family | None = None
-    surface: str | None = None
-    seen: str | None = None
-    first_output_at: datetime | None = None
-    first_output_basis: Basis | None = None
-    aware_at: datetime | None = None
-    aware_basis: Basis | None = None
-    source: Source | None = None
-    has_example: bool | None = None
-    has_impact_path: bool | None = None
-    is_worse_with_time: bool | None = None
-    evidence: str | None = None
-    model_version: str | None = None
-
-
-def fill_in(incident: Incident, request: FillIn, context: Context) -> Outcome:
-    """Record what differs from what is known; a form sent unchanged records nothing."""
+def fill_in(incident: Incident, form: DetailsFilled, context: Context) -> Outcome:
+    """Record what of the form differs from what is known; sent unchanged, it records nothing."""
     if incident.status == "closed":
         raise Refused(f"{incident.reference} is closed. Reopen it to change its record.")
     for name in TIMES:
-        moment = getattr(request, name)
+        moment = getattr(form, name)
         if moment and moment > context.now:
             raise Refused("That time lies in the future. Give the time it happened.", field=name)
     details = context.states.of(Details)
     known = {**vars(details), "harm": incident.harm, "harm_stopped_at": incident.harm_stopped_at}
-    changed = _changed(request, known)
+    changed = _changed(form, known)
     if changed.get("harm") == "stopped":
         changed.setdefault("harm_stopped_at", context.now)
     elif "harm_stopped_at" in changed and incident.harm != "stopped":
@@ -58,9 +36,9 @@ def fill_in(incident: Incident, request: FillIn, context: Context) -> Outcome:
     return Outcome((DetailsFilled(**changed),) if changed else ())
 
 
-def _changed(request: FillIn, known: Mapping[str, Any]) -> dict[str, Any]:
+def _changed(form: DetailsFilled, known: Mapping[str, Any]) -> dict[str, Any]:
     changed: dict[str, Any] = {}
-    for name, value in vars(request).items():
+    for name, value in form:
         typed = ids.clean(value) if name in TEXTS and value else value
         if typed is not None and _in_seconds(typed) != _in_seconds(known[name]):
             changed[name] = Words(typed) if name in TEXTS else typed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.core.facts.incidents import DetailsFilled
 from bot.engine import Asked, Existing
 from bot.features.details import blocks, rules
 from bot.features.details.state import Details
@@ -37,7 +38,7 @@ def register(desk: Desk) -> None:
     desk.submit("fill_in", filled)
 
 
-def _request(submit: Submit) -> rules.FillIn:
+def _request(submit: Submit) -> DetailsFilled:
     ticked = submit.choices("bar")
     known: dict[str, Any] = {
         **{name: submit.choice(name) for name in rules.CHOICES},
@@ -45,4 +46,4 @@ def _request(submit: Submit) -> rules.FillIn:
         **{name: submit.moment(name) for name in rules.TIMES},
         **{name: name in ticked for name in blocks.BAR},
     }
-    return rules.FillIn(**known)
+    return DetailsFilled(**known)
