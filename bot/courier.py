@@ -23,6 +23,7 @@ LEASE = timedelta(seconds=30)  # longer than the calls of one effect may take to
 SETTLING = timedelta(seconds=2)  # how long a call that was cut off may still take effect
 _ATTEMPT_LIMIT_SECONDS = 25.0  # well inside the lease: nobody else may hold the row meanwhile
 _AT_ONCE = 256  # 20 declares at once owe 120 calls as soon as their rooms are open
+_AFTER_ACK_SECONDS = 0.001
 _SWEEP_SECONDS = 1.0  # catches what other processes wrote
 _LONGEST_WAIT = timedelta(minutes=2)
 _log = structlog.get_logger()
@@ -58,7 +59,8 @@ class Courier:
 
     def wake(self) -> None:
         """Something may be owed now; may be called from any listener on the same loop."""
-        self._wake.set()
+        # Claiming at once would fight the listener for the interpreter, and its ack comes first.
+        asyncio.get_running_loop().call_later(_AFTER_ACK_SECONDS, self._wake.set)
 
     async def run(self, *, is_only_owner: bool) -> None:
         """Work until `stop`. The only owner of a database takes over what its past self held."""

@@ -84,7 +84,9 @@ class Ledger:
         owed = [*outcome.messages]
         if chain != ids.NEAR_MISSES:
             if drafts:
-                _save_lookup(conn, after, _label(drafts), stamp)
+                is_new = case.incident.status == "new"
+                known = None if is_new else lookup.lock(conn, after.incident.number)
+                _save_lookup(conn, after, known, _label(drafts), stamp)
             # What was announced is kept up to date by whoever writes, an erasure from a shell too.
             is_announced = self._house.announces or outbox.is_kept(
                 conn, ids.announcement(after.incident.number)
@@ -125,10 +127,11 @@ class Ledger:
         return Case(incident, States(by_type))
 
 
-def _save_lookup(conn: Connection, case: Case, label: str | None, stamp: Stamp) -> None:
+def _save_lookup(
+    conn: Connection, case: Case, known: lookup.Entry | None, label: str | None, stamp: Stamp
+) -> None:
     incident = case.incident
-    before = lookup.lock(conn, incident.number)
-    kept = label or (before.label_digest if before else None)
+    kept = label or (known.label_digest if known else None)
     lookup.save(
         conn,
         lookup.Entry(
@@ -144,7 +147,7 @@ def _save_lookup(conn: Connection, case: Case, label: str | None, stamp: Stamp) 
             last_seq=incident.last_seq,
             next_due_at=None,
         ),
-        is_new=before is None,
+        is_new=known is None,
     )
 
 

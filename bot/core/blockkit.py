@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
+from slack_sdk.models.basic_objects import JsonObject
 from slack_sdk.models.blocks import (
     ActionsBlock,
     ButtonElement,
@@ -24,6 +26,21 @@ SECTION_CHARS = 3000
 TOPIC_CHARS = 250
 INPUT_CHARS = 3000
 _VIEW_TITLE_CHARS = 24
+
+
+@cache
+def checks(kind: type[JsonObject]) -> tuple[str, ...]:
+    """The names of the library's checks on this kind of object."""
+    return tuple(name for name in dir(kind) if hasattr(getattr(kind, name), "validator"))
+
+
+def _validate(shown: JsonObject) -> None:
+    for name in checks(type(shown)):
+        getattr(shown, name)()
+
+
+# The SDK searches each object for its checks anew, which took a fifth of the time to an ack.
+JsonObject.validate_json = _validate  # type: ignore[method-assign, assignment]
 
 
 def escape(text: str) -> str:

@@ -56,11 +56,12 @@ def put(conn: Connection, items: Sequence[Item], now: datetime) -> int:
     if not wanted:
         return 0
     known = {row.name: row for row in conn.execute(_BY_NAME, {"names": list(wanted)})}
-    needs = [*(one.needs for one in wanted.values()), *(row.needs for row in known.values())]
-    dead = references.dead_among(conn, filter(None, needs))
-    fresh = [_new(item, now, dead) for item in wanted.values() if item.name not in known]
+    fresh = [item for item in wanted.values() if item.name not in known]
+    needs = {*(one.needs for one in wanted.values()), *(row.needs for row in known.values())}
+    # What is about to be given for the first time cannot have died yet.
+    dead = references.dead_among(conn, filter(None, needs - {item.gives for item in fresh}))
     if fresh:
-        conn.execute(_INSERT, fresh)
+        conn.execute(_INSERT, [_new(item, now, dead) for item in fresh])
     kept = [(row, wanted[row.name]) for row in known.values() if row.kind == "keep"]
     return len(fresh) + sum(_renew(conn, row, item, now, dead) for row, item in kept)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.basic_objects import JsonObject
 
 from bot.core import blockkit
 from tests.screen import text_objects
@@ -44,3 +49,21 @@ def test_our_own_text_is_not_searched_for_names() -> None:
 def test_a_headline_is_cut_to_what_slack_takes() -> None:
     [text] = text_objects(blockkit.header("x" * 200).to_dict(), "plain_text")
     assert len(text) == 150
+
+
+def every_kind(kind: type[Any]) -> Iterator[type[Any]]:
+    """The kind and all that build on it."""
+    yield kind
+    for narrower in kind.__subclasses__():
+        yield from every_kind(narrower)
+
+
+def test_no_check_of_the_library_is_lost_by_remembering_which_there_are() -> None:
+    for kind in every_kind(JsonObject):
+        searched = [name for name in dir(kind) if hasattr(getattr(kind, name), "validator")]
+        assert list(blockkit.checks(kind)) == searched
+
+
+def test_what_slack_would_refuse_is_refused_when_it_is_built() -> None:
+    with pytest.raises(SlackObjectFormationError):
+        blockkit.section("x" * (blockkit.SECTION_CHARS + 1)).to_dict()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import fastapi
+from nicegui import app as nicegui_app
 from nicegui import ui
 
 from bot.sandbox.page.window import Window
@@ -31,9 +32,12 @@ def mount(app: fastapi.FastAPI, sandbox: Sandbox) -> None:
     def _message(request: fastapi.Request, channel: str, digits: str) -> None:
         _open(sandbox, request, channel, f"{digits[:-6]}.{digits[-6:]}")
 
+    # Without it Quasar draws a bar over the page at every request of the browser.
+    nicegui_app.config.quasar_config["loadingBar"]["skipHijack"] = True
     ui.run_with(
         app,
         title="Sandbox workspace",
+        language="en-US",
         tailwind=False,
         show_welcome_message=False,
         reconnect_timeout=10,

@@ -26,7 +26,7 @@ def draw(block: Json, surface: Surface, *, autofocus: bool = False) -> None:
 
 
 def _header(block: Json, surface: Surface) -> None:
-    level = min(int(block.get("level") or 2) + 1, 6)
+    level = max(int(block.get("level") or 2), 2)  # the channel's name is the h1
     markup(text_html(block["text"], surface.reader), tag=f"h{level}").classes("header")
 
 

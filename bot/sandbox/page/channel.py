@@ -36,7 +36,7 @@ class ChannelHead:
         self._looks = looks
         self._line.clear()
         with self._line:
-            markup(escape(name), tag="h2")
+            markup(escape(name), tag="h1")
             rich(mrkdwn.to_html(channel.topic or channel.purpose, reader), go).classes("topic")
             self._counts(channel)
         self._bookmarks.clear()

@@ -119,7 +119,7 @@ def _drop_down(place: Place, names: dict[str, str], first: Any, change: Any) -> 
     drawn.props('outlined dense options-dense behavior="menu" hide-bottom-space').classes("field")
     if is_multi:
         drawn.props("use-chips")
-    put(drawn, aria_label=place.label or hint, autofocus=place.autofocus)
+    put(drawn, aria_label=place.label or hint, autofocus=place.autofocus, transition_duration=0)
     put(drawn, placeholder=None if is_multi and first else hint)
 
 

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from nicegui import ui
 
 from bot.sandbox.hands import Hands
-from bot.sandbox.model import Channel, CommandSpec
+from bot.sandbox.model import Channel, CommandSpec, Message
 from bot.sandbox.page import controls
 from bot.sandbox.page.controls import markup, put
 from bot.sandbox.page.mrkdwn import escape
 from bot.sandbox.page.surface import told
 from bot.sandbox.workspace import Workspace
+
+# Enter that ends a word being composed, as Japanese is typed, sends nothing.
+_SEND = "(event) => { if (!event.isComposing) { event.preventDefault(); emit(); } }"
 
 
 class Composer:
@@ -34,7 +37,8 @@ class Composer:
                 controls.icon_button("send", "Send", self._send)
             self._offers = put(ui.element("div"), aria_label="Commands").classes("offers")
         self._offers.set_visibility(False)
-        self._field.on("keydown.enter.exact.prevent", lambda _: self._send())
+        self._field.on("keydown.enter.exact", lambda _: self._send(), js_handler=_SEND)
+        self._field.on("keydown.escape", lambda _: self.reply(None))
         self._field.on_value_change(self._typed)
 
     def redraw(self, channel: Channel, name: str) -> None:
@@ -55,15 +59,17 @@ class Composer:
         self._field.set_value(self._drafts.get((hands.person_id, channel.id), ""))
         self._draw_bar(channel)
 
-    def reply(self, thread_ts: str | None) -> None:
-        """Write a reply in this thread next; None means into the channel."""
-        self._thread_ts = thread_ts
+    def reply(self, message: Message | None) -> None:
+        """Write next in the thread of this message; None means into the channel."""
+        self._thread_ts = (message.thread_ts or message.ts) if message else None
         self._reply.clear()
-        self._reply.set_visibility(thread_ts is not None)
-        if thread_ts is None:
+        self._reply.set_visibility(message is not None)
+        if message is None:
             return
+        author = self._workspace.people.get(message.user)
+        named = f"Replying in a thread to {author.real_name if author else message.user}"
         with self._reply:
-            markup("Replying in a thread", tag="span")
+            markup(escape(named), tag="span")
             controls.button("Cancel", lambda: self.reply(None), "quiet")
         self.focus()
 
@@ -78,8 +84,12 @@ class Composer:
                 markup("This channel is archived.", tag="span")
                 return
             markup(f"You are looking at <strong>#{escape(channel.name)}</strong>.", tag="span")
-            join = controls.button("Join", lambda: self._hands().join(channel.id), "primary")
+            join = controls.button("Join", lambda: self._join(channel), "primary")
             put(join, aria_label=f"Join #{channel.name}")
+
+    async def _join(self, channel: Channel) -> None:
+        with told():
+            await self._hands().join(channel.id)
 
     def _draw_lightning(self) -> None:
         with controls.icon_button("bolt", "Shortcuts"):

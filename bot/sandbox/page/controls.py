@@ -19,6 +19,12 @@ _FOLLOW = (
     "(event) => { const link = event.target.closest('a[data-go]');"
     " if (link) { event.preventDefault(); emit(link.dataset.go); } }"
 )
+_ARROWS = (
+    "(event) => { const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]; if (!step) return;"
+    " event.preventDefault();"
+    " const all = [...event.currentTarget.querySelectorAll('[role=menuitem]')];"
+    " all.at((all.indexOf(document.activeElement) + step) % all.length).focus(); }"
+)
 
 
 def words(text: Json | None) -> str:
@@ -78,7 +84,7 @@ def icon_button(icon: str, name: str, click: Click | None = None) -> ui.element:
 
 def toast(text: str) -> None:
     """Tell the person something in passing."""
-    ui.notify(text, position="top-right", timeout=4000)
+    ui.notify(text, position="bottom-left", timeout=4000)
 
 
 def menu(entries: list[tuple[str, Click]]) -> None:
@@ -92,9 +98,10 @@ def menu(entries: list[tuple[str, Click]]) -> None:
                 await done
 
     with put(ui.menu(), role="menu", transition_duration=0).classes("menu") as drawn:
-        for text, click in entries:
+        for index, (text, click) in enumerate(entries):
             item = ui.menu_item(text, lambda _, click=click: chosen.append(click))
-            put(item, role="menuitem", tabindex=0)
+            put(item, role="menuitem", tabindex=0, data_autofocus=index == 0)
+    drawn.on("keydown", js_handler=_ARROWS)
     # A closing menu takes the focus back; what was chosen may then move it on.
     drawn.on("hide", act)
 

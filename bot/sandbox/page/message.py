@@ -13,6 +13,7 @@ from bot.sandbox.page.body import MessageSurface
 from bot.sandbox.page.controls import markup, put, rich
 from bot.sandbox.page.keyed import Keyed
 from bot.sandbox.page.mrkdwn import Reader
+from bot.sandbox.page.surface import told
 
 _NOT_SYSTEM = (None, "bot_message", "me_message", "thread_broadcast", "file_share")
 _COLORS = ("#8a3b12", "#0b5c7a", "#5b3a8e", "#1d6b42", "#8c2257", "#4d5a14", "#2d4aa0")
@@ -29,7 +30,7 @@ class Row:
     channel: Channel
     is_follow_up: bool
     is_marked: bool
-    reply: Callable[[str], None]
+    reply: Callable[[Message], None]
     bodies: dict[str, Keyed]
 
     def looks(self) -> object:
@@ -107,7 +108,8 @@ def _reactions(row: Row) -> None:
         for name, people in message.reactions.items():
 
             async def react(name: str = name) -> None:
-                await hands.react(row.channel.id, message.ts, name)
+                with told():
+                    await hands.react(row.channel.id, message.ts, name)
 
             chip = controls.button(f"{emoji.drawn(name)} {len(people)}", react, "chip")
             put(chip, aria_label=f"{name}, {len(people)}")
@@ -117,9 +119,7 @@ def _menu(row: Row) -> None:
     message, surface = row.surface.message, row.surface
     if message.ephemeral_to:
         return
-    entries: list[tuple[str, controls.Click]] = [
-        ("Reply in thread", lambda: row.reply(message.thread_ts or message.ts))
-    ]
+    entries: list[tuple[str, controls.Click]] = [("Reply in thread", lambda: row.reply(message))]
     for spec in surface.workspace.shortcuts():
         if spec.type == "message":
             entries.append((spec.name, _shortcut(surface, spec.callback_id)))
@@ -129,8 +129,9 @@ def _menu(row: Row) -> None:
 
 def _shortcut(surface: MessageSurface, callback_id: str) -> controls.Click:
     async def use() -> None:
-        await surface.hands.use_message_shortcut(
-            surface.channel_id, surface.message.ts, callback_id
-        )
+        with told():
+            await surface.hands.use_message_shortcut(
+                surface.channel_id, surface.message.ts, callback_id
+            )
 
     return use

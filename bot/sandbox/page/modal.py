@@ -13,8 +13,12 @@ from bot.sandbox.page import blocks, controls
 from bot.sandbox.page.controls import markup, put, words
 from bot.sandbox.page.keyed import Item, Keyed
 from bot.sandbox.page.mrkdwn import Reader, escape
+from bot.sandbox.page.surface import told
 from bot.sandbox.workspace import Workspace
 
+# Enter that ends a word being composed, as Japanese is typed, submits nothing.
+_SEND = "(event) => { if (!event.isComposing) emit(); }"
+_FOCUS_WRONG = "document.querySelector('.wrong :is(input, textarea)')?.focus()"
 _ONE_LINE = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
 
 
@@ -147,7 +151,9 @@ class Modal:
         def draw() -> None:
             blocks.draw(block, surface, autofocus=is_first)
             if _is_one_line(block):
-                ui.context.slot.parent.on("keydown.enter", lambda _: self.submit())
+                ui.context.slot.parent.on(
+                    "keydown.enter", lambda _: self.submit(), js_handler=_SEND
+                )
 
         return draw
 
@@ -156,10 +162,12 @@ class Modal:
         surface = self._surface
         if surface is None or surface.view.content.get("submit") is None:
             return
-        if surface.refused:
+        if not surface.refused:
+            with told():
+                await self._hands.submit(surface.view.id)
+        if surface.refused or surface.view.errors:
             surface.show_errors()
-            return
-        await self._hands.submit(surface.view.id)
+            self._dialog.client.run_javascript(_FOCUS_WRONG)
 
     async def _close(self) -> None:
         view = self._hands.open_view()

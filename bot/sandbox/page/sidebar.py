@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from nicegui import ui
 
@@ -14,24 +15,28 @@ from bot.sandbox.page.mrkdwn import escape
 from bot.sandbox.workspace import TEAM_NAME, Workspace
 
 
+@dataclass(frozen=True)
+class Ways:
+    """Where the sidebar leads: to another person, to a channel, into one as a member."""
+
+    sign_in: Callable[[str], None]
+    go: Callable[[str], Awaitable[None]]
+    join: Callable[[str], Awaitable[None]]
+
+
 class Sidebar:
     """The left side; on a phone a drawer."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        person_id: str,
-        sign_in: Callable[[str], None],
-        go: Callable[[str], Awaitable[None]],
-    ) -> None:
+    def __init__(self, workspace: Workspace, person_id: str, ways: Ways) -> None:
         self._workspace = workspace
-        self._go = go
+        self._person_id = person_id
+        self._ways = ways
         self._scrim = ui.element("div").classes("scrim").on("click", self.fold)
         with put(ui.element("nav"), aria_label="Workspace").classes("sidebar") as self._nav:
             with ui.element("div").classes("workspace"):
-                markup(escape(TEAM_NAME), tag="h1")
+                markup(escape(TEAM_NAME), tag="strong")
                 controls.icon_button("close", "Close sidebar", self.fold).classes("only-phone")
-            self._switch(person_id, sign_in)
+            self._switch(person_id)
             self._list = Keyed(ui.element("div").classes("entries"))
         self._nav.on("keydown.escape", self.fold)
 
@@ -47,6 +52,7 @@ class Sidebar:
 
     def redraw(self, person_id: str, current: str, unread: set[str]) -> None:
         """Show the channels of this person."""
+        self._person_id = person_id
         seen = self._workspace.channels_seen_by(person_id)
         rooms = [channel for channel in seen if not channel.is_im]
         rooms.sort(key=lambda channel: (channel.is_archived, channel.name))
@@ -67,27 +73,30 @@ class Sidebar:
 
     def _item(self, channel: Channel, is_current: bool, is_unread: bool) -> Item:
         name = self._workspace.app.name if channel.is_im else f"#{channel.name}"
-        looks = (name, channel.is_private, channel.is_archived, is_current, is_unread)
+        href = f"/?as={self._person_id}&channel={channel.id}"
+        can_join = not (is_current or self._person_id in channel.members)
+        marks = (channel.is_private, channel.is_archived, is_current, is_unread, can_join)
 
         def draw() -> None:
-            entry = put(
-                ui.element("button"),
-                type="button",
-                aria_label=name,
-                aria_current="page" if is_current else None,
-                aria_description="unread" if is_unread else None,
-            )
-            entry.classes("entry unread" if is_unread else "entry")
-            entry.on("click", lambda _: self._go(f"{channel.id}/"))
-            with entry:
-                put(markup(_sign(channel), tag="span"), aria_hidden="true").classes("sign")
-                markup(escape(name.removeprefix("#")), tag="span").classes("name")
-                if channel.is_archived:
-                    markup("archived", tag="small")
+            with ui.element("div").classes("entry-line"):
+                entry = put(
+                    ui.element("a"),
+                    href=href,
+                    aria_label=name,
+                    aria_current="page" if is_current else None,
+                    aria_description="unread" if is_unread else None,
+                )
+                entry.classes("entry unread" if is_unread else "entry")
+                entry.on("click.exact.prevent", lambda _: self._ways.go(f"{channel.id}/"))
+                with entry:
+                    _name_entry(channel, name)
+                if can_join:
+                    join = controls.button("Join", lambda: self._ways.join(channel.id), "join")
+                    put(join, aria_label=f"Join {name}")
 
-        return Item(channel.id, looks, draw)
+        return Item(channel.id, (name, href, marks), draw)
 
-    def _switch(self, person_id: str, sign_in: Callable[[str], None]) -> None:
+    def _switch(self, person_id: str) -> None:
         people = {
             person.id: f"{person.real_name} · {person.title}"
             for person in self._workspace.people.values()
@@ -99,10 +108,17 @@ class Sidebar:
                 people,
                 value=person_id,
                 with_input=True,
-                on_change=lambda event: sign_in(str(event.value)),
+                on_change=lambda event: self._ways.sign_in(str(event.value)),
             )
             select.props('outlined dense options-dense behavior="menu" dark')
-            put(select, aria_label="Signed in as").classes("field")
+            put(select, aria_label="Signed in as", transition_duration=0).classes("field")
+
+
+def _name_entry(channel: Channel, name: str) -> None:
+    put(markup(_sign(channel), tag="span"), aria_hidden="true").classes("sign")
+    markup(escape(name.removeprefix("#")), tag="span").classes("name")
+    if channel.is_archived:
+        markup("archived", tag="small")
 
 
 def _heading(name: str) -> Item:

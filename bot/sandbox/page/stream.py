@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.sandbox.model import Message
 from bot.sandbox.page import dates
@@ -11,6 +11,7 @@ from bot.sandbox.page.message import is_system
 from bot.sandbox.page.mrkdwn import Reader
 
 _TOGETHER_SECONDS = 300
+_BEFORE_MARKED = 3
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,20 @@ def lines(messages: list[Message], told: list[Told], reader: Reader) -> Iterator
         before = message
     for number, line in waiting:
         yield _told(number, line)
+
+
+def first_shown(lines: Sequence[Line], marked: str, count: int) -> int:
+    """Where to begin so that `count` lines show, and the one with the key `marked` too."""
+    first = max(0, len(lines) - count)
+    for index, line in enumerate(lines[:first]):
+        if line.key == marked:
+            return max(0, index - _BEFORE_MARKED)
+    return first
+
+
+def named(lines: Sequence[Line]) -> list[Line]:
+    """The same lines, the first of them with its author."""
+    return [replace(line, is_follow_up=False) for line in lines[:1]] + list(lines[1:])
 
 
 def _is_reply(message: Message, tops: set[str]) -> bool:

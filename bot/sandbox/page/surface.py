@@ -10,6 +10,7 @@ from typing import Protocol
 from nicegui import ui
 
 from bot.sandbox.model import Json
+from bot.sandbox.page.controls import toast
 from bot.sandbox.page.mrkdwn import Reader
 from bot.sandbox.workspace import Workspace
 
@@ -48,7 +49,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except (ValueError, LookupError) as error:
-        ui.notify(str(error), position="top-right", timeout=4000)
+        toast(str(error))
 
 
 @dataclass(frozen=True)

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from nicegui import ui
 
 from bot.sandbox.model import Channel, Message
-from bot.sandbox.page import body
 from bot.sandbox.page import channel as heads
-from bot.sandbox.page import message as rows
 from bot.sandbox.page.body import MessageSurface
 from bot.sandbox.page.channel import ChannelHead
 from bot.sandbox.page.composer import Composer
-from bot.sandbox.page.controls import markup, put, toast
-from bot.sandbox.page.keyed import Item, Keyed
-from bot.sandbox.page.message import Row
+from bot.sandbox.page.controls import toast
+from bot.sandbox.page.log import Log
 from bot.sandbox.page.modal import Modal
-from bot.sandbox.page.mrkdwn import Reader, escape
-from bot.sandbox.page.sidebar import Sidebar
-from bot.sandbox.page.stream import Line, Told, lines
+from bot.sandbox.page.mrkdwn import Reader
+from bot.sandbox.page.sidebar import Sidebar, Ways
+from bot.sandbox.page.stream import Told, lines
+from bot.sandbox.page.surface import told
 from bot.sandbox.sandbox import Sandbox
 
 # Changes that come together are drawn together.
 _PAUSE_SECONDS = 0.05
+_UNSEEN = "You cannot see this channel."
+_OF_ONE_PERSON = ("views", "notices", "home")
 
 
 class Window:
@@ -34,27 +35,27 @@ class Window:
         self._workspace = sandbox.workspace
         self._client = ui.context.client
         self._hands = sandbox.as_person(person_id)
-        self._marked = ts
         self._told: list[Told] = []
-        self._bodies: dict[str, Keyed] = {}
         self._noticed = 0
         self._read: dict[str, int] = {}
         self._redraw_at: asyncio.TimerHandle | None = None
         self._channel_id = self._seen(channel_id)
         self._start_reading()
         with ui.element("div").classes("app"):
-            self._sidebar = Sidebar(self._workspace, person_id, self.sign_in, self.go)
-            with ui.element("main").classes("main"):
+            ways = Ways(self.sign_in, self.go, self._join)
+            self._sidebar = Sidebar(self._workspace, person_id, ways)
+            with ui.element("div").classes("main"):
                 self._head = ChannelHead(self._sidebar.unfold, self._show_pins)
-                with put(ui.element("div"), tabindex=0, role="log").classes("stream") as log:
-                    self._log = log
-                    self._rows = Keyed(ui.element("div").classes("rows"))
+                self._log = Log(lambda message: self._composer.reply(message))
                 self._composer = Composer(self._workspace, lambda: self._hands)
         self._modal = Modal(self._hands, self._workspace)
         self._unwatch = self._workspace.watch(self._changed)
         self._client.on_delete(self._leave)
+        self._log.marked = ts
         self.redraw()
-        self._show_marked()
+        self._log.scroll_to_marked()
+        if channel_id not in ("", self._channel_id):
+            toast(_UNSEEN)
 
     def sign_in(self, person_id: str) -> None:
         """Be somebody else from now on."""
@@ -63,7 +64,7 @@ class Window:
         self._hands = self._sandbox.as_person(person_id)
         self._modal.sign_in(self._hands)
         self._told = []
-        self._marked = ""
+        self._log.marked = ""
         self._channel_id = self._seen(self._channel_id)
         self._start_reading()
         self._note_address()
@@ -74,13 +75,18 @@ class Window:
         channel_id, _, ts = target.partition("/")
         seen = {channel.id for channel in self._workspace.channels_seen_by(self._hands.person_id)}
         if channel_id not in seen:
-            toast("You cannot see this channel.")
+            toast(_UNSEEN)
             return
-        self._channel_id, self._marked = channel_id, ts
+        self._channel_id, self._log.marked = channel_id, ts
         self._sidebar.fold()
         self._note_address()
         self.redraw()
-        self._show_marked()
+        self._log.scroll_to_marked()
+
+    async def _join(self, channel_id: str) -> None:
+        with told():
+            await self._hands.join(channel_id)
+            await self.go(f"{channel_id}/")
 
     def redraw(self) -> None:
         """Show the workspace as it is now."""
@@ -94,52 +100,29 @@ class Window:
         self._read[channel.id] = len(channel.messages)
         self._sidebar.redraw(person_id, channel.id, self._unread())
         self._head.redraw(channel, self._name(channel), reader, self.go)
-        self._draw_rows(channel, messages, reader)
+        notes = [note for note in self._told if note.channel_id == channel.id]
+        stream = list(lines(messages, notes, reader))
+        self._log.redraw(channel, self._name(channel), stream, self._surfaces(channel, reader))
         self._composer.redraw(channel, self._name(channel))
         self._modal.redraw(reader, self.go)
 
-    def _draw_rows(self, channel: Channel, messages: list[Message], reader: Reader) -> None:
-        if self._log.props.get("aria-label") != self._name(channel):
-            self._log.props["aria-label"] = self._name(channel)
-            self._log.update()
-            self._rows.forget()
-            self._bodies.clear()
-        told = [line for line in self._told if line.channel_id == channel.id]
-        self._rows.show(
-            [self._item(line, channel, reader) for line in lines(messages, told, reader)]
+    def _surfaces(self, channel: Channel, reader: Reader) -> Callable[[Message], MessageSurface]:
+        workspace, hands = self._workspace, self._hands
+        return lambda message: MessageSurface(
+            workspace, reader, self.go, hands, (channel.id, message)
         )
-        for message in messages:
-            if message.ts in self._bodies:
-                self._bodies[message.ts].show(body.items(self._surface(channel, message, reader)))
-
-    def _item(self, line: Line, channel: Channel, reader: Reader) -> Item:
-        if line.message is None:
-            kind = "day" if line.key.startswith("day") else "told"
-            return Item(line.key, line.text, lambda: _draw_line(kind, line.text))
-        surface = self._surface(channel, line.message, reader)
-        is_marked = line.message.ts == self._marked
-        row = Row(
-            surface, channel, line.is_follow_up, is_marked, self._composer.reply, self._bodies
-        )
-        return Item(line.key, row.looks(), lambda: rows.draw(row))
-
-    def _surface(self, channel: Channel, message: Message, reader: Reader) -> MessageSurface:
-        return MessageSurface(self._workspace, reader, self.go, self._hands, (channel.id, message))
 
     def _show_pins(self) -> None:
         channel = self._workspace.channels[self._channel_id]
-        reader = self._reader()
+        surface = self._surfaces(channel, self._reader())
         pinned = [message for message in channel.messages if message.ts in channel.pins]
-        surfaces = [self._surface(channel, message, reader) for message in reversed(pinned)]
         with self._client.content:
-            heads.show_pins(channel, surfaces, self.go)
+            heads.show_pins(channel, [surface(message) for message in reversed(pinned)], self.go)
 
-    def _show_marked(self) -> None:
-        slot = self._rows.element(self._marked) if self._marked else None
-        if slot is not None:
-            slot.run_method("scrollIntoView", {"block": "center"})
-
-    def _changed(self, _topic: str) -> None:
+    def _changed(self, topic: str) -> None:
+        kind, _, of = topic.partition(":")
+        if kind in _OF_ONE_PERSON and of != self._hands.person_id:
+            return
         if self._redraw_at is None:
             loop = asyncio.get_running_loop()
             self._redraw_at = loop.call_later(_PAUSE_SECONDS, self._redraw_later)
@@ -198,10 +181,3 @@ class Window:
             people={person.id: person.real_name for person in workspace.people.values()},
             channels={channel.id: channel.name for channel in seen if not channel.is_im},
         )
-
-
-def _draw_line(kind: str, text: str) -> None:
-    with ui.element("div").classes(kind):
-        if kind == "told":
-            markup("Only visible to you", tag="small")
-        markup(escape(text), tag="span")
