@@ -51,7 +51,7 @@ def test_a_headline_is_cut_to_what_slack_takes() -> None:
     assert len(text) == 150
 
 
-def every_kind(kind: type[Any]) -> Iterator[type[Any]]:
+def every_kind(kind: type[Any]) -> Iterator[type[JsonObject]]:
     """The kind and all that build on it."""
     yield kind
     for narrower in kind.__subclasses__():

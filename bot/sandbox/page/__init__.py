@@ -13,6 +13,8 @@ from bot.sandbox.sandbox import Sandbox
 
 _CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 
+_BLUE = "#1264a3"
+
 
 def mount(app: fastapi.FastAPI, sandbox: Sandbox) -> None:
     """Serve the page under `/` and `/archives/`, beside what `app` already answers.
@@ -34,6 +36,7 @@ def mount(app: fastapi.FastAPI, sandbox: Sandbox) -> None:
 
     # Without it Quasar draws a bar over the page at every request of the browser.
     nicegui_app.config.quasar_config["loadingBar"]["skipHijack"] = True
+    nicegui_app.config.quasar_config["brand"]["primary"] = _BLUE
     ui.run_with(
         app,
         title="Sandbox workspace",

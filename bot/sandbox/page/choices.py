@@ -104,6 +104,7 @@ def _drop_down(place: Place, names: dict[str, str], first: Any, change: Any) -> 
     hint = words(element.get("placeholder")) or "Choose"
 
     async def changed() -> None:
+        put(drawn, placeholder="" if is_multi and drawn.value else hint)
         if await confirmed(element.get("confirm"), place.surface.reader):
             await change(drawn.value)
 

@@ -59,7 +59,7 @@ def rich(safe_html: str, go: Callable[[str], Awaitable[None]]) -> ui.html:
 def put(element: Drawn, **attributes: Any) -> Drawn:
     """Set attributes; `aria_label` becomes `aria-label`."""
     for name, value in attributes.items():
-        if value not in (None, False):
+        if value is not None and value is not False:
             element.props[name.rstrip("_").replace("_", "-")] = value
     return element
 

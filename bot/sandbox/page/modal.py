@@ -19,6 +19,10 @@ from bot.sandbox.workspace import Workspace
 # Enter that ends a word being composed, as Japanese is typed, submits nothing.
 _SEND = "(event) => { if (!event.isComposing) emit(); }"
 _FOCUS_WRONG = "document.querySelector('.wrong :is(input, textarea)')?.focus()"
+_FOCUS_LOST = (
+    "setTimeout(() => document.activeElement === document.body && document.querySelector("
+    "'.modal-body :is(input, textarea, button, a), .modal-foot button')?.focus(), 50)"
+)
 _ONE_LINE = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
 
 
@@ -123,6 +127,8 @@ class Modal:
         if head == self._head:
             return
         self._head = head
+        if self._dialog.value:
+            self._dialog.client.run_javascript(_FOCUS_LOST)
         title, submit, close = names
         put(self._dialog, aria_label=title)
         self._dialog.update()
