@@ -85,20 +85,11 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
             ["-m", "bot", "run"],
             "bot",
             "is listening",
-            SLACK_API_URL=f"{base}/api/",
-            SLACK_BOT_TOKEN="xoxb-bot",
-            SLACK_APP_TOKEN="xapp-bot",
+            **_tokens(base, "bot"),
             DATABASE_URL=url,
             WARROOM_ANNOUNCE_CHANNEL="incidents",
         )
-        await started(
-            ["-m", "tests.bench.bare"],
-            "bare",
-            "is listening",
-            SLACK_API_URL=f"{base}/api/",
-            SLACK_BOT_TOKEN="xoxb-bare",
-            SLACK_APP_TOKEN="xapp-bare",
-        )
+        await started(["-m", "tests.bench.bare"], "bare", "is listening", **_tokens(base, "bare"))
         limit = aiohttp.ClientTimeout(total=20)
         unlimited = aiohttp.TCPConnector(limit=0)
         session = await stack.enter_async_context(
@@ -109,6 +100,14 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
         yield Stage(
             People(session, base, "bot"), People(session, base, "bare"), bot.child.pid, database
         )
+
+
+def _tokens(base: str, name: str) -> dict[str, str]:
+    return {
+        "SLACK_API_URL": f"{base}/api/",
+        "SLACK_BOT_TOKEN": f"xoxb-{name}",
+        "SLACK_APP_TOKEN": f"xapp-{name}",
+    }
 
 
 async def main() -> int:

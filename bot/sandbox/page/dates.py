@@ -18,7 +18,8 @@ def clock(ts: str, zone: str) -> str:
 
 def day(ts: str, zone: str, now: int) -> str:
     """The day of a Slack ts, such as Today or Friday, 20 November."""
-    return _pretty(_local(float(ts), zone), _local(now, zone), _weekday).capitalize()
+    name = _pretty(_local(float(ts), zone), _local(now, zone), _weekday)
+    return name[0].upper() + name[1:]  # capitalize() would write "november"
 
 
 def spell(seconds: int, tokens: str, zone: str, now: int) -> str:

@@ -82,6 +82,7 @@ class Sidebar:
                 entry = put(
                     ui.element("a"),
                     href=href,
+                    title=name,
                     aria_label=name,
                     aria_current="page" if is_current else None,
                     aria_description="unread" if is_unread else None,

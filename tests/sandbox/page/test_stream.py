@@ -52,3 +52,22 @@ def test_only_the_same_person_soon_after_goes_without_a_name() -> None:
     messages = [said(0, "a"), said(60, "b"), said(70, "c", user="U0SAFETY"), said(500, "d")]
     lines = stream.lines(messages, [], READER)
     assert [line.message.text for line in lines if line.message and line.is_follow_up] == ["b"]
+
+
+def shown(messages: list[Message], count: int, marked: str = "") -> list[str]:
+    every = list(stream.lines(messages, [], READER))
+    kept = stream.named(every[stream.first_shown(every, marked, count) :])
+    return [line.message.text + " +" * line.is_follow_up for line in kept if line.message]
+
+
+def test_of_a_long_channel_the_latest_messages_show_and_the_first_of_them_is_named() -> None:
+    messages = [said(second, f"m{second}") for second in range(6)]
+    assert shown(messages, 3) == ["m3", "m4 +", "m5 +"]
+    assert shown(messages, 50) == ["m0", "m1 +", "m2 +", "m3 +", "m4 +", "m5 +"]
+    assert shown([], 3) == []
+
+
+def test_a_permalink_to_an_early_message_shows_it_and_a_little_before() -> None:
+    messages = [said(second, f"m{second}") for second in range(9)]
+    assert shown(messages, 2, marked=at(4))[:4] == ["m1", "m2 +", "m3 +", "m4 +"]
+    assert shown(messages, 2, marked="1.000000") == ["m7", "m8 +"]
