@@ -122,3 +122,12 @@ def test_the_readme_shows_a_picture_that_exists(readme: str) -> None:
     local = [picture for picture in pictures if "://" not in picture]
     assert local
     assert [picture for picture in local if not (ROOT / picture).is_file()] == []
+
+
+def test_every_row_of_the_acceptance_table_names_a_test_that_exists() -> None:
+    rows = re.findall(
+        r"^\| R\d+ \|.*`([^`]+)` \|$", (ROOT / "tests/ACCEPTANCE.md").read_text(), re.M
+    )
+    assert rows
+    for path, _, name in (row.partition("::") for row in rows):
+        assert f"def {name}" in (ROOT / path).read_text()

@@ -65,10 +65,21 @@ def put(element: Drawn, **attributes: Any) -> Drawn:
 
 
 def button(text: str, click: Click, classes: str = "") -> ui.element:
-    """A button named by its text."""
+    """A button named by its text; clicks are ignored while one is being answered."""
     drawn = markup(mrkdwn.escape(text), tag="button").classes(f"button {classes}")
-    put(drawn, type="button").on("click", lambda _: click())
-    return drawn
+
+    async def click_once() -> None:
+        if "aria-busy" in drawn.props:
+            return
+        put(drawn, aria_busy="true")
+        try:
+            going_on = click()
+            if going_on is not None:
+                await going_on
+        finally:
+            drawn.props.pop("aria-busy", None)
+
+    return put(drawn, type="button").on("click", click_once)
 
 
 def icon_button(icon: str, name: str, click: Click | None = None) -> ui.element:

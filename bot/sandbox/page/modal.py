@@ -37,6 +37,7 @@ class ViewSurface:
         self._hands = hands
         self._lines: dict[str, ui.label] = {}
         self.refused: dict[str, str] = {}
+        self.is_sent = False
 
     def value(self, block: Json, element: Json) -> Json:
         """What the person has entered so far."""
@@ -56,6 +57,15 @@ class ViewSurface:
         except ValueError as error:
             self.refused[block_id] = str(error)
         self.show_errors()
+
+    async def submit(self) -> None:
+        """Send what was entered; until the app answers it cannot be sent again."""
+        self.is_sent = True
+        try:
+            with told():
+                await self._hands.submit(self.view.id)
+        finally:
+            self.is_sent = False
 
     def note_errors(self, block_id: str, error: ui.label) -> None:
         """Show errors of this block in this line."""
@@ -166,11 +176,10 @@ class Modal:
     async def submit(self) -> None:
         """Submit, unless the person entered something that cannot be."""
         surface = self._surface
-        if surface is None or surface.view.content.get("submit") is None:
+        if surface is None or surface.is_sent or surface.view.content.get("submit") is None:
             return
         if not surface.refused:
-            with told():
-                await self._hands.submit(surface.view.id)
+            await surface.submit()
         if surface.refused or surface.view.errors:
             surface.show_errors()
             self._dialog.client.run_javascript(_FOCUS_WRONG)

@@ -9,7 +9,8 @@ from bot.sandbox.model import Json
 from bot.sandbox.page import dates, emoji, mrkdwn
 from bot.sandbox.page.mrkdwn import Reader
 
-_STYLES = {"bold": "strong", "italic": "em", "strike": "s", "code": "code"}
+_STYLES = {"bold": "strong", "italic": "em", "strike": "s", "underline": "u", "code": "code"}
+_WORDS = ("text", "fallback", "usergroup_id", "team_id", "value")  # of leaves not drawn otherwise
 _LIST_MARKS = ("1", "a", "i")
 
 
@@ -48,8 +49,8 @@ def _leaves(part: Json, reader: Reader) -> str:
 def _leaf(leaf: Json, reader: Reader) -> str:
     draw = _LEAVES.get(str(leaf.get("type")))
     if draw is None:
-        words = str(leaf.get("text") or leaf.get("fallback") or leaf.get("type"))
-        return _plain(words)
+        said = (leaf[name] for name in _WORDS if leaf.get(name))
+        return _plain(str(next(said, leaf.get("type"))))
     inner = draw(leaf, reader)
     for style, tag in _STYLES.items():
         if (leaf.get("style") or {}).get(style):
@@ -71,7 +72,7 @@ def _date(leaf: Json, reader: Reader) -> str:
         words = dates.spell(int(leaf["timestamp"]), leaf["format"], reader.zone, reader.now)
     except (ValueError, OverflowError, OSError):
         words = str(leaf.get("fallback", ""))
-    return _plain(words)
+    return mrkdwn.link(leaf["url"], _plain(words), reader) if leaf.get("url") else _plain(words)
 
 
 _LEAVES: dict[str, Callable[[Json, Reader], str]] = {

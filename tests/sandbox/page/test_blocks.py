@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from nicegui import Client
+from nicegui import Client, ui
 from nicegui.page import page
 
 from bot.sandbox import blockkit, limits, shapes
@@ -24,7 +24,7 @@ from bot.sandbox.sandbox import Sandbox
 
 MANIFEST = Path(__file__).parents[3] / "manifest.yaml"
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
-# Values the workspace does not look into, though an app that sends others finds nothing drawn.
+# Where any characters would be refused, or say nothing.
 FORMATTED = {
     "initial_date": "2026-11-20",
     "initial_time": "04:05",
@@ -120,15 +120,32 @@ def test_a_block_the_workspace_accepts_is_drawn(
 ) -> None:
     block = choice.draw(typed(name, limits.BLOCKS[name]))
     assume(is_accepted(block))
+    before = len(client.elements)
+    draw(block, sandbox, client)
+    assert len(client.elements) > before + 1
+    client.content.clear()
+
+
+def test_a_block_the_page_does_not_know_is_shown_as_its_words_and_its_type(
+    sandbox: Sandbox, client: Client
+) -> None:
+    words = {"type": "rich_text_section", "elements": [{"type": "text", "text": "<dose>"}]}
+    cells = [{"type": "raw_text", "text": "child"}, {"type": "rich_text", "elements": [words]}]
+    draw({"type": "table", "rows": [cells]}, sandbox, client)
+    shown = [each.content for each in client.elements.values() if isinstance(each, ui.html)]
+    assert shown == ["child<br>&lt;dose&gt;", "table"]
+    client.content.clear()
+
+
+def draw(block: dict[str, Any], sandbox: Sandbox, client: Client) -> None:
     message = Message("1795867200.000001", "U0WARROOM", "x", shapes.stored_blocks([block]))
     reader = Reader(zone="Europe/Berlin", person_id="U0ONCALL", channels={"C0GENERAL": "general"})
-    hands = sandbox.as_person("U0ONCALL")
+    place = ("C0GENERAL", message)
 
     async def stay(_target: str) -> None:
         raise AssertionError("nobody clicked")
 
-    before = len(client.elements)
     with client.content:
-        body.draw(MessageSurface(sandbox.workspace, reader, stay, hands, ("C0GENERAL", message)))
-    assert len(client.elements) > before + 1
-    client.content.clear()
+        body.draw(
+            MessageSurface(sandbox.workspace, reader, stay, sandbox.as_person("U0ONCALL"), place)
+        )

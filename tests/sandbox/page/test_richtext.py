@@ -47,3 +47,11 @@ def test_hostile_leaves_stay_text() -> None:
 
 def test_a_leaf_nobody_knows_is_shown_as_its_words() -> None:
     assert html(section({"type": "sticker", "text": "a < b"})) == "<div>a &lt; b</div>"
+    assert html(section({"type": "usergroup", "usergroup_id": "S1"})) == "<div>S1</div>"
+
+
+def test_a_date_with_an_address_leads_there_unless_it_is_hostile() -> None:
+    date = {"type": "date", "timestamp": 1_795_867_200, "format": "{date_num}"}
+    assert html(section(date)) == "<div>2026-11-28</div>"
+    assert 'href="https://a.example"' in html(section({**date, "url": "https://a.example"}))
+    assert html(section({**date, "url": "javascript:alert(1)"})) == "<div>2026-11-28</div>"
