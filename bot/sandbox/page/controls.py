@@ -19,8 +19,10 @@ _FOLLOW = (
     "(event) => { const link = event.target.closest('a[data-go]');"
     " if (link) { event.preventDefault(); emit(link.dataset.go); } }"
 )
+# Quasar's menus know no arrow keys, and Tab would leave an open menu behind.
 _ARROWS = (
-    "(event) => { const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]; if (!step) return;"
+    "(event) => { const tab = event.shiftKey ? -1 : 1;"
+    " const step = { ArrowDown: 1, ArrowUp: -1, Tab: tab }[event.key]; if (!step) return;"
     " event.preventDefault();"
     " const all = [...event.currentTarget.querySelectorAll('[role=menuitem]')];"
     " all.at((all.indexOf(document.activeElement) + step) % all.length).focus(); }"
