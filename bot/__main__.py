@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import structlog
 import typer
+from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -110,6 +111,14 @@ def demo(port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0) -> 
 
 async def _demo(port: int) -> None:
     clock = Clock()
+    lock = FileLock(DEMO.with_suffix(".lock"))
+    DEMO.parent.mkdir(exist_ok=True)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise Misconfigured(
+            "A demo is running in this folder already. Stop it, or start this one elsewhere."
+        ) from error
     shutil.rmtree(DEMO, ignore_errors=True)
     workspace = _sandboxes().Sandbox(slack_manifest.PATH, now=clock.now)
     async with workspace.running(port, page=True) as base_url:

@@ -142,6 +142,7 @@ async def test_the_demo_serves_its_page_and_stops_cleanly(
         async with aiohttp.ClientSession() as session, session.get(url) as page:
             assert page.status == 200
             assert "<html" in (await page.text()).lower()
+        assert (await terminal.refused("demo")).startswith("A demo is running in this folder")
         assert (tmp_path / "var" / "demo" / "warroom.db").exists()
         finished = await demo.stopped(signal.SIGINT)
 
