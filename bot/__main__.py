@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot import app, doctor, serve
+from bot import app, doctor, doors, serve
 from bot.clock import Clock
 from bot.core import ids
 from bot.core.facts import Words
@@ -133,7 +133,7 @@ async def _demo(port: int) -> None:
             database.own()
             serve.upgrade(database)
             async with app.assembled(settings, clock, database) as bot:
-                async with app.on_socket(bot, settings), app.delivering(bot):
+                async with doors.on_socket(bot, settings), app.delivering(bot):
                     out.print(
                         f"Open {base_url} and type [bold]/incident declare[/bold] in any channel. "
                         "Ctrl-C stops it."

@@ -4,41 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
-import uvicorn
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from bot import ticker
+from bot import registry, ticker
 from bot.clock import Clock
-from bot.core import blockkit, summary
-from bot.core.facts import by_kind
-from bot.core.facts.incidents import KINDS
-from bot.core.outcome import Fold
+from bot.core import blockkit
+from bot.core.failures import Permanent, Retryable, TokenRefused
 from bot.courier import Courier
-from bot.engine import Engine, NotWritten
-from bot.features.details import blocks as details_blocks
-from bot.features.details import slack as details
-from bot.features.details import state as details_state
-from bot.features.finding import slack as finding
-from bot.features.incidents import blocks as incidents_blocks
+from bot.engine import Engine
 from bot.features.incidents import slack as incidents
-from bot.features.nearmiss import slack as nearmiss
-from bot.features.status import blocks as status_blocks
-from bot.features.status import slack as status
-from bot.ledger import House
 from bot.settings import Misconfigured, Settings
-from bot.slack.calls import Calls, Permanent, Retryable, Self, TokenRefused
+from bot.slack.calls import Calls, Self
 from bot.slack.deliver import Delivery
 from bot.slack.listen import Desk
 from bot.slack.people import People
@@ -47,13 +29,6 @@ from runbooks.model import Policy
 from storage import outbox
 from storage.db import Database
 
-FEATURES = (incidents, nearmiss, details, status, finding)
-SUMMARY_PARTS = (
-    incidents_blocks.summary_parts,
-    details_blocks.summary_parts,
-    status_blocks.summary_parts,
-)
-FOLDS = {details_state.Details: Fold(details_state.Details(), details_state.fold)}
 _SLACK_AGAIN_SECONDS = 5.0
 _log = structlog.get_logger()
 
@@ -69,22 +44,18 @@ class Bot:
     calls: Calls
     me: Self
     database: Database
+    clock: Clock
+    desk: Desk
 
 
 def engine(database: Database, clock: Clock, policy: Policy, settings: Settings) -> Engine:
     """The engine with everything the features bring; it needs no Slack."""
-    house = House(
-        kinds=by_kind(KINDS),
-        folds=FOLDS,
-        renders=(
-            lambda shown: summary.render(SUMMARY_PARTS, shown),
-            incidents_blocks.slots,
-        ),
-        policy=policy,
-        command=settings.warroom_command,
+    house = registry.house(
+        policy,
+        settings.warroom_command,
         announces=settings.warroom_announce_channel is not None,
     )
-    return Engine(database, clock, house)
+    return Engine(database, clock, house, registry.RINGS)
 
 
 def policy(settings: Settings) -> Policy:
@@ -110,7 +81,8 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
     async with Calls.connected(settings.bot_token(), settings.slack_api_url) as calls:
         me = await _introduced(calls)
         write = engine(database, clock, in_force, settings)
-        delivery = Delivery(calls, me, settings.warroom_announce_channel)
+        draw_home = registry.home(write)
+        delivery = Delivery(calls, me, settings.warroom_announce_channel, draw_home)
         courier = Courier(database, clock, delivery, _teller(write))
         write.after_commit(courier.wake)
         bolt = _bolt(settings, me)
@@ -123,10 +95,10 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
             command=settings.warroom_command,
             notice=lambda sentence: blockkit.notice("warroom", sentence),
         )
-        for feature in FEATURES:
+        for feature in registry.FEATURES:
             feature.register(desk)
         desk.listen()
-        yield Bot(bolt, write, courier, delivery, calls, me, database)
+        yield Bot(bolt, write, courier, delivery, calls, me, database, clock, desk)
 
 
 async def _introduced(calls: Calls) -> Self:
@@ -183,7 +155,7 @@ async def delivering(bot: Bot) -> AsyncIterator[None]:
     running = asyncio.create_task(bot.courier.run(is_only_owner=bot.database.is_sqlite))
     running.add_done_callback(_log_death)
     try:
-        async with ticker.ticking(bot.engine):
+        async with ticker.ticking(bot.engine, bot.clock):
             yield
     finally:
         entering.cancel()
@@ -202,96 +174,3 @@ async def _enter_announcements(bot: Bot) -> None:
         await bot.delivery.announce_id()
     except (Permanent, Retryable) as error:
         _log.warning("announcements.unreachable", reason=str(error), see="warroom doctor")
-
-
-@contextlib.asynccontextmanager
-async def on_socket(bot: Bot, settings: Settings) -> AsyncIterator[None]:
-    """Take requests by Socket Mode.
-
-    Raises:
-        Misconfigured: the app-level token is missing or refused.
-    """
-    token = settings.app_token()
-    try:
-        # The SDK would try a refused token again for ever.
-        await bot.calls.open_socket(token)
-    except (Permanent, TokenRefused) as error:
-        raise Misconfigured(
-            f"Slack refused SLACK_APP_TOKEN ({error}). Make an app-level token with "
-            "connections:write on the app's page, Basic Information, and switch Socket Mode on."
-        ) from error
-    except Retryable as error:
-        _log.warning("slack.unreachable", reason=str(error))
-    handler = AsyncSocketModeHandler(bot.bolt, token, web_client=bot.calls.client)
-    try:
-        await handler.connect_async()  # type: ignore[no-untyped-call]
-        yield
-    finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
-
-
-@contextlib.asynccontextmanager
-async def on_http(bot: Bot, settings: Settings) -> AsyncIterator[None]:
-    """Take requests by signed HTTP on PORT.
-
-    Raises:
-        Misconfigured: the signing secret is missing, or the port is taken.
-    """
-    settings.signing_secret()
-    server = _Server(
-        uvicorn.Config(
-            web(bot),
-            host="0.0.0.0",  # noqa: S104 (Slack calls from outside; each request is signed)
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-        )
-    )
-    serving = asyncio.create_task(_serve(server))
-    while not server.started:
-        if serving.done():
-            raise Misconfigured(f"Port {settings.port} is taken. Set PORT to a free one.")
-        await asyncio.sleep(0.01)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await serving
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to the command line, which stops the courier too."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
-
-
-async def _serve(server: uvicorn.Server) -> None:
-    try:
-        await server.serve()
-    except SystemExit as stop:  # uvicorn's way of saying that it could not bind
-        _log.error("http.not_started", code=stop.code)
-
-
-def web(bot: Bot) -> Starlette:
-    """The HTTP side: Slack's requests, and whether the bot is well."""
-    handler = AsyncSlackRequestHandler(bot.bolt)
-
-    async def slack_events(request: Request) -> Response:
-        return await handler.handle(request)
-
-    async def healthz(_request: Request) -> Response:
-        try:
-            await bot.engine.listed(["investigating"])
-        except NotWritten as error:
-            return JSONResponse({"ok": False, "reason": str(error)}, status_code=503)
-        return JSONResponse({"ok": True})
-
-    return Starlette(
-        routes=[
-            Route("/slack/events", slack_events, methods=["POST"]),
-            Route("/healthz", healthz, methods=["GET"]),
-        ]
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
@@ -10,6 +11,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._ahead = timedelta(0)
+        self._on_move: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
         """The moment it is, in UTC, moved by what `move` was given so far."""
@@ -24,3 +26,13 @@ class Clock:
         if by < timedelta(0):
             raise ValueError("the clock moves forward only")
         self._ahead += by
+        for tell in self._on_move:
+            tell()
+
+    def on_move(self, tell: Callable[[], None]) -> None:
+        """Call `tell` whenever the clock is put forward."""
+        self._on_move.append(tell)
+
+    def wall(self, moment: datetime) -> datetime:
+        """When the wall's clock shows what this one calls `moment`."""
+        return moment - self._ahead

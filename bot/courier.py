@@ -14,8 +14,8 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.slack.calls import Permanent, Retryable, Unknown
-from bot.slack.deliver import Owed
+from bot.core.failures import Permanent, Retryable, Unknown
+from bot.slack.effects import Owed
 from storage import outbox
 from storage.db import Database, StorageError
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot import app
+from bot.core.failures import Permanent, Retryable
 from bot.settings import Misconfigured, Settings
 from bot.slack import manifest
-from bot.slack.calls import Calls, Permanent, Retryable, Self
-from bot.slack.deliver import find_channel
+from bot.slack.calls import Calls, Self
+from bot.slack.effects import find_channel
 from storage import schema
 from storage.db import Database, StorageError
 

@@ -7,43 +7,43 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.core import ids
-from bot.core.facts import ERASED, Fact, Recorded, Words
+from bot.core.facts import Fact, Recorded
 from bot.core.facts.incidents import WordsErased
 from bot.core.incident import Incident
-from bot.core.outcome import Context, Outcome, Person, Refused, Rule
-from bot.ledger import Case, House, Ledger, Stamp
+from bot.core.messages import Message
+from bot.core.outcome import Outcome, Person, Refused, Rule, States
+from bot.ledger import Case, House, Stamp
+from bot.reads import (
+    Existing,
+    NearMiss,
+    NotWritten,
+    OfTheHouse,
+    Opening,
+    Reads,
+    Talk,
+    Target,
+    chain_of,
+    hidden,
+    no_such,
+)
 from storage import inbox, log, lookup, outbox, texts
 from storage.db import Database, StorageError
 
+__all__ = [
+    "Asked", "Done", "Engine", "Existing", "NearMiss", "NotWritten", "OfTheHouse", "Opening",
+    "Talk", "Target",
+]  # fmt: skip
+
 T = TypeVar("T")
-
-
-class NotWritten(Exception):
-    """The log could not be written or read; the sentence says why, and nothing was changed."""
-
-
-@dataclass(frozen=True)
-class Existing:
-    """A decision about an incident that is in the log."""
-
-    number: int
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A decision that opens an incident; it takes the next number."""
-
-
-@dataclass(frozen=True)
-class NearMiss:
-    """An entry among the near misses; it takes the next number there."""
-
-
-Target = Existing | Opening | NearMiss
+Rings = Mapping[str, Rule]
+_ALARMS_AT_ONCE = 50
+_AFTER_IN_VAIN = timedelta(minutes=5)
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -64,33 +64,22 @@ class Done:
     is_replay: bool = False
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A line of the list of incidents; `title` is None when it stays in the room or was erased."""
-
-    number: int
-    title: str | None
-    rank: int
-    status: str
-    opened_at: datetime
-    is_private: bool
-    is_test: bool
-
-
-class Engine:
+class Engine(Reads):
     """The one write path, and the reads that features need."""
 
-    def __init__(self, database: Database, clock: Clock, house: House) -> None:
-        self._database = database
-        self._clock = clock
-        self._ledger = Ledger(house)
-        self.policy = house.policy
-        self.command = house.command
+    def __init__(self, database: Database, clock: Clock, house: House, rings: Rings) -> None:
+        super().__init__(database, clock, house)
+        self._rings = rings
         self._after_commit: list[Callable[[], None]] = []
+        self._on_due: list[Callable[[datetime], None]] = []
 
     def after_commit(self, wake: Callable[[], None]) -> None:
         """Call `wake` after each commit that may owe something to Slack."""
         self._after_commit.append(wake)
+
+    def on_due(self, arm: Callable[[datetime], None]) -> None:
+        """Call `arm` with the moment at which an incident that was written has to be looked at."""
+        self._on_due.append(arm)
 
     async def carry_out(self, rule: Rule, request: object, target: Target, asked: Asked) -> Done:
         """Decide and write in one transaction; when it returns, it is on disk.
@@ -99,19 +88,59 @@ class Engine:
             Refused: the rule said no; nothing was written.
             NotWritten: the database did not take it; nothing was written.
         """
-        try:
-            done = await self._database.write(
-                lambda conn: self._decide(conn, rule, request, target, asked)
-            )
-        except StorageError as error:
-            raise NotWritten(error.sentence) from error
-        for wake in self._after_commit:
-            wake()
+        done = await self._write(lambda conn: self._decide(conn, rule, request, target, asked))
+        self._tell(done.case)
         return done
 
-    def erase(
-        self, target: Existing | NearMiss, places: Sequence[str], reason: str, by: str
-    ) -> int:
+    async def ring(self, number: int) -> None:
+        """Run the rules of all alarms of this incident that are due, in one transaction.
+
+        Raises:
+            NotWritten: the database did not take it; nothing was written.
+        """
+        case = await self._write(lambda conn: self._ring(conn, number))
+        if case:
+            self._tell(case)
+
+    async def put_off(self, number: int) -> None:
+        """Look at this incident again in a while; its alarms ran into a fault.
+
+        Raises:
+            NotWritten: the database did not take it.
+        """
+        until = self._clock.now() + _AFTER_IN_VAIN
+        await self._write(lambda conn: lookup.defer(conn, number, until))
+
+    async def say(self, number: int, fact: Fact, asked: Asked) -> None:
+        """Keep what was said in a room, on a chain of its own that waits for no decision.
+
+        Raises:
+            NotWritten: the database did not take it; nothing was written.
+        """
+
+        def work(conn: Connection) -> None:
+            chain = ids.talk(number)
+            if inbox.seen(conn, asked.key):
+                return
+            now = self._clock.now()
+            self._ledger.append(
+                conn, chain, Outcome((fact,)), Case(Incident(0), States()), Stamp(now, asked.actor)
+            )
+            inbox.remember(conn, asked.key, inbox.Seen(chain, 0, 0), now)
+
+        await self._write(work)
+
+    async def owe(self, messages: Sequence[Message]) -> None:
+        """Owe something that changes no record, such as a private answer or a Home.
+
+        Raises:
+            NotWritten: the database did not take it.
+        """
+        await self._write(lambda conn: self._ledger.owe(conn, messages, self._clock.now()))
+        for wake in self._after_commit:
+            wake()
+
+    def erase(self, target: Target, places: Sequence[str], reason: str, by: str) -> int:
         """Erase words for good, on the caller's thread; how many texts were left to erase.
 
         `places` are "seq.field" as `words_of` lists them. Slots that showed the words are rendered
@@ -130,70 +159,25 @@ class Engine:
             raise NotWritten(error.sentence) from error
         return count
 
-    def words_of(self, target: Existing | NearMiss) -> dict[str, tuple[str, Words]]:
-        """What can be erased: "seq.field" -> (kind of fact, the words).
-
-        Raises:
-            Refused: there is no such incident.
-        """
-        facts = self._database.read_now(lambda conn: self._ledger.facts(conn, _chain(target)))
-        if isinstance(target, Existing) and not facts:
-            raise Refused(f"There is no {ids.reference(target.number)}.")
-        return {
-            f"{recorded.seq}.{name}": (type(recorded.fact).__name__, words)
-            for recorded in facts
-            for name, words in recorded.fact.words().items()
-            if words != ERASED
-        }
-
     async def forget_requests(self, older_than: timedelta) -> int:
         """Forget the keys of requests that Slack will not send again; how many they were."""
         before = self._clock.now() - older_than
+        return await self._write(lambda conn: inbox.prune(conn, before))
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
         try:
-            return await self._database.write(lambda conn: inbox.prune(conn, before))
+            return await self._database.write(work)
         except StorageError as error:
             raise NotWritten(error.sentence) from error
 
-    async def case(self, number: int) -> Case | None:
-        """The incident as it stands; None when there is no such number."""
-
-        def load(conn: Connection) -> Case | None:
-            recorded = self._ledger.facts(conn, ids.chain(number))
-            return self._ledger.case(Incident(number), recorded) if recorded else None
-
-        return await self._read(load)
-
-    async def incident_in(self, channel_id: str) -> int | None:
-        """The number of the incident whose room this channel is; None for any other channel."""
-        names = await self._read(lambda conn: outbox.refs_at(conn, channel_id, "room/"))
-        return int(names[0].removeprefix("room/")) if names else None
-
-    async def channel_of(self, number: int) -> str | None:
-        """The channel of an incident's room; None while it is not open yet."""
-        value = await self._read(lambda conn: outbox.ref(conn, ids.room(number)))
-        return str(value["channel"]) if value else None
-
-    async def listed(self, statuses: Sequence[str]) -> list[Listed]:
-        """Incidents of these statuses, the newest first."""
-        entries = await self._read(lambda conn: lookup.entries(conn, statuses))
-        return [
-            Listed(
-                number=entry.number,
-                title=title,
-                rank=entry.rank or 0,
-                status=entry.status,
-                opened_at=entry.opened_at,
-                is_private=entry.is_private,
-                is_test=entry.is_test,
-            )
-            for entry, title in entries
-        ]
-
-    async def _read(self, query: Callable[[Connection], T]) -> T:
-        try:
-            return await self._database.read(query)
-        except StorageError as error:
-            raise NotWritten(error.sentence) from error
+    def _tell(self, case: Case) -> None:
+        """Wake whoever delivers, and whoever rings."""
+        for wake in self._after_commit:
+            wake()
+        at = self._ledger.next_due_at(case)
+        if at:
+            for arm in self._on_due:
+                arm(at)
 
     def _decide(
         self, conn: Connection, rule: Rule, request: object, target: Target, asked: Asked
@@ -202,23 +186,44 @@ class Engine:
             return self._replay(conn, seen)
         incident, chain, before = self._begin(conn, target)
         case = self._ledger.case(incident, before)
+        if hidden(case.incident, asked.actor):
+            raise no_such(case.incident.number)
         now = self._clock.now()
-        outcome = rule(
-            case.incident,
-            request,
-            Context(now, asked.actor, self.policy, case.states, asked.people),
-        )
+        context = self._ledger.context(case, now, asked.actor, asked.people)
+        outcome = rule(case.incident, request, context)
         after = self._ledger.append(conn, chain, outcome, case, Stamp(now, asked.actor))
         last = after.incident.last_seq
         first = last - len(outcome.facts) + 1
         inbox.remember(conn, asked.key, inbox.Seen(chain, first, last), now)
         return Done(after, outcome.facts)
 
+    def _ring(self, conn: Connection, number: int) -> Case | None:
+        entry = lookup.lock(conn, number)
+        now = self._clock.now()
+        if entry is None or entry.next_due_at is None or entry.next_due_at > now:
+            return None
+        chain = ids.chain(number)
+        case = self._ledger.case(Incident(number), self._ledger.facts(conn, chain))
+        for _ in range(_ALARMS_AT_ONCE):
+            alarm = self._ledger.due(case, now)
+            if alarm is None:
+                break
+            context = self._ledger.context(case, now, ids.BOT, {})
+            outcome = self._rings[alarm.kind](case.incident, alarm, context)
+            if not outcome.facts:
+                # Its rule left it as it was, so it would ring for ever.
+                _log.error("alarm.in_vain", kind=alarm.kind, about=alarm.about, number=number)
+                lookup.defer(conn, number, now + _AFTER_IN_VAIN)
+                return case
+            case = self._ledger.append(conn, chain, outcome, case, Stamp(now, ids.BOT))
+        lookup.defer(conn, number, self._ledger.next_due_at(case))
+        return case
+
     def _begin(self, conn: Connection, target: Target) -> tuple[Incident, str, list[Recorded]]:
         match target:
             case Existing(number=number):
                 if lookup.lock(conn, number) is None:
-                    raise Refused(f"There is no {ids.reference(number)}.")
+                    raise no_such(number)
                 chain = ids.chain(number)
                 return Incident(number), chain, self._ledger.facts(conn, chain)
             case Opening():
@@ -227,16 +232,18 @@ class Engine:
             case NearMiss():
                 number = lookup.next_number(conn, "near-miss")
                 return Incident(number), ids.NEAR_MISSES, []
+        chain = chain_of(target)
+        return Incident(0), chain, self._ledger.facts(conn, chain)
 
     def _erase(
         self,
         conn: Connection,
-        target: Existing | NearMiss,
+        target: Target,
         places: tuple[str, ...],
         reason: str,
         by: str,
     ) -> int:
-        chain = _chain(target)
+        chain = chain_of(target)
         called = chain
         if isinstance(target, Existing):
             called = ids.reference(target.number)
@@ -264,7 +271,7 @@ class Engine:
 
     def _replay(self, conn: Connection, seen: inbox.Seen) -> Done:
         recorded = self._ledger.facts(conn, seen.chain)
-        number = 0 if seen.chain == ids.NEAR_MISSES else int(seen.chain.rpartition("/")[2])
+        number = int(seen.chain.rpartition("/")[2]) if seen.chain.startswith("incident/") else 0
         case = self._ledger.case(Incident(number), recorded)
         facts = [one.fact for one in recorded if seen.first_seq <= one.seq <= seen.last_seq]
         return Done(case, tuple(facts), is_replay=True)
@@ -278,7 +285,3 @@ def _digests(rows: Sequence[log.Fact]) -> dict[str, str]:
         for name, value in row.payload.items()
         if isinstance(value, dict) and "words" in value
     }
-
-
-def _chain(target: Existing | NearMiss) -> str:
-    return ids.chain(target.number) if isinstance(target, Existing) else ids.NEAR_MISSES

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.core import ids, messages
+from bot.core.deadlines import Alarm, earliest
 from bot.core.facts import ERASED, Fact, Recorded, Words
+from bot.core.fold import fold as fold_incident
 from bot.core.incident import Incident
-from bot.core.incident import fold as fold_incident
-from bot.core.messages import Call, Content, Keep, Message, Post
-from bot.core.outcome import Fold, Outcome, Render, Shown, States
+from bot.core.messages import Call, Content, Keep, Message, Post, Send
+from bot.core.outcome import (
+    Alarms,
+    Context,
+    Deadlines,
+    Fold,
+    Outcome,
+    Person,
+    Render,
+    Shown,
+    States,
+)
 from runbooks.model import Policy
 from storage import log, lookup, outbox, texts
 
@@ -36,6 +47,8 @@ class House:
     kinds: Mapping[str, type[Fact]]
     folds: Mapping[type[Any], Fold]
     renders: Sequence[Render]
+    deadlines: Sequence[Deadlines]
+    alarms: Sequence[Alarms]
     policy: Policy
     command: str
     announces: bool
@@ -82,11 +95,12 @@ class Ledger:
             ],
         )
         owed = [*outcome.messages]
-        if chain != ids.NEAR_MISSES:
+        if chain == ids.chain(after.incident.number):
             if drafts:
                 is_new = case.incident.status == "new"
                 known = None if is_new else lookup.lock(conn, after.incident.number)
-                _save_lookup(conn, after, known, _label(drafts), stamp)
+                self._save_lookup(conn, after, known, _label(drafts), stamp)
+                owed += _homes(conn, after.incident)
             # What was announced is kept up to date by whoever writes, an erasure from a shell too.
             is_announced = self._house.announces or outbox.is_kept(
                 conn, ids.announcement(after.incident.number)
@@ -95,10 +109,47 @@ class Ledger:
         outbox.put(conn, [_item(message, chain) for message in owed], stamp.at)
         return after
 
-    def _slots(self, case: Case, *, announces: bool) -> list[Message]:
+    def owe(self, conn: Connection, owed: Sequence[Message], now: datetime) -> None:
+        """Owe something that is about no incident's record."""
+        outbox.put(conn, [_item(message, None) for message in owed], now)
+
+    def context(
+        self, case: Case, now: datetime, actor: str, people: Mapping[str, Person]
+    ) -> Context:
+        """What a rule may know."""
+        return Context(
+            now=now,
+            actor=actor,
+            policy=self._house.policy,
+            states=case.states,
+            people=people,
+            deadlines=self.shown(case).deadlines,
+            command=self._house.command,
+        )
+
+    def shown(self, case: Case, *, announces: bool = False) -> Shown:
+        """What slots, deadlines and alarms are reckoned from."""
         house = self._house
         shown = Shown(case.incident, case.states, house.policy, house.command, announces)
-        return [message for render in house.renders for message in render(shown)]
+        owed = tuple(one for deadlines in house.deadlines for one in deadlines(shown))
+        return replace(shown, deadlines=owed)
+
+    def due(self, case: Case, now: datetime) -> Alarm | None:
+        """The first alarm that is due by `now`; None when there is none."""
+        ready = [alarm for alarm in self._alarms(case) if alarm.at <= now]
+        return min(ready, key=lambda alarm: alarm.at, default=None)
+
+    def next_due_at(self, case: Case) -> datetime | None:
+        """When the incident has to be looked at again; None when nobody waits for anything."""
+        return earliest(self._alarms(case))
+
+    def _alarms(self, case: Case) -> list[Alarm]:
+        shown = self.shown(case)
+        return [alarm for alarms in self._house.alarms for alarm in alarms(shown)]
+
+    def _slots(self, case: Case, *, announces: bool) -> list[Message]:
+        shown = self.shown(case, announces=announces)
+        return [message for render in self._house.renders for message in render(shown)]
 
     def _fact(self, row: log.Fact, bodies: Mapping[str, str]) -> Fact:
         payload = dict(row.payload)
@@ -109,6 +160,34 @@ class Ledger:
             if isinstance(value, dict) and "words" in value:
                 payload[name] = Words(bodies.get(str(value["words"]), ERASED))
         return kind.model_validate(payload)
+
+    def _save_lookup(
+        self,
+        conn: Connection,
+        case: Case,
+        known: lookup.Entry | None,
+        label: str | None,
+        stamp: Stamp,
+    ) -> None:
+        incident = case.incident
+        kept = label or (known.label_digest if known else None)
+        lookup.save(
+            conn,
+            lookup.Entry(
+                number=incident.number,
+                chain=ids.chain(incident.number),
+                status=incident.status,
+                rank=incident.rank,
+                is_private=incident.is_private,
+                is_test=incident.is_test,
+                # Lists are read by everybody; a title that must stay in the room is not in them.
+                label_digest=kept if incident.public_title else None,
+                opened_at=incident.declared_at or stamp.at,
+                last_seq=incident.last_seq,
+                next_due_at=self.next_due_at(case),
+            ),
+            is_new=known is None,
+        )
 
     def _draft(self, conn: Connection, chain: str, fact: Fact, stamp: Stamp) -> log.Draft:
         payload = fact.model_dump(mode="json", exclude_none=True)
@@ -127,28 +206,14 @@ class Ledger:
         return Case(incident, States(by_type))
 
 
-def _save_lookup(
-    conn: Connection, case: Case, known: lookup.Entry | None, label: str | None, stamp: Stamp
-) -> None:
-    incident = case.incident
-    kept = label or (known.label_digest if known else None)
-    lookup.save(
-        conn,
-        lookup.Entry(
-            number=incident.number,
-            chain=ids.chain(incident.number),
-            status=incident.status,
-            rank=incident.rank,
-            is_private=incident.is_private,
-            is_test=incident.is_test,
-            # Lists are read by everybody; a title that must stay in the room is not in them.
-            label_digest=kept if incident.public_title else None,
-            opened_at=incident.declared_at or stamp.at,
-            last_seq=incident.last_seq,
-            next_due_at=None,
-        ),
-        is_new=known is None,
-    )
+def _homes(conn: Connection, incident: Incident) -> list[Message]:
+    """The Homes of people in the incident who ever looked at theirs; drawn when delivered."""
+    slots = {ids.home(person): person for person in incident.people}
+    changed = Content(f"{ids.chain(incident.number)} {incident.last_seq}")
+    return [
+        Keep(slot, ids.person(slots[slot]), changed, shape="home", urgency=messages.REST)
+        for slot in sorted(outbox.kept_among(conn, slots))
+    ]
 
 
 def _label(drafts: Sequence[log.Draft]) -> str | None:
@@ -159,20 +224,27 @@ def _label(drafts: Sequence[log.Draft]) -> str | None:
     return None
 
 
-def _item(message: Message, chain: str) -> outbox.Item:
+def _item(message: Message, chain: str | None) -> outbox.Item:
     match message:
-        case Post(name=name, to=to, content=content, urgency=urgency):
+        case Post(name=name, to=to, content=content, urgency=urgency, thread=thread):
             body: dict[str, Any] = {"to": to, **content.to_json()}
-            return outbox.Item(name, f"{to} posts", "post", body, urgency, chain, _awaits(to))
+            if message.thread_ts:
+                body["thread_ts"] = message.thread_ts
+            body |= {"is_reply": True} if thread else {}
+            needs = thread or _awaits(to)
+            lane = f"{thread or to} posts"
+            return outbox.Item(name, lane, "post", body, urgency, chain, needs, name)
         case Keep(slot=slot, to=to, content=content, shape=shape, urgency=urgency):
-            shown = _shown(content, shape)
-            body = {"to": to, "shape": shape, **shown}
-            needs = message.needs or _awaits(to)
+            body = {"to": to, "shape": shape, **_shown(content, shape)}
+            body |= {"is_reply": True} if message.thread else {}
+            needs = message.needs or message.thread or _awaits(to)
             return outbox.Item(slot, slot, "keep", body, urgency, chain, needs, slot)
         case Call(name=name, effect=effect, arguments=arguments, needs=needs, gives=gives):
             lane = f"{needs or name} {effect}"
             body = {"effect": effect, **arguments}
             return outbox.Item(name, lane, "call", body, message.urgency, chain, needs, gives)
+        case Send(name=name, body=sent, urgency=urgency):
+            return outbox.Item(name, name, "send", sent, urgency, chain)
 
 
 def _shown(content: Content, shape: messages.Shape) -> dict[str, Any]:
@@ -181,4 +253,4 @@ def _shown(content: Content, shape: messages.Shape) -> dict[str, Any]:
 
 def _awaits(place: str) -> str | None:
     """A room has to be open before anything can be put there; other places are always there."""
-    return place if place.startswith("room/") else None
+    return place if place.startswith(("room/", "side/")) else None

@@ -10,7 +10,7 @@ import signal
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
-from bot import app
+from bot import app, doors
 from bot.clock import Clock
 from bot.settings import Misconfigured, Settings
 from storage import schema
@@ -26,7 +26,7 @@ async def everything(settings: Settings, say: Say, *, http: bool) -> None:
         database.own()
         upgrade(database)
         async with app.assembled(settings, Clock(), database) as bot:
-            way_in = app.on_http(bot, settings) if http else app.on_socket(bot, settings)
+            way_in = doors.on_http(bot, settings) if http else doors.on_socket(bot, settings)
             async with way_in, app.delivering(bot):
                 _settle_memory()
                 say(f"warroom is listening by {'HTTP' if http else 'Socket Mode'}.")
@@ -43,7 +43,7 @@ async def part(settings: Settings, say: Say, *, is_web: bool) -> None:
             )
         schema.require_current(database)
         async with app.assembled(settings, Clock(), database) as bot:
-            part = app.on_http(bot, settings) if is_web else app.delivering(bot)
+            part = doors.on_http(bot, settings) if is_web else app.delivering(bot)
             async with part:
                 _settle_memory()
                 say(f"warroom {'web' if is_web else 'worker'} is at work.")

@@ -3,33 +3,126 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.clock import Clock
 from bot.engine import Engine, NotWritten
 
 # Slack repeats an event for an hour at most, and with Delayed Events for a day.
 KEPT = timedelta(days=3)
-_EVERY = timedelta(hours=1)
+_HOUR = timedelta(hours=1)
+_SWEEP_SECONDS = 5.0  # catches what other processes wrote
 _log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Daily:
+    """Something done once a day: when next after a moment (None: never), and what."""
+
+    name: str
+    next_at: Callable[[datetime], datetime | None]
+    run: Callable[[datetime], Awaitable[None]]
+
+
 @contextlib.asynccontextmanager
-async def ticking(engine: Engine) -> AsyncIterator[AsyncIOScheduler]:
+async def ticking(
+    engine: Engine, clock: Clock, dailies: Sequence[Daily] = ()
+) -> AsyncIterator[AsyncIOScheduler]:
     """The scheduler at work; it lives in memory, and what is due stands in the database."""
     # APScheduler drops a job that is a second late unless it is told not to.
     scheduler = AsyncIOScheduler(
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
     )
-    scheduler.add_job(forget_requests, "interval", (engine,), seconds=_EVERY.total_seconds())
+    bell = _Bell(engine, clock, scheduler, dailies)
+    scheduler.add_job(forget_requests, "interval", (engine,), seconds=_HOUR.total_seconds())
+    scheduler.add_job(bell.sweep, "interval", seconds=_SWEEP_SECONDS, id="sweep")
     scheduler.start()
+    engine.on_due(bell.arm)
+    clock.on_move(bell.wake)
+    bell.wake()
     try:
         yield scheduler
     finally:
         scheduler.shutdown(wait=False)
+
+
+class _Bell:
+    """Rings incidents at the moment they asked for; one job stands at the earliest."""
+
+    def __init__(
+        self, engine: Engine, clock: Clock, scheduler: AsyncIOScheduler, dailies: Sequence[Daily]
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._scheduler = scheduler
+        self._armed_at: datetime | None = None
+        self._dailies = {daily: daily.next_at(clock.now()) for daily in dailies}
+        self._is_ringing = False
+        self._is_wanted = False
+
+    def arm(self, at: datetime) -> None:
+        """Ring at this moment, unless something is to ring earlier anyway."""
+        if self._armed_at is None or at < self._armed_at:
+            self._armed_at = at
+            run_date = self._clock.wall(at)
+            self._scheduler.add_job(
+                self.sweep, "date", run_date=run_date, id="bell", replace_existing=True
+            )
+
+    def wake(self) -> None:
+        """Look now: the clock was moved, or the process has just begun."""
+        self._armed_at = None
+        self._scheduler.add_job(self.sweep, "date", id="bell", replace_existing=True)
+
+    async def sweep(self) -> None:
+        """Ring what is due, then wait for the earliest that is left."""
+        # Two sweeps at once would ring the same incidents; the second only says: once more.
+        self._is_wanted = True
+        if self._is_ringing:
+            return
+        self._is_ringing = True
+        try:
+            while self._is_wanted:
+                self._is_wanted = False
+                await self._ring_all()
+        except NotWritten as error:
+            _log.warning("bell.not_rung", reason=str(error))
+        finally:
+            self._is_ringing = False
+
+    async def _ring_all(self) -> None:
+        now = self._clock.now()
+        for number in await self._engine.due(now):
+            await self._ring(number)
+        await self._run_dailies(now)
+        self._armed_at = None
+        daily_at = [at for at in self._dailies.values() if at]
+        next_at = await self._engine.next_due_at()
+        for at in filter(None, [next_at, *daily_at]):
+            self.arm(max(at, now + timedelta(milliseconds=1)))
+
+    async def _ring(self, number: int) -> None:
+        try:
+            await self._engine.ring(number)
+        except NotWritten:
+            raise
+        except Exception:  # noqa: BLE001 (one incident's fault must not silence the others)
+            _log.exception("bell.bug", number=number)
+            await self._engine.put_off(number)
+
+    async def _run_dailies(self, now: datetime) -> None:
+        for daily, at in self._dailies.items():
+            if at is not None and at <= now:
+                self._dailies[daily] = daily.next_at(now)
+                try:
+                    await daily.run(at)
+                except NotWritten as error:
+                    _log.warning("daily.not_run", name=daily.name, reason=str(error))
 
 
 async def forget_requests(engine: Engine) -> None:

@@ -2,69 +2,129 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
-from runbooks.model import Policy, Severities
+from runbooks.across import Steps, mismatches
+from runbooks.model import (
+    Calendar,
+    Classification,
+    Habits,
+    Model,
+    Paging,
+    Policy,
+    Rights,
+    Roles,
+    Severities,
+    Stakeholders,
+)
 
 SHIPPED = Path(__file__).parent
+FILES: Mapping[str, type[Model]] = {
+    "severities": Severities,
+    "roles": Roles,
+    "rights": Rights,
+    "calendar": Calendar,
+    "stakeholders": Stakeholders,
+    "classification": Classification,
+    "paging": Paging,
+    "habits": Habits,
+}
 
 
 class Faulty(Exception):
-    """A file cannot be used; the sentence names the file, the line and what to do."""
+    """Files cannot be used; each line names the file, the line and what to do."""
 
 
-def policy(overlay: Path | None = None) -> Policy:
+@dataclass(frozen=True)
+class _Read:
+    """A file with the tree that knows its lines."""
+
+    path: Path
+    tree: yaml.Node | None
+    model: Model | None
+    faults: tuple[str, ...] = ()
+
+
+def policy(overlay: Path | None = None, time_zone: str | None = None) -> Policy:
     """The policy in force. `overlay` is a folder laid over the shipped one, file by file.
 
+    `time_zone` stands in for the calendar's where it is given.
+
     Raises:
-        Faulty: a file is missing, is not YAML, or says something that the model refuses.
+        Faulty: files are missing, are not YAML, or say something that the model refuses.
     """
-    return Policy(severities=_severities(_find("policy/severities.yaml", overlay)))
+    faults = list(_unknown_files(overlay))
+    read = {name: _file(name, overlay) for name in FILES}
+    faults += [fault for one in read.values() for fault in one.faults]
+    if faults:
+        raise Faulty("\n".join(faults))
+    found = Policy.model_validate({name: one.model for name, one in read.items()})
+    for wrong in mismatches(found):
+        one = read[wrong.file]
+        where = ".".join(str(step) for step in wrong.steps)
+        faults.append(f"{one.path}, line {_line(one.tree, wrong.steps)}: {where} {wrong.sentence}.")
+    if faults:
+        raise Faulty("\n".join(faults))
+    if time_zone is None:
+        return found
+    calendar = found.calendar.model_copy(update={"time_zone": time_zone})
+    return found.model_copy(update={"calendar": calendar})
 
 
-def _find(name: str, overlay: Path | None) -> Path:
-    if overlay is not None:
-        if not overlay.is_dir():
-            raise Faulty(f"WARROOM_CONTENT names {overlay}, which is not a folder.")
-        if (overlay / name).is_file():
-            return overlay / name
-    return SHIPPED / name
+def _unknown_files(overlay: Path | None) -> list[str]:
+    if overlay is None:
+        return []
+    if not overlay.is_dir():
+        return [f"WARROOM_CONTENT names {overlay}, which is not a folder."]
+    known = ", ".join(f"{name}.yaml" for name in FILES)
+    return [
+        f"{path}, line 1: no file of this name is read. Rename it to one of {known}, or remove it."
+        for path in sorted((overlay / "policy").glob("*"))
+        if path.suffix not in {".yaml"} or path.stem not in FILES
+    ]
 
 
-def _severities(path: Path) -> Severities:
+def _file(name: str, overlay: Path | None) -> _Read:
+    path = SHIPPED / "policy" / f"{name}.yaml"
+    if overlay is not None and (overlay / "policy" / path.name).is_file():
+        path = overlay / "policy" / path.name
     try:
         text = path.read_text(encoding="utf-8")
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
         content = yaml.safe_load(text)
     except (OSError, UnicodeDecodeError) as error:
-        raise Faulty(f"{path}: cannot be read ({error}).") from error
+        return _Read(path, None, None, (f"{path}, line 1: cannot be read ({error}).",))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Faulty(f"{path}, line {line}: not valid YAML ({error.problem}).") from error
+        fault = f"{path}, line {line}: not valid YAML ({error.problem})."
+        return _Read(path, None, None, (fault,))
     try:
-        return Severities.model_validate(content)
+        return _Read(path, tree, FILES[name].model_validate(content))
     except ValidationError as error:
-        raise Faulty("\n".join(_tell(path, tree, fault) for fault in error.errors())) from error
+        faults = tuple(_tell(path, tree, fault) for fault in error.errors())
+        return _Read(path, tree, None, faults)
 
 
 def _tell(path: Path, tree: yaml.Node | None, fault: Any) -> str:  # noqa: ANN401 (pydantic's ErrorDetails)
     where = ".".join(str(step) for step in fault["loc"])
     message = str(fault["msg"]).removeprefix("Value error, ")
-    line = _line(tree, fault["loc"] or _named(message))
+    line = _line(tree, (*fault["loc"], *_named(message)))
     return f"{path}, line {line}: {where + ': ' if where else ''}{message}."
 
 
-def _named(message: str) -> tuple[int | str, ...]:
-    """The place a validator of the whole file speaks of: its sentence begins with it."""
-    steps = message.split(" ", 1)[0].split(".")
+def _named(message: str) -> Steps:
+    """The place a validator of a whole model speaks of: its sentence begins with it."""
+    steps = message.split(" ", 1)[0].rstrip(":").split(".")
     return tuple(int(step) if step.isdigit() else step for step in steps)
 
 
-def _line(node: yaml.Node | None, steps: tuple[int | str, ...]) -> int:
+def _line(node: yaml.Node | None, steps: Steps) -> int:
     """The line of the innermost place on the way that the file has."""
     line = node.start_mark.line + 1 if node else 1
     for step in steps:

@@ -2,89 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from runbooks.base import Model
+from runbooks.calendar import Calendar
+from runbooks.classification import Classification
+from runbooks.habits import Habits
+from runbooks.paging import Paging, Rota, Route, Rung
+from runbooks.rights import Rights
+from runbooks.roles import Role, Roles
+from runbooks.severity import Severities, Severity
+from runbooks.span import Span
+from runbooks.stakeholders import Stakeholders
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
-
-Label = Annotated[str, StringConstraints(pattern=r"^\S(.{0,30}\S)?$")]
-
-
-class Model(BaseModel):
-    """Frozen, and strict about keys it does not know, so that a typing error is found."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Severity(Model):
-    """One degree of harm; `rank` 0 is the worst."""
-
-    rank: int = Field(ge=0, le=3)
-    label: Label
-    four_level_alias: Label | None = None
-    criteria: Annotated[str, StringConstraints(min_length=10, max_length=300)]
-
-
-class NotSure(Model):
-    """What the bot does while nobody knows how bad it is."""
-
-    label: Label
-    treated_as: str
-
-
-class Severities(Model):
-    """All degrees, the worst first."""
-
-    not_sure: NotSure
-    severities: tuple[Severity, ...]
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        labels = [severity.label.casefold() for severity in self.severities]
-        if not 2 <= len(labels) <= 4:
-            raise ValueError(f"severities are {len(labels)}; give two, three or four")
-        for place, severity in enumerate(self.severities):
-            where = f"severities.{place}"
-            if labels[place] in labels[:place]:
-                raise ValueError(f"{where}.label repeats {severity.label}; give each its own")
-            if severity.rank != place:
-                raise ValueError(
-                    f"{where}.rank is {severity.rank}, not {place}; "
-                    "ranks are 0, 1, 2, ... in this order, the worst first"
-                )
-        if self.not_sure.treated_as.casefold() not in labels:
-            known = ", ".join(severity.label for severity in self.severities)
-            raise ValueError(
-                f"not_sure.treated_as names {self.not_sure.treated_as!r}, "
-                f"which is no severity here; use one of {known}"
-            )
-        return self
-
-    def find(self, label: str) -> Severity | None:
-        """The severity of that label, upper or lower case; None when there is none."""
-        for severity in self.severities:
-            if severity.label.casefold() == label.casefold():
-                return severity
-        return None
-
-    @property
-    def when_not_sure(self) -> Severity:
-        """The severity that stands in while nobody knows."""
-        found = self.find(self.not_sure.treated_as)
-        if found is None:
-            raise AssertionError("the validator lets no such policy through")
-        return found
-
-    def show(self, label: str | None) -> str:
-        """The label as people read it: `SEV1`, or `Not sure yet (treated as SEV1)` for None.
-
-        A label that a later policy dropped is shown as it was recorded.
-        """
-        if label is None:
-            return f"{self.not_sure.label} (treated as {self.when_not_sure.label})"
-        return label
+__all__ = [
+    "Calendar", "Classification", "Habits", "Model", "Paging", "Policy", "Rights", "Role", "Roles",
+    "Rota", "Route", "Rung", "Severities", "Severity", "Span", "Stakeholders",
+]  # fmt: skip
 
 
 class Policy(Model):
-    """Everything under `runbooks/policy/`."""
+    """Everything under `runbooks/policy/`; each field is one file."""
 
     severities: Severities
+    roles: Roles
+    rights: Rights
+    calendar: Calendar
+    stakeholders: Stakeholders
+    classification: Classification
+    paging: Paging
+    habits: Habits

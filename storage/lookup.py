@@ -24,6 +24,22 @@ _NAMED = (
     .outerjoin(texts, texts.c.digest == lookup.c.label_digest)
     .order_by(lookup.c.number.desc())
 )
+_EARLIEST = (
+    select(lookup.c.next_due_at)
+    .where(lookup.c.next_due_at.is_not(None))
+    .order_by(lookup.c.next_due_at)
+    .limit(1)
+)
+_DUE = (
+    select(lookup.c.number)
+    .where(lookup.c.next_due_at <= bindparam("now", type_=lookup.c.next_due_at.type))
+    .order_by(lookup.c.next_due_at)
+)
+_DEFER = (
+    update(lookup)
+    .where(lookup.c.number == bindparam("wanted"))
+    .values(next_due_at=bindparam("until", type_=lookup.c.next_due_at.type))
+)
 
 
 @dataclass(frozen=True)
@@ -81,3 +97,18 @@ def entries(
         name = values.pop("body")
         found.append((Entry(**values), name))
     return found
+
+
+def next_due_at(conn: Connection) -> datetime | None:
+    """The earliest moment at which a subject has to be looked at; None when there is none."""
+    return conn.execute(_EARLIEST).scalar_one_or_none()
+
+
+def due(conn: Connection, now: datetime) -> list[int]:
+    """The subjects that have to be looked at by `now`, the longest overdue first."""
+    return list(conn.execute(_DUE, {"now": now}).scalars())
+
+
+def defer(conn: Connection, number: int, until: datetime | None) -> None:
+    """Look at this subject again at `until`, whatever stood there before."""
+    conn.execute(_DEFER, {"wanted": number, "until": until})

@@ -8,23 +8,27 @@ import re
 import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from bot import app, serve
+from bot import app, doors, serve
 from bot.clock import Clock
 from bot.core import ids
 from bot.sandbox.model import Channel, Message
 from bot.sandbox.sandbox import Sandbox
 from bot.settings import Settings
 from bot.slack import manifest as slack_manifest
-from storage import log, outbox, texts
+from runbooks import load
+from storage import log, lookup, outbox, texts
 from storage.db import Database
 from tests.screen import Form, newest_with, shown
 
 MARA, IDRIS, JUN, ELENA, SAM = "U0ONCALL", "U0SAFETY", "U0COMMS", "U0LEGAL", "U0EXEC"
 NOOR, KOFI = "U0AGENT", "U0GUEST"
 GENERAL, INCIDENTS, SUPPORT = "C0GENERAL", "C0INCIDENTS", "C0SUPPORT"
+EXEC, SUPPORT_UPDATES, ENGINEERING = "C0EXEC", "C0SUPPORTUP", "C0ENG"
 BOT = "U0WARROOM"
+SANDBOX_CONTENT = load.SHIPPED / "sandbox"  # the people of the sandbox in roles and rotas
 _LATEST = 10.0  # seconds; on a busy machine a declare takes one
 
 
@@ -101,6 +105,12 @@ class Room:
         await until(lambda: len(self._private(person, channel)) > before)
         return self._private(person, channel)[-1].text
 
+    async def pass_time(self, **by: float) -> None:
+        """Let time pass, as in `pass_time(minutes=15)`: what is due by then rings and arrives."""
+        self.clock.move(timedelta(**by))
+        await until(lambda: not self._is_due())
+        await self.settled()
+
     async def settled(self) -> None:
         """Wait until nothing is owed to Slack."""
         await until(lambda: not self.owed())
@@ -163,6 +173,10 @@ class Room:
                     fact.payload[field] = words[value["words"]]
         return facts
 
+    def _is_due(self) -> bool:
+        now = self.clock.now()
+        return bool(self.database.read_now(lambda conn: lookup.due(conn, now)))
+
     def _private(self, person: str, channel: str) -> list[Message]:
         messages = self.sandbox.workspace.messages_seen_by(channel, person)
         return [message for message in messages if message.ephemeral_to == person]
@@ -197,6 +211,7 @@ async def war_room(
             "slack_api_url": base + "/api/",
             "database_url": database_url,
             "warroom_announce_channel": "incidents",
+            "warroom_content": SANDBOX_CONTENT,
             "port": port,
             **overrides,
         }
@@ -205,7 +220,7 @@ async def war_room(
         database.own()
         serve.upgrade(database)
         bot = await stack.enter_async_context(app.assembled(settings, clock, database))
-        way_in = app.on_http if is_http else app.on_socket
+        way_in = doors.on_http if is_http else doors.on_socket
         await stack.enter_async_context(way_in(bot, settings))
         room = Room(sandbox, bot, database, clock, f"http://127.0.0.1:{port}", stack)
         if delivers:

@@ -22,8 +22,9 @@ async def test_the_hour_forgets_old_requests_and_keeps_young_ones(database: Data
     database.write_now(lambda conn: inbox.remember(conn, "old", led_to, old))
     database.write_now(lambda conn: inbox.remember(conn, "young", led_to, young))
     with freeze_time(start, real_asyncio=True) as frozen:
-        engine = app.engine(database, Clock(), load.policy(), Settings())
-        async with ticker.ticking(engine) as scheduler:
+        clock = Clock()
+        engine = app.engine(database, clock, load.policy(), Settings())
+        async with ticker.ticking(engine, clock) as scheduler:
             frozen.tick(timedelta(hours=1, seconds=1))
             scheduler.wakeup()
             async with asyncio.timeout(5):

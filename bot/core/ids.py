@@ -10,6 +10,8 @@ from anyascii import anyascii
 ROOM_NAME_CHARS = 80  # Slack's limit on a channel's name
 NEUTRAL = "incident"  # stands in a room's name for a title that must not or cannot be shown
 NEAR_MISSES = "near-misses"
+HOUSE = "house"  # the chain of what is about no incident in particular
+BOT = "warroom"  # who acts when nobody asked: time, alerts, events
 
 _REFERENCE = re.compile(r"^#?(?:inc[-\s]?)?(\d{1,9})$", re.IGNORECASE)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -34,6 +36,16 @@ def parse_reference(word: str) -> int | None:
 def chain(number: int) -> str:
     """The chain of facts on which an incident's decisions stand."""
     return f"incident/{number}"
+
+
+def talk(number: int) -> str:
+    """The chain of what people said in an incident's room."""
+    return f"talk/{number}"
+
+
+def home(person_id: str) -> str:
+    """The slot of a person's App Home."""
+    return f"home/{person_id}"
 
 
 def room(number: int) -> str:

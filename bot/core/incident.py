@@ -1,24 +1,78 @@
-"""What do the facts of an incident add up to, for every feature?"""
+"""What is an incident, for every feature?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from bot.core import ids
-from bot.core.facts import Recorded
-from bot.core.facts.incidents import (
-    DetailsFilled,
-    Harm,
-    IncidentClosed,
-    IncidentDeclared,
-    IncidentReopened,
-    IncidentResolved,
-    JoinAsked,
-)
+from bot.core.facts.incidents import Harm
+from bot.core.facts.people import Via
 
-Status = Literal["new", "investigating", "resolved", "closed"]
+Status = Literal[
+    "new",
+    "investigating",
+    "mitigated",
+    "monitoring",
+    "resolved",
+    "closed",
+    "cancelled",
+    "merged",
+]
+OPEN: tuple[Status, ...] = ("investigating", "mitigated", "monitoring")
+OVER: tuple[Status, ...] = ("closed", "cancelled", "merged")
+STATUS: Mapping[Status, str] = {
+    "new": "New",
+    "investigating": "Investigating",
+    "mitigated": "Mitigated",
+    "monitoring": "Monitoring",
+    "resolved": "Resolved",
+    "closed": "Closed",
+    "cancelled": "False alarm",
+    "merged": "Merged",
+}
+IC = "ic"
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A person who accepted a role."""
+
+    person: str
+    since: datetime
+    is_external: bool = False
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A role somebody was asked to hold and has not answered; `seq` is the fact's place."""
+
+    role: str
+    person: str
+    at: datetime
+    seq: int
+    is_external: bool = False
+    is_handoff: bool = False
+    open_items: str | None = None
+
+
+@dataclass(frozen=True)
+class Called:
+    """A call that went out, or would have in earnest; `target` is who or what was called."""
+
+    call: int
+    about: str
+    target: str
+    via: Via
+    at: datetime
+    role: str | None = None
+    person: str | None = None
+    group: str | None = None
+    text: str | None = None
+    answered_at: datetime | None = None
+    answered_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -30,17 +84,28 @@ class Incident:
     title: str = ""
     severity: str | None = None
     rank: int = 0
+    severity_at: datetime | None = None
+    is_major: bool = False
     is_person_at_risk: bool = False
     is_private: bool = False
+    is_moved: bool = False
     is_test: bool = False
     declarer: str = ""
-    acting_ic: str = ""
     declared_at: datetime | None = None
     changed_at: datetime | None = None
+    mitigated_at: datetime | None = None
+    ended_at: datetime | None = None
     ended_because: str | None = None
+    merged_into: int | None = None
     people: frozenset[str] = frozenset()
+    followers: frozenset[str] = frozenset()
+    holders: Mapping[str, Holding] = field(default_factory=dict)
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    calls: tuple[Called, ...] = ()
+    first_accepted_at: datetime | None = None
     harm: Harm = "unknown"
     harm_stopped_at: datetime | None = None
+    last_update_at: datetime | None = None
     last_seq: int = 0
 
     @property
@@ -52,43 +117,54 @@ class Incident:
     @property
     def is_open(self) -> bool:
         """Whether the room still works on it."""
-        return self.status == "investigating"
+        return self.status in OPEN
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing about it changes any more, unless it is reopened."""
+        return self.status in OVER
 
     @property
     def public_title(self) -> str | None:
         """The title where outsiders can read it; None when it must stay in the room."""
         return None if self.is_private or self.is_person_at_risk else self.title
 
+    @property
+    def room(self) -> str:
+        """The symbolic name of the room where the work goes on."""
+        return f"{ids.room(self.number)}/private" if self.is_moved else ids.room(self.number)
 
-def fold(incident: Incident, recorded: Recorded) -> Incident:
-    """The incident after one more fact; kinds it does not know leave it as it is."""
-    after = replace(incident, last_seq=recorded.seq, changed_at=recorded.at)
-    match recorded.fact:
-        case IncidentDeclared() as declared:
-            return replace(
-                after,
-                status="investigating",
-                title=declared.title,
-                severity=declared.severity,
-                rank=declared.rank,
-                is_person_at_risk=declared.is_person_at_risk,
-                is_private=declared.is_private,
-                is_test=declared.is_test,
-                declarer=recorded.actor,
-                acting_ic=recorded.actor,
-                declared_at=recorded.at,
-                people=frozenset({recorded.actor}),
-            )
-        case DetailsFilled(harm=harm, harm_stopped_at=stopped_at):
-            harm = harm or incident.harm
-            at = (stopped_at or incident.harm_stopped_at) if harm == "stopped" else None
-            return replace(after, harm=harm, harm_stopped_at=at)
-        case JoinAsked(person=person):
-            return replace(after, people=incident.people | {person})
-        case IncidentResolved(reason=reason):
-            return replace(after, status="resolved", ended_because=reason)
-        case IncidentClosed(reason=reason):
-            return replace(after, status="closed", ended_because=reason)
-        case IncidentReopened():
-            return replace(after, status="investigating", ended_because=None)
-    return after
+    @property
+    def summary(self) -> str:
+        """The slot of the pinned summary in that room."""
+        slot = ids.summary(self.number)
+        return f"{slot}/private" if self.is_moved else slot
+
+    @property
+    def ic(self) -> str:
+        """The one accountable Incident Commander: who accepted, or until then the declarer."""
+        held = self.holders.get(IC)
+        return held.person if held else self.declarer
+
+    @property
+    def is_ic_acting(self) -> bool:
+        """Whether nobody has accepted the command yet."""
+        return IC not in self.holders
+
+    def holder(self, role: str) -> str | None:
+        """Who holds a role; the Incident Commander always is somebody."""
+        if role == IC:
+            return self.ic
+        held = self.holders.get(role)
+        return held.person if held else None
+
+    def roles_of(self, person: str) -> tuple[str, ...]:
+        """The roles a person holds, acting command included, in the order they came."""
+        held = [role for role, holding in self.holders.items() if holding.person == person]
+        if self.is_ic_acting and self.declarer == person:
+            held.insert(0, IC)
+        return tuple(held)
+
+    def was_called(self, about: str, target: str) -> bool:
+        """Whether this was called for once already."""
+        return any(one.about == about and one.target == target for one in self.calls)

@@ -8,8 +8,10 @@ from typing import Any, Literal
 
 from slack_sdk.models.blocks import Block
 
-Shape = Literal["message", "topic", "purpose", "name"]
-Effect = Literal["create", "invite", "pin", "bookmark", "view"]
+Shape = Literal["message", "topic", "purpose", "name", "home"]
+Effect = Literal[
+    "create", "invite", "pin", "bookmark", "view", "react", "unreact", "archive", "whisper"
+]
 # Order of urgency: the room, the people, the summary; then topic, announcement, pin; then the rest.
 ROOM, PEOPLE, SUMMARY, SOON, REST = 0, 1, 2, 3, 5
 
@@ -30,20 +32,27 @@ class Content:
 
 @dataclass(frozen=True)
 class Post:
-    """A message that is posted once. `name` is its identity: the same name is sent once."""
+    """A message that is posted once. `name` is its identity: the same name is sent once.
+
+    `to` is a symbolic room, "announce", "person/U123" or "channel/C123". `thread` is the name of
+    the Post or Keep under which it goes; `thread_ts` is a message of Slack's own instead.
+    """
 
     name: str
     to: str
     content: Content
     urgency: int = REST
+    thread: str | None = None
+    thread_ts: str | None = None
 
 
 @dataclass(frozen=True)
 class Keep:
     """What a slot should show now; the newest wins and overtaken content is skipped.
 
-    Only a message has blocks; of the other shapes the text alone is shown. `needs` is the symbolic
-    reference that must exist first, if it is not the place itself.
+    Only a message has blocks; of the other shapes the text alone is shown. A "home" is drawn when
+    it is delivered: its text only says that it changed. `needs` is the symbolic reference that
+    must exist first, if it is not the place itself; `thread` as in a Post.
     """
 
     slot: str
@@ -52,6 +61,7 @@ class Keep:
     shape: Shape = "message"
     urgency: int = SOON
     needs: str | None = None
+    thread: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,19 @@ class Call:
     urgency: int = SOON
 
 
-Message = Post | Keep | Call
+@dataclass(frozen=True)
+class Send:
+    """Something owed to another system than Slack: a pager, a webhook, a mail.
+
+    `body` has "via" and what that way needs; secrets are named there, never held.
+    """
+
+    name: str
+    body: Mapping[str, Any]
+    urgency: int = PEOPLE
+
+
+Message = Post | Keep | Call | Send
 
 
 def channel(place: str) -> str:

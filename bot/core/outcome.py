@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from slack_sdk.models.blocks import ButtonElement
 
+from bot.core.deadlines import Alarm, Deadline
 from bot.core.facts import Fact, Recorded
 from bot.core.incident import Incident
 from bot.core.messages import Content, Message
@@ -20,12 +21,23 @@ T = TypeVar("T")
 class Refused(Exception):
     """It was not done; `str(refused)` is a full sentence for the person, saying what to do next.
 
-    `field` names the input of a modal at which the sentence belongs.
+    `field` names the input of a modal at which the sentence belongs. `ask` is whom the person can
+    ask instead, where somebody else has the right to it.
     """
 
-    def __init__(self, sentence: str, *, field: str | None = None) -> None:
+    def __init__(self, sentence: str, *, field: str | None = None, ask: Ask | None = None) -> None:
         super().__init__(sentence)
         self.field = field
+        self.ask = ask
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Who can do what the person may not; a button under the refusal asks them."""
+
+    number: int
+    holder: str
+    what: str
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,7 @@ class Person:
     is_bot: bool = False
     is_guest: bool = False
     has_left: bool = False
+    email: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,13 @@ class Context:
     policy: Policy
     states: States = field(default_factory=States)
     people: Mapping[str, Person] = field(default_factory=dict)
+    deadlines: tuple[Deadline, ...] = ()
+    command: str = "/incident"
+
+    def zone(self) -> str:
+        """The time zone of whoever asks; UTC when it is not known."""
+        person = self.people.get(self.actor)
+        return person.tz if person else "UTC"
 
 
 @dataclass(frozen=True)
@@ -68,6 +88,10 @@ class Outcome:
 
     facts: tuple[Fact, ...] = ()
     messages: tuple[Message, ...] = ()
+
+    def __add__(self, other: Outcome) -> Outcome:
+        """Both, in this order, as one."""
+        return Outcome((*self.facts, *other.facts), (*self.messages, *other.messages))
 
 
 class Rule(Protocol):
@@ -93,19 +117,25 @@ class Shown:
     policy: Policy
     command: str
     announces: bool
+    deadlines: tuple[Deadline, ...] = ()
 
 
 @dataclass(frozen=True)
 class SummaryPart:
     """A feature's part of the pinned summary; parts stand in the order of `place`.
 
-    The buttons of all parts share one row at the end.
+    The buttons of all parts share one row at the end, and their gaps one line.
     """
 
     place: int
-    content: Content
+    content: Content = field(default_factory=lambda: Content(""))
     buttons: tuple[ButtonElement, ...] = ()
+    gaps: tuple[str, ...] = ()
 
 
 Render = Callable[[Shown], Sequence[Message]]
 """Slots of one feature that follow the incident by themselves."""
+Deadlines = Callable[[Shown], Sequence[Deadline]]
+"""What one feature says is owed, and by when."""
+Alarms = Callable[[Shown], Sequence[Alarm]]
+"""When one feature wants to look at the incident again."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.core import blockkit, ids
+from bot.core import blockkit
 from bot.core.messages import SUMMARY, Content, Keep, Message
 from bot.core.outcome import Shown, SummaryPart
 
+_GAPS = 80
 Parts = Callable[[Shown], Sequence[SummaryPart]]
 
 
@@ -15,6 +16,12 @@ def render(parts_of: Sequence[Parts], shown: Shown) -> list[Message]:
     """The slot of the summary: parts in order, all buttons in one row, when it last changed."""
     incident = shown.incident
     parts = sorted((part for parts in parts_of for part in parts(shown)), key=lambda one: one.place)
+    if gaps := [gap for part in parts for gap in part.gaps]:
+        line = " · ".join(gaps)
+        parts.append(
+            SummaryPart(_GAPS, Content(f"Gaps: {line}.", (blockkit.context(f"*Gaps:* {line}"),)))
+        )
+        parts.sort(key=lambda one: one.place)
     blocks = [block for part in parts for block in part.content.blocks]
     buttons = [button for part in parts for button in part.buttons]
     if buttons:
@@ -26,8 +33,8 @@ def render(parts_of: Sequence[Parts], shown: Shown) -> list[Message]:
         said.append(f"{as_of}.")
     return [
         Keep(
-            slot=ids.summary(incident.number),
-            to=ids.room(incident.number),
+            slot=incident.summary,
+            to=incident.room,
             content=Content(" ".join(said), tuple(blocks)),
             urgency=SUMMARY,
         )

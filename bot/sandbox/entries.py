@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
-from bot.sandbox import modals
+from bot.sandbox import blockkit, modals
+from bot.sandbox.errors import SlackError
 from bot.sandbox.model import Json, View
 
 REQUIRED = "Please complete this required field."
@@ -43,6 +45,21 @@ def missing(view: View) -> dict[str, str]:
         elif len(str(value.get("value"))) < element.get("min_length", 0):
             mistakes[block_id] = f"Enter at least {element['min_length']} characters."
     return mistakes
+
+
+def offered(ack: Any) -> list[Json]:
+    """The options in the answer to a block_suggestion; none unless all are well made."""
+    answer = ack if isinstance(ack, dict) else {}
+    groups = answer.get("option_groups") or [{"options": answer.get("options") or []}]
+    options = [option for group in groups for option in group.get("options") or []]
+    select = {"type": "static_select", "action_id": "offered", "options": options}
+    title = {"type": "plain_text", "text": "Options"}
+    blocks = [{"type": "actions", "elements": [select]}]
+    try:
+        blockkit.check_view({"type": "modal", "title": title, "blocks": blocks}, "modal")
+    except SlackError:
+        return []
+    return options
 
 
 def action(block: Json, element: Json, choice: Json | None) -> Json:

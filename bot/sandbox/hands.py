@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from bot.sandbox import answers, entries, modals, naming, posts, rooms, text
+from bot.sandbox import answers, entries, modals, rooms
+from bot.sandbox.among import Among
 from bot.sandbox.deliver import Deliver
 from bot.sandbox.errors import NotAcked
-from bot.sandbox.model import Channel, CommandSpec, Json, Message, View
+from bot.sandbox.model import CommandSpec, Json, View
 from bot.sandbox.payloads import Payloads
-from bot.sandbox.posts import Draft
 from bot.sandbox.workspace import Workspace
 
 # What Slack's client shows in a modal whose app did not answer.
 TROUBLE = "We had some trouble connecting. Try again?"
+_LEAST_TYPED = 3  # docs.slack.dev/reference/block-kit/block-elements/multi-select-menu-element
 _NOT_CHOSEN = ("button", "overflow")
 
 
-class Hands:
+class Hands(Among):
     """A person's clicks and key strokes; each returns when the app acked, or after 3 s."""
 
     def __init__(self, workspace: Workspace, deliver: Deliver, person_id: str) -> None:
-        self._workspace = workspace
+        super().__init__(workspace, person_id)
         self._deliver = deliver
         self._payloads = Payloads(workspace, person_id)
-        self.person_id = person_id
-
-    async def say(self, channel_id: str, words: str, thread_ts: str | None = None) -> Message:
-        """Write a message; `thread_ts` makes it a reply.
-
-        Raises:
-            ValueError: the person is not in the channel, or it is archived.
-        """
-        channel = self._channel(channel_id)
-        if channel.is_archived or self.person_id not in channel.members:
-            raise ValueError("Only members can write here.")
-        stored = naming.mention(self._workspace, self.person_id, text.typed(words))
-        draft = Draft(stored, thread_ts=thread_ts)
-        return posts.by_person(self._workspace, channel, self.person_id, draft)
 
     async def slash(self, channel_id: str, line: str) -> None:
         """Type a slash command, such as "/incident declare"; what goes wrong becomes a notice."""
@@ -135,13 +122,35 @@ class Hands:
     async def suggest(self, view_id: str, block_id: str, action_id: str, typed: str) -> list[Json]:
         """The options an external select offers for what was typed; none when the app is silent."""
         view = self._view(view_id)
+        _, element = modals.find_element(view.content["blocks"], block_id, action_id)
         payload = self._payloads.suggestion(view, (block_id, action_id), typed)
-        try:
-            ack = await self._deliver.ask("interactive", payload)
-        except NotAcked:
-            return []
-        options: list[Json] = (ack or {}).get("options") or []
-        return options
+        return await self._offered(payload, element)
+
+    async def suggest_in_message(
+        self, channel_id: str, ts: str, ids: tuple[str, str], typed: str
+    ) -> list[Json]:
+        """The same for a select in a message; `ids` are its block_id and its action_id."""
+        channel = self._channel(channel_id)
+        message = self._message(channel, ts)
+        _, element = modals.find_element(message.blocks, *ids)
+        payload = self._payloads.message_suggestion(channel, message, ids, typed)
+        return await self._offered(payload, element)
+
+    async def choose(self, view_id: str, block_id: str, action_id: str, typed: str) -> Json:
+        """Type into an external select of a modal and take the first option; that option.
+
+        Raises:
+            ValueError: the app offers nothing for these words.
+        """
+        options = await self.suggest(view_id, block_id, action_id, typed)
+        if not options:
+            raise ValueError("No results.")
+        view = self._view(view_id)
+        _, element = modals.find_element(view.content["blocks"], block_id, action_id)
+        key = modals.STATEFUL[element["type"]][0]
+        chosen = options[0] if key == "selected_option" else options[:1]
+        self.fill(view_id, block_id, action_id, {"type": element["type"], key: chosen})
+        return options[0]
 
     async def open_home(self) -> None:
         """Look at the app's Home."""
@@ -152,31 +161,22 @@ class Hands:
                 "type": "app_home_opened",
                 "user": self.person_id,
                 "channel": direct.id,
-                "tab": "home",
+                "tab": "home" if self._workspace.app.has_home else "messages",
                 **({"view": answers.view_shape(self._workspace, home)} if home else {}),
             }
         )
 
-    async def join(self, channel_id: str) -> None:
-        """Enter a channel the person sees."""
-        channel = self._channel(channel_id)
-        if self.person_id not in channel.members:
-            rooms.enter(self._workspace, channel, self.person_id)
-
-    async def leave(self, channel_id: str) -> None:
-        """Leave a channel."""
-        channel = self._channel(channel_id)
-        if self.person_id in channel.members:
-            rooms.leave(self._workspace, channel, self.person_id)
-
-    async def react(self, channel_id: str, ts: str, name: str) -> None:
-        """Put an emoji on a message, or take it off again."""
-        channel = self._channel(channel_id)
-        posts.react(self._workspace, channel, self._message(channel, ts), (self.person_id, name))
-
     def open_view(self) -> View | None:
         """The modal on top, None when none is open."""
         return self._workspace.open_view(self.person_id)
+
+    async def _offered(self, payload: Json, element: Json) -> list[Json]:
+        if len(payload["value"]) < element.get("min_query_length", _LEAST_TYPED):
+            return []
+        try:
+            return entries.offered(await self._deliver.ask("interactive", payload))
+        except NotAcked:
+            return []
 
     async def _interact(
         self, payload: Json, channel_id: str | None, view: View | None = None
@@ -204,20 +204,6 @@ class Hands:
     def _command(self, name: str) -> CommandSpec | None:
         specs = (spec for spec in self._workspace.app.commands if spec.command == name)
         return next(specs, None)
-
-    def _channel(self, channel_id: str) -> Channel:
-        seen: dict[str, Channel] = {
-            channel.id: channel for channel in self._workspace.channels_seen_by(self.person_id)
-        }
-        if channel_id not in seen:
-            raise LookupError(f"{self.person_id} sees no channel {channel_id}")
-        return seen[channel_id]
-
-    def _message(self, channel: Channel, ts: str) -> Message:
-        for message in self._workspace.messages_seen_by(channel.id, self.person_id):
-            if message.ts == ts:
-                return message
-        raise LookupError(f"{self.person_id} sees no message {ts} in {channel.id}")
 
     def _view(self, view_id: str) -> View:
         view = modals.find(self._workspace, view_id)

@@ -21,6 +21,7 @@ CHANNEL_NAME = 80
 BOOKMARKS = 100
 PINS = 100  # undocumented, commonly said
 USERS_INVITED = 100
+USERS_IN_DND = 50  # docs.slack.dev/reference/methods/dnd.teamInfo
 REACTIONS = 23  # kinds of emoji one person may put on one message
 
 

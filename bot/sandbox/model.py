@@ -10,7 +10,10 @@ Json = dict[str, Any]
 
 @dataclass
 class Person:
-    """A member of the workspace; `name` is the handle, `title` the job shown beside it."""
+    """A member of the workspace; `name` is the handle, `title` the job shown beside it.
+
+    Do-not-disturb is on from `quiet_from` until before `quiet_until`, seconds since 1970.
+    """
 
     id: str
     name: str
@@ -20,6 +23,25 @@ class Person:
     is_bot: bool = False
     is_guest: bool = False
     is_deleted: bool = False
+    email: str = ""
+    is_away: bool = False
+    quiet_from: int = 0
+    quiet_until: int = 0
+    muted: frozenset[str] = frozenset()
+
+    def is_quiet_at(self, seconds: int) -> bool:
+        """Do-not-disturb is on at this moment, in seconds since 1970."""
+        return self.quiet_from <= seconds < self.quiet_until
+
+
+@dataclass(frozen=True)
+class UserGroup:
+    """People who are mentioned by one handle; `members` are their ids."""
+
+    id: str
+    handle: str
+    name: str
+    members: tuple[str, ...]
 
 
 @dataclass
@@ -94,6 +116,19 @@ class Notice:
     person_id: str
     text: str
     channel_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Notification:
+    """What made one person's Slack ring; `text` is what it read.
+
+    `why` is "direct", "mention", "group" (a user group the person is in), "broadcast" or "thread".
+    """
+
+    channel: str
+    ts: str
+    why: str
+    text: str
 
 
 @dataclass(frozen=True)

@@ -38,24 +38,15 @@ class Payloads:
     def message_action(self, channel: Channel, message: Message, action: Json) -> Json:
         """A button or a select in a message."""
         workspace = self._workspace
-        is_ephemeral = message.ephemeral_to is not None
-        container: Json = {
-            "type": "message",
-            "message_ts": message.ts,
-            "channel_id": channel.id,
-            "is_ephemeral": is_ephemeral,
-        }
-        if message.thread_ts:
-            container["thread_ts"] = message.thread_ts
         payload = {
             **self._head("block_actions"),
-            "container": container,
+            "container": self._container(channel, message),
             "channel": _short(channel),
             "state": {"values": workspace.entered.get(self._key(channel, message), {})},
             "response_url": self._response_url(channel, message.ts),
             "actions": [{**action, "action_ts": workspace.next_ts()}],
         }
-        if not is_ephemeral:
+        if message.ephemeral_to is None:
             payload["message"] = shapes.message(message, channel, workspace)
         return payload
 
@@ -112,6 +103,31 @@ class Payloads:
         }
         payload.pop("trigger_id")
         return payload
+
+    def message_suggestion(
+        self, channel: Channel, message: Message, ids: tuple[str, str], typed: str
+    ) -> Json:
+        """What was typed into an external select of a message."""
+        payload = {
+            **self._head("block_suggestion"),
+            "container": self._container(channel, message),
+            "block_id": ids[0],
+            "action_id": ids[1],
+            "value": typed,
+            "channel": _short(channel),
+            "message": shapes.message(message, channel, self._workspace),
+        }
+        payload.pop("trigger_id")
+        return payload
+
+    def _container(self, channel: Channel, message: Message) -> Json:
+        container: Json = {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": channel.id,
+            "is_ephemeral": message.ephemeral_to is not None,
+        }
+        return {**container, "thread_ts": message.thread_ts} if message.thread_ts else container
 
     def _escaped(self, words: str) -> str:
         return text.links(naming.mention(self._workspace, self._person_id, words))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from bot.sandbox import shapes, text
+from bot.sandbox import notifying, shapes, text
 from bot.sandbox.model import Channel, Json, Message
 from bot.sandbox.workspace import Workspace
+
+SLACKBOT = "USLACKBOT"
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,20 @@ def change(workspace: Workspace, channel: Channel, message: Message, draft: Draf
 
 
 def take_away(workspace: Workspace, channel: Channel, message: Message) -> None:
-    """Delete a message, its pin with it."""
-    channel.messages.remove(message)
+    """Delete a message, its pin with it; one that has replies leaves a tombstone."""
     if message.ts in channel.pins:
         channel.pins.remove(message.ts)
+    if len(thread(channel, message.ts)) > 1 and message.thread_ts in (None, message.ts):
+        _bury(workspace, channel, message)
+        return
+    _remove(workspace, channel, message)
+    whole = thread(channel, message.thread_ts) if message.thread_ts else []
+    if [each.subtype for each in whole] == ["tombstone"]:
+        _remove(workspace, channel, whole[0])
+
+
+def _remove(workspace: Workspace, channel: Channel, message: Message) -> None:
+    channel.messages.remove(message)
     workspace.tell(f"messages:{channel.id}")
     _emit_hidden(
         workspace,
@@ -81,27 +93,21 @@ def take_away(workspace: Workspace, channel: Channel, message: Message) -> None:
 
 
 def react(workspace: Workspace, channel: Channel, message: Message, whose: tuple[str, str]) -> None:
-    """Put an emoji on a message, or take it off; `whose` is the person's id and the name."""
+    """Put an emoji on a message; `whose` is the person's id and the emoji's name."""
     person_id, name = whose
-    users = message.reactions.setdefault(name, [])
-    is_added = person_id not in users
-    if is_added:
-        users.append(person_id)
-    else:
-        users.remove(person_id)
-    if not users:
+    message.reactions.setdefault(name, []).append(person_id)
+    _emit_reaction(workspace, channel, message, ("reaction_added", *whose))
+
+
+def unreact(
+    workspace: Workspace, channel: Channel, message: Message, whose: tuple[str, str]
+) -> None:
+    """Take an emoji off a message; `whose` is the person's id and the emoji's name."""
+    person_id, name = whose
+    message.reactions[name].remove(person_id)
+    if not message.reactions[name]:
         del message.reactions[name]
-    workspace.tell(f"messages:{channel.id}")
-    if workspace.app.bot_user_id in channel.members:
-        workspace.emit(
-            {
-                "type": "reaction_added" if is_added else "reaction_removed",
-                "user": person_id,
-                "reaction": name,
-                "item_user": message.user,
-                "item": {"type": "message", "channel": channel.id, "ts": message.ts},
-            }
-        )
+    _emit_reaction(workspace, channel, message, ("reaction_removed", *whose))
 
 
 def find(channel: Channel, ts: str) -> Message | None:
@@ -137,6 +143,7 @@ def _write(workspace: Workspace, channel: Channel, user_id: str, draft: Draft) -
         attachments=draft.attachments,
     )
     channel.messages.append(message)
+    notifying.ring(workspace, channel, message)
     workspace.tell(f"messages:{channel.id}")
     _emit_written(workspace, channel, message)
     return message
@@ -154,7 +161,39 @@ def _emit_written(workspace: Workspace, channel: Channel, message: Message) -> N
     }
     workspace.emit(event, _subscription(channel))
     if f"<@{app_user}" in message.text and message.user != app_user and not channel.is_im:
+        event.pop("channel_type")
         workspace.emit({**event, "type": "app_mention"})
+
+
+def _bury(workspace: Workspace, channel: Channel, message: Message) -> None:
+    # A deleted parent of a thread becomes "message_changed" with a tombstone, not
+    # "message_deleted" (openclaw/openclaw pull request 22035, 42wim/matterbridge issue 600).
+    before = shapes.message(message, channel, workspace)
+    message.subtype, message.user, message.text = "tombstone", SLACKBOT, "This message was deleted."
+    message.blocks, message.attachments, message.reactions = [], [], {}
+    message.bot_id = message.app_id = message.metadata = message.edited_ts = None
+    workspace.tell(f"messages:{channel.id}")
+    after = {**shapes.message(message, channel, workspace), "hidden": True}
+    change = {"subtype": "message_changed", "message": after, "previous_message": before}
+    _emit_hidden(workspace, channel, message, change)
+
+
+def _emit_reaction(
+    workspace: Workspace, channel: Channel, message: Message, what: tuple[str, str, str]
+) -> None:
+    workspace.tell(f"messages:{channel.id}")
+    if workspace.app.bot_user_id not in channel.members:
+        return
+    kind, person_id, name = what
+    workspace.emit(
+        {
+            "type": kind,
+            "user": person_id,
+            "reaction": name,
+            "item_user": message.user,
+            "item": {"type": "message", "channel": channel.id, "ts": message.ts},
+        }
+    )
 
 
 def _emit_hidden(workspace: Workspace, channel: Channel, message: Message, more: Json) -> None:

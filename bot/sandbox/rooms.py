@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox import posts, shapes
-from bot.sandbox.model import Channel
+from bot.sandbox.model import Channel, Json
 from bot.sandbox.workspace import TEAM_ID, Workspace
 
 
@@ -66,8 +66,16 @@ def enter(
     workspace.emit({**event, "inviter": inviter} if inviter else event)
 
 
+def remove(workspace: Workspace, channel: Channel, person_id: str, remover: str) -> None:
+    """Take a person out of a channel; Slack tells them who did."""
+    leave(workspace, channel, person_id)
+    name = workspace.people[remover].name
+    told = f"You have been removed from #{channel.name} by @{name}."
+    workspace.notify(person_id, told)
+
+
 def leave(workspace: Workspace, channel: Channel, person_id: str) -> None:
-    """Take a person out of a channel."""
+    """Take oneself out of a channel."""
     was_told = workspace.app.bot_user_id in channel.members
     channel.members.remove(person_id)
     subtype = "group_leave" if channel.is_private else "channel_leave"
@@ -83,6 +91,8 @@ def leave(workspace: Workspace, channel: Channel, person_id: str) -> None:
                 "team": TEAM_ID,
             }
         )
+    if person_id == workspace.app.bot_user_id:
+        workspace.emit({"type": f"{shapes.channel_type(channel)}_left", "channel": channel.id})
 
 
 def set_topic(workspace: Workspace, channel: Channel, person_id: str, topic: str) -> None:
@@ -107,12 +117,8 @@ def rename(workspace: Workspace, channel: Channel, person_id: str, name: str) ->
     channel.name = name
     posts.by_slack(workspace, channel, person_id, (_subtype(channel, "name"), line))
     workspace.tell("channels")
-    workspace.emit(
-        {
-            "type": f"{shapes.channel_type(channel)}_rename",
-            "channel": {"id": channel.id, "name": name, "created": channel.created},
-        }
-    )
+    changed = {"id": channel.id, "name": name, "created": channel.created}
+    _emit_kind(workspace, channel, "rename", {"channel": changed})
 
 
 def archive(workspace: Workspace, channel: Channel, person_id: str) -> None:
@@ -121,29 +127,19 @@ def archive(workspace: Workspace, channel: Channel, person_id: str) -> None:
     posts.by_slack(workspace, channel, person_id, (_subtype(channel, "archive"), line))
     channel.is_archived = True
     workspace.tell("channels")
-    workspace.emit(
-        {
-            "type": f"{shapes.channel_type(channel)}_archive",
-            "channel": channel.id,
-            "user": person_id,
-            "is_moved": 0,
-        }
-    )
+    event = {"channel": channel.id, "user": person_id, "is_moved": 0}
+    _emit_kind(workspace, channel, "archive", event)
 
 
 def unarchive(workspace: Workspace, channel: Channel, person_id: str) -> None:
-    """Open an archived channel again."""
+    """Open an archived channel again; who does is in it then (docs: conversations.unarchive)."""
     channel.is_archived = False
+    if person_id not in channel.members:
+        channel.members.append(person_id)
     line = f"<@{person_id}> un-archived the channel"
     posts.by_slack(workspace, channel, person_id, (_subtype(channel, "unarchive"), line))
     workspace.tell("channels")
-    workspace.emit(
-        {
-            "type": f"{shapes.channel_type(channel)}_unarchive",
-            "channel": channel.id,
-            "user": person_id,
-        }
-    )
+    _emit_kind(workspace, channel, "unarchive", {"channel": channel.id, "user": person_id})
 
 
 def pin(workspace: Workspace, channel: Channel, person_id: str, ts: str) -> None:
@@ -151,6 +147,44 @@ def pin(workspace: Workspace, channel: Channel, person_id: str, ts: str) -> None
     channel.pins.append(ts)
     line = f"<@{person_id}> pinned a message to this channel."
     posts.by_slack(workspace, channel, person_id, ("pinned_item", line))
+    _emit_pin(workspace, channel, {"type": "pin_added", "user": person_id}, ts)
+
+
+def unpin(workspace: Workspace, channel: Channel, person_id: str, ts: str) -> None:
+    """Take a pin off; Slack says nothing of it."""
+    channel.pins.remove(ts)
+    workspace.tell(f"messages:{channel.id}")
+    event = {"type": "pin_removed", "user": person_id, "has_pins": bool(channel.pins)}
+    _emit_pin(workspace, channel, event, ts)
+
+
+def _emit_pin(workspace: Workspace, channel: Channel, event: Json, ts: str) -> None:
+    message = posts.find(channel, ts)
+    if message is None or workspace.app.bot_user_id not in channel.members:
+        return
+    user, now = event["user"], workspace.now_seconds()
+    workspace.emit(
+        {
+            **event,
+            "channel_id": channel.id,
+            "item": {
+                "type": "message",
+                "channel": channel.id,
+                "created_by": user,
+                "created": now,
+                "message": shapes.linked_message(message, channel, workspace),
+            },
+            "item_user": message.user,
+            "pin_count": str(len(channel.pins)),
+            "pinned_info": {"channel": channel.id, "pinned_by": user, "pinned_ts": now},
+        }
+    )
+
+
+def _emit_kind(workspace: Workspace, channel: Channel, what: str, event: Json) -> None:
+    # Everybody hears of public channels, of private ones only who is inside.
+    if not channel.is_private or workspace.app.bot_user_id in channel.members:
+        workspace.emit({"type": _subtype(channel, what), **event})
 
 
 def _subtype(channel: Channel, what: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.sandbox import posts, text
-from bot.sandbox.model import Channel, Person
+from bot.sandbox.model import Channel, Person, UserGroup
 from bot.sandbox.posts import Draft
 from bot.sandbox.workspace import Workspace
 
@@ -24,7 +26,16 @@ _CHANNELS = (
     ("C0GENERAL", "general", "Company-wide announcements"),
     ("C0INCIDENTS", "incidents", "Where incidents are announced"),
     ("C0SUPPORT", "chatbot-support", "What customers tell us about the chatbot"),
+    ("C0EXEC", "exec-updates", "Incidents, for executives"),
+    ("C0SUPPORTUP", "support-updates", "Incidents, for those who talk to customers"),
+    ("C0ENG", "engineering-updates", "Incidents, for engineers"),
 )
+_GROUPS = (
+    UserGroup("S0SAFETY", "safety-oncall", "Safety on-call", ("U0SAFETY",)),
+    UserGroup("S0EXECS", "execs", "Executives", ("U0EXEC",)),
+)
+_QUIET = "U0LEGAL"
+_QUIET_SECONDS = 12 * 3600
 _SUPPORT = (
     ("U0AGENT", "Quiet morning: 41 chats, 3 handed over to us, nothing unusual."),
     (
@@ -48,6 +59,9 @@ def plant(workspace: Workspace) -> None:
     for person in (*PEOPLE, *OTHERS, bot):
         workspace.people[person.id] = _copy(person)
     created = workspace.now_seconds()
+    quiet = workspace.people[_QUIET]
+    quiet.quiet_from, quiet.quiet_until = created, created + _QUIET_SECONDS
+    workspace.user_groups.update({group.id: group for group in _GROUPS})
     for channel_id, name, purpose in _CHANNELS:
         workspace.channels[channel_id] = Channel(
             channel_id, name, "U0EXEC", created, purpose=purpose, members=list(_STAFF)
@@ -59,4 +73,5 @@ def plant(workspace: Workspace) -> None:
 
 def _copy(person: Person) -> Person:
     # Two workspaces in one process must not share people.
-    return Person(**vars(person))
+    email = "" if person.is_bot else f"{person.name}@example.test"
+    return replace(person, email=email)

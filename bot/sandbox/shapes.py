@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from bot.sandbox import text
-from bot.sandbox.model import Bookmark, Channel, Json, Message, Person, View
+from bot.sandbox import text, zones
+from bot.sandbox.model import Bookmark, Channel, Json, Message, Person, UserGroup, View
 from bot.sandbox.workspace import TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Workspace
 
 
@@ -91,6 +91,20 @@ def message(given: Message, in_channel: Channel, workspace: Workspace) -> Json:
     return shape
 
 
+def permalink(given: Message, in_channel: Channel, workspace: Workspace) -> str:
+    """The address of a message."""
+    link = f"{workspace.url}/archives/{in_channel.id}/p{given.ts.replace('.', '')}"
+    if given.thread_ts:
+        link += f"?thread_ts={given.thread_ts}&cid={in_channel.id}"
+    return link
+
+
+def linked_message(given: Message, in_channel: Channel, workspace: Workspace) -> Json:
+    """A message as reactions.get and pins give it, with its address."""
+    shape = message(given, in_channel, workspace)
+    return {**shape, "permalink": permalink(given, in_channel, workspace)}
+
+
 def _thread_summary(parent: Message, replies: list[Message]) -> Json:
     people = list(dict.fromkeys(reply.user for reply in replies))
     return {
@@ -111,8 +125,9 @@ def without_payload(shape: Json) -> Json:
     return {**shape, "metadata": {"event_type": shape["metadata"]["event_type"]}}
 
 
-def person(given: Person, now_seconds: int) -> Json:
-    """A person as users.info gives them."""
+def person(given: Person, workspace: Workspace) -> Json:
+    """A person as users.info gives them; the email only with its scope."""
+    now_seconds = workspace.now_seconds()
     profile = {
         "title": given.title,
         "real_name": given.real_name,
@@ -123,13 +138,15 @@ def person(given: Person, now_seconds: int) -> Json:
         "last_name": given.real_name.partition(" ")[2],
         "team": TEAM_ID,
     }
+    if given.email and "users:read.email" in workspace.app.scopes:
+        profile["email"] = given.email
     return {
         "id": given.id,
         "team_id": TEAM_ID,
         "name": given.name,
         "deleted": given.is_deleted,
         "real_name": given.real_name,
-        "tz": given.tz,
+        **zones.of(given.tz, now_seconds),
         "profile": profile,
         "is_admin": False,
         "is_owner": False,
@@ -139,6 +156,25 @@ def person(given: Person, now_seconds: int) -> Json:
         "is_bot": given.is_bot,
         "is_app_user": False,
         "updated": now_seconds,
+    }
+
+
+def user_group(given: UserGroup) -> Json:
+    """A user group as usergroups.list gives it, without its members."""
+    return {
+        "id": given.id,
+        "team_id": TEAM_ID,
+        "is_usergroup": True,
+        "is_subteam": True,
+        "name": given.name,
+        "description": "",
+        "handle": given.handle,
+        "is_external": False,
+        "date_create": 0,
+        "date_update": 0,
+        "date_delete": 0,
+        "auto_type": None,
+        "prefs": {"channels": [], "groups": []},
     }
 
 

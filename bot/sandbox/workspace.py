@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.sandbox import subscriptions
 from bot.sandbox.model import (
     App,
     Channel,
@@ -15,8 +16,10 @@ from bot.sandbox.model import (
     Json,
     Message,
     Notice,
+    Notification,
     Person,
     ShortcutSpec,
+    UserGroup,
     View,
 )
 from bot.sandbox.responses import ResponseUrls
@@ -42,6 +45,7 @@ class Workspace:
         self.app = app
         self.url = "http://127.0.0.1"
         self.people: dict[str, Person] = {}
+        self.user_groups: dict[str, UserGroup] = {}
         self.channels: dict[str, Channel] = {}
         self.views: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
@@ -50,6 +54,7 @@ class Workspace:
         self.responses = ResponseUrls(clocks.monotonic)
         self.entered: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
         self._clocks = clocks
+        self._notifications: dict[str, list[Notification]] = defaultdict(list)
         self._last_ts = 0
         self._numbers: dict[str, int] = defaultdict(int)
         self._watchers: list[Callable[[str], None]] = []
@@ -99,11 +104,11 @@ class Workspace:
         self._event_takers.append(taker)
 
     def emit(self, event: Json, subscription: str | None = None) -> None:
-        """Send an event to the app if its manifest subscribes to it.
+        """Send an event to the app if its manifest subscribes to it and has the scope.
 
         `subscription` is the name in the manifest where it is not the event's type.
         """
-        if (subscription or event["type"]) not in self.app.events:
+        if not subscriptions.is_sent(self.app, event, subscription or event["type"]):
             return
         event.setdefault("event_ts", self.next_ts())
         for taker in self._event_takers:
@@ -113,6 +118,14 @@ class Workspace:
         """Let Slack itself tell a person something."""
         self.notices.setdefault(person_id, []).append(Notice(person_id, text, channel_id))
         self.tell(f"notices:{person_id}")
+
+    def notifications(self, person_id: str) -> list[Notification]:
+        """What made this person's Slack ring, oldest first; edits and quiet hours never do."""
+        return list(self._notifications[person_id])
+
+    def ring(self, person_id: str, notification: Notification) -> None:
+        """Notify a person of a message."""
+        self._notifications[person_id].append(notification)
 
     def now_seconds(self) -> int:
         """The date for `created` fields, in seconds since 1970."""

@@ -13,6 +13,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core.failures import Permanent, Retryable, TokenRefused, Unknown
+
 TIME_LIMIT = timedelta(seconds=10)
 _VIEW_LIMIT_SECONDS = 2.0  # a trigger lives 3 s, and the ack has to leave within the same 3 s
 _AFTER_TOKEN_FAULT = timedelta(seconds=30)
@@ -29,36 +31,12 @@ _READS = {
     "conversations.history",
     "conversations.info",
     "conversations.list",
+    "conversations.replies",
     "users.conversations",
     "users.info",
 }
 
 Json = dict[str, Any]
-
-
-class Permanent(Exception):
-    """Slack refused for good; `code` is its error code, `needed` the scope that is missing."""
-
-    def __init__(self, method: str, code: str, needed: str | None = None) -> None:
-        super().__init__(f"{method}: {code}" + (f" (needs {needed})" if needed else ""))
-        self.code = code
-        self.needed = needed
-
-
-class Retryable(Exception):
-    """Slack did not do it now; `after` is how long to wait, None leaves it to the caller."""
-
-    def __init__(self, reason: str, after: timedelta | None = None) -> None:
-        super().__init__(reason)
-        self.after = after
-
-
-class TokenRefused(Retryable):
-    """The token is not good. What is owed stays owed until somebody gives a better one."""
-
-
-class Unknown(Retryable):
-    """Nobody knows whether it happened: look before it is sent again."""
 
 
 @dataclass(frozen=True)

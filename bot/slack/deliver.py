@@ -2,54 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+import html
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
-from bot.core import ids
+from bot.core import blockkit
+from bot.core.blockkit import TOPIC_CHARS
+from bot.core.failures import Permanent
 from bot.core.messages import MENTION
-from bot.slack.calls import Calls, Json, Permanent, Self
+from bot.slack.calls import Calls, Json, Self
+from bot.slack.effects import EARLIER, PAGE, Effects, Owed, find_channel
 
 METADATA = "warroom"
-_NAMES_TRIED = 9
-_EARLIER = timedelta(minutes=2)  # Slack's clock and ours may differ by this much
-_PAGE = 200
-
-
-class Owed(Protocol):
-    """One effect as the outbox holds it; the two values are resolved references."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def kind(self) -> str: ...  # noqa: D102
-    @property
-    def body(self) -> Mapping[str, Any]: ...  # noqa: D102
-    @property
-    def is_uncertain(self) -> bool: ...  # noqa: D102
-    @property
-    def first_claimed_at(self) -> datetime: ...  # noqa: D102
-    @property
-    def needs_value(self) -> Mapping[str, Any] | None: ...  # noqa: D102
-    @property
-    def gives_value(self) -> Mapping[str, Any] | None: ...  # noqa: D102
+DrawHome = Callable[[str], Awaitable[dict[str, Any]]]
 
 
 class Delivery:
     """Carries out effects. The same effect twice leaves Slack as after the first time."""
 
-    def __init__(self, calls: Calls, me: Self, announce_channel: str | None) -> None:
+    def __init__(
+        self, calls: Calls, me: Self, announce_channel: str | None, draw_home: DrawHome
+    ) -> None:
         self._calls = calls
         self._me = me
         self._announce_channel = announce_channel
-        self._announce_id: str | None = None
-        self._effects: dict[str, Callable[[Owed, Json], Awaitable[Json | None]]] = {
-            "create": self._create,
-            "invite": self._invite,
-            "pin": self._pin,
-            "bookmark": self._bookmark,
-            "view": self._view,
-        }
+        self._draw_home = draw_home
+        self._channel_ids: dict[str, str] = {}
+        self._effects = Effects(calls, me)
 
     async def __call__(self, owed: Owed) -> Json | None:
         """Do it, or find that it was done; the answer is what the effect brought into being.
@@ -59,10 +38,12 @@ class Delivery:
         """
         body = _with_channel(dict(owed.body), owed.needs_value)
         if owed.kind == "call":
-            return await self._effects[body["effect"]](owed, body)
-        if owed.kind == "keep" and body["shape"] != "message":
-            await self._line(owed, body)
+            return await self._effects.by_name[body["effect"]](owed, body)
+        if owed.kind == "keep" and body["shape"] == "home":
+            await self._home(body)
             return None
+        if owed.kind == "keep" and body["shape"] != "message":
+            return await self._line(owed, body)
         return await self._message(owed, body)
 
     async def announce_id(self) -> str:
@@ -71,8 +52,11 @@ class Delivery:
         Raises:
             Permanent: there is no such channel, it is archived, or the bot cannot enter it.
         """
-        if self._announce_id is None:
-            wanted = self._announce_channel or ""
+        return await self._entered(self._announce_channel or "")
+
+    async def _entered(self, wanted: str) -> str:
+        """The id of a channel of that name or id, with the bot in it."""
+        if wanted not in self._channel_ids:
             channel = await find_channel(self._calls, wanted)
             if channel is None:
                 raise Permanent("conversations.list", f"no channel {wanted}")
@@ -80,12 +64,14 @@ class Delivery:
                 raise Permanent("conversations.join", f"{wanted} is archived")
             if not channel.get("is_member"):
                 await self._calls("conversations.join", channel=channel["id"])
-            self._announce_id = str(channel["id"])
-        return self._announce_id
+            self._channel_ids[wanted] = str(channel["id"])
+        return self._channel_ids[wanted]
 
     async def _place(self, owed: Owed, to: str) -> str:
         if to == "announce":
             return await self.announce_id()
+        if to.startswith("channel/"):
+            return await self._entered(to.removeprefix("channel/"))
         if to.startswith("person/"):
             opened = await self._calls("conversations.open", users=to.removeprefix("person/"))
             return str(opened["channel"]["id"])
@@ -97,14 +83,22 @@ class Delivery:
             channel, ts = owed.gives_value["channel"], owed.gives_value["ts"]
             await self._calls("chat.update", channel=channel, ts=ts, **content)
             return {"channel": channel, "ts": ts}
-        channel = await self._place(owed, body["to"])
-        found = await self._find_message(owed, channel) if owed.is_uncertain else None
+        is_reply, thread_ts = bool(body.get("is_reply")), body.get("thread_ts")
+        if is_reply:
+            above = owed.needs_value or {}
+            channel, thread_ts = str(above["channel"]), str(above["ts"])
+        else:
+            channel = await self._place(owed, body["to"])
+        found = None
+        if owed.is_uncertain:
+            found = await self._find_message(owed, channel, thread_ts)
         if found is None:
             posted = await self._calls(
                 "chat.postMessage",
                 channel=channel,
                 unfurl_links=False,
                 unfurl_media=False,
+                thread_ts=thread_ts,
                 metadata={"event_type": METADATA, "event_payload": {"name": owed.name}},
                 **content,
             )
@@ -113,17 +107,19 @@ class Delivery:
             await self._calls("chat.update", channel=channel, ts=found, **content)
         return {"channel": channel, "ts": found}
 
-    async def _find_message(self, owed: Owed, channel: str) -> str | None:
+    async def _find_message(self, owed: Owed, channel: str, thread_ts: str | None) -> str | None:
         """The ts of the message that carries this name; None when it never arrived."""
-        oldest = (owed.first_claimed_at - _EARLIER).timestamp()
+        oldest = (owed.first_claimed_at - EARLIER).timestamp()
+        method = "conversations.replies" if thread_ts else "conversations.history"
         cursor = None
         while True:
             page = await self._calls(
-                "conversations.history",
+                method,
                 channel=channel,
+                ts=thread_ts,
                 oldest=f"{oldest:.6f}",
                 include_all_metadata="true",
-                limit=_PAGE,
+                limit=PAGE,
                 cursor=cursor,
             )
             for message in page["messages"]:
@@ -134,120 +130,58 @@ class Delivery:
             if not cursor:
                 return None
 
-    async def _line(self, owed: Owed, body: Json) -> None:
+    async def _home(self, body: Json) -> None:
+        """Draw a person's Home as things stand now, not as they stood when it was owed."""
+        person = str(body["to"]).removeprefix("person/")
+        await self._calls("views.publish", user_id=person, view=await self._draw_home(person))
+
+    async def _line(self, owed: Owed, body: Json) -> Json | None:
         """Topic, purpose or name. Slack tells the room of each, so none is set twice."""
         channel, text, shape = str((owed.needs_value or {})["channel"]), body["text"], body["shape"]
-        if owed.is_uncertain and shape != "name":
-            info = await self._calls("conversations.info", channel=channel)
-            if info["channel"][shape]["value"] == text:
-                return
         if shape == "name":
             await self._calls("conversations.rename", channel=channel, name=text)
-        elif shape == "topic":
-            await self._calls("conversations.setTopic", channel=channel, topic=text)
-        else:
-            await self._calls("conversations.setPurpose", channel=channel, purpose=text)
-
-    async def _create(self, owed: Owed, body: Json) -> Json:
-        names = [body["name"], *(_suffixed(body["name"], n) for n in range(2, _NAMES_TRIED + 1))]
-        if owed.is_uncertain and (found := await self._find_room(owed, names, body["is_private"])):
-            return {"channel": found}
-        for name in names:
-            try:
-                answer = await self._calls(
-                    "conversations.create", name=name, is_private=body["is_private"]
-                )
-            except Permanent as error:
-                if error.code != "name_taken":
-                    raise
-            else:
-                return {"channel": answer["channel"]["id"]}
-        raise Permanent("conversations.create", "name_taken")
-
-    async def _find_room(self, owed: Owed, names: list[str], is_private: bool) -> str | None:
-        """A room that this very effect may have made: name, creator, age and privacy fit."""
-        types = "private_channel" if is_private else "public_channel"
-        earliest = (owed.first_claimed_at - _EARLIER).timestamp()
-        async for channel in _channels(
-            self._calls, "users.conversations", types=types, exclude_archived="true"
-        ):
-            if (
-                channel["name"] in names
-                and channel["creator"] == self._me.bot_user_id
-                and channel["created"] >= int(earliest)
-                and bool(channel["is_private"]) == is_private
-            ):
-                return str(channel["id"])
+            return None
+        if shape == "topic":
+            return await self._topic(owed, channel, text)
+        if owed.is_uncertain:
+            info = await self._calls("conversations.info", channel=channel)
+            if info["channel"][shape]["value"] == text:
+                return None
+        await self._calls("conversations.setPurpose", channel=channel, purpose=text)
         return None
 
-    async def _invite(self, owed: Owed, body: Json) -> None:
-        channel = (owed.needs_value or {})["channel"]
-        try:
-            await self._calls("conversations.invite", channel=channel, users=body["person"])
-        except Permanent as error:
-            if error.code != "already_in_channel":
-                raise
-
-    async def _pin(self, owed: Owed, _body: Json) -> None:
-        message = owed.needs_value or {}
-        try:
-            await self._calls("pins.add", channel=message["channel"], timestamp=message["ts"])
-        except Permanent as error:
-            if error.code != "already_pinned":
-                raise
-
-    async def _bookmark(self, owed: Owed, body: Json) -> None:
-        message = owed.needs_value or {}
-        link = permalink(self._me.team_url, message["channel"], message["ts"])
-        if owed.is_uncertain:
-            there = await self._calls("bookmarks.list", channel_id=message["channel"])
-            if any(bookmark.get("link") == link for bookmark in there["bookmarks"]):
-                return
-        await self._calls(
-            "bookmarks.add",
-            channel_id=message["channel"],
-            title=body["title"],
-            type="link",
-            link=link,
-        )
-
-    async def _view(self, _owed: Owed, body: Json) -> None:
-        """Best effort: the person may have closed the page, and reads the same in the room."""
-        try:
-            await self._calls("views.update", view_id=body["view_id"], view=body["view"])
-        except Permanent as error:
-            if error.code != "not_found":
-                raise
+    async def _topic(self, owed: Owed, channel: str, ours: str) -> Json:
+        """The topic's beginning is ours; what people wrote behind it, or instead of it, stays."""
+        wanted = ours
+        if owed.gives_value or owed.is_uncertain:
+            info = await self._calls("conversations.info", channel=channel)
+            stands = html.unescape(str(info["channel"]["topic"]["value"]))
+            last = html.unescape(str((owed.gives_value or {}).get("text", "")))
+            wanted = _with_tail(ours, _tail(stands, html.unescape(ours), last))
+            if stands == html.unescape(wanted):
+                return {"channel": channel, "text": ours}
+        await self._calls("conversations.setTopic", channel=channel, topic=wanted)
+        return {"channel": channel, "text": ours}
 
 
-async def find_channel(calls: Calls, wanted: str) -> Json | None:
-    """The channel of that name or id, archived or not; None when the bot sees no such channel."""
-    types = "public_channel,private_channel"
-    async for channel in _channels(calls, "conversations.list", types=types):
-        if wanted.removeprefix("#") in (channel["id"], channel["name"]):
-            return channel
-    return None
+def _tail(stands: str, ours: str, last: str) -> str:
+    """What people added to the topic: behind our last words, or in place of them."""
+    for known in (ours, last):
+        if known and stands.startswith(known):
+            return stands.removeprefix(known).strip(" ·")
+    return stands.strip(" ·")
 
 
-async def _channels(calls: Calls, method: str, **arguments: str) -> AsyncIterator[Json]:
-    cursor = None
-    while True:
-        page = await calls(method, limit=_PAGE, cursor=cursor, **arguments)
-        for channel in page["channels"]:
-            yield channel
-        cursor = page.get("response_metadata", {}).get("next_cursor")
-        if not cursor:
-            return
-
-
-def permalink(team_url: str, channel: str, ts: str) -> str:
-    """The address of a message, as Slack builds it; saves a call to chat.getPermalink."""
-    return f"{team_url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
-
-
-def _suffixed(name: str, number: int) -> str:
-    end = f"-{number}"
-    return name[: ids.ROOM_NAME_CHARS - len(end)] + end
+def _with_tail(ours: str, tail: str) -> str:
+    """Our beginning and their words; whoever wrote the topic full loses the end of theirs."""
+    room = TOPIC_CHARS - len(ours) - 3
+    if not tail or room < 1:
+        return ours
+    words = blockkit.escape(tail)
+    while len(words) > room:
+        tail = blockkit.shorten(tail, len(tail) - 1)
+        words = blockkit.escape(tail)
+    return f"{ours} · {words}"
 
 
 def _with_channel(value: Any, needs_value: Mapping[str, Any] | None) -> Any:  # noqa: ANN401

@@ -3,49 +3,43 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.models.blocks import Option
 from slack_sdk.models.views import View
 
 from bot.core import ids
+from bot.core.failures import Permanent, Retryable
+from bot.core.messages import Call as CallOwed
 from bot.core.messages import Content
 from bot.core.outcome import Refused
 from bot.engine import Engine, NotWritten
 from bot.ledger import Case
-from bot.slack.calls import Calls, Permanent, Retryable, Self
-from bot.slack.payloads import Command, MessageShortcut, Press, Shortcut, Submit
+from bot.reads import hidden, no_such
+from bot.slack.answers import (
+    Body,
+    NoTrigger,
+    Page,
+    Reply,
+    Run,
+    Verb,
+    at,
+    bug,
+    form_needed,
+    told,
+    unknown,
+)
+from bot.slack.calls import Calls, Self
+from bot.slack.payloads import Command, Event, MessageShortcut, Press, Shortcut, Submit, Typed
 from bot.slack.people import People
 
 _log = structlog.get_logger()
-Body = dict[str, Any]
 
-
-@dataclass(frozen=True)
-class Page:
-    """What a modal shows instead of what was submitted."""
-
-    view: View
-
-
-Reply = Content | Page | None
-Run = Callable[[Any], Awaitable[Reply]]
-
-
-@dataclass(frozen=True)
-class Verb:
-    """A word behind the command, with what the help says of it."""
-
-    name: str
-    usage: str
-    says: str
-    run: Run
-    aliases: tuple[str, ...] = ()
+__all__ = ["Desk", "Page", "Reply", "Run", "Verb"]
 
 
 @dataclass
@@ -61,11 +55,16 @@ class Desk:
     notice: Callable[[str], View]
     verbs: dict[str, Verb] = field(default_factory=dict)
     _menu: Run | None = None
+    _events: dict[str, list[Run]] = field(default_factory=dict)
     _later: set[asyncio.Task[None]] = field(default_factory=set)
 
     def listen(self) -> None:
-        """Take the command; call once, after the features have registered."""
+        """Take the command, mentions and events; call once, after the features registered."""
         self.bolt.command(self.command)(self._on_command)
+        self.event("app_mention", self._on_mention)
+        self.button("continue", self._on_continue)
+        for kind in self._events:
+            self.bolt.event(kind)(self._on_event)
 
     def verb(self, verb: Verb) -> None:
         """A verb of the command, with its aliases."""
@@ -85,6 +84,19 @@ class Desk:
             self._tell(respond, answer, has_url="response_url" in body)
 
         self.bolt.action(action_id)(on_press)
+
+    def event(self, kind: str, run: Run) -> None:
+        """Something Slack tells the bot of; several features may want to know of it."""
+        self._events.setdefault(kind, []).append(run)
+
+    def options(self, action_id: str, offer: Callable[[Typed], Awaitable[list[Option]]]) -> None:
+        """What a select offers for what a person typed into it so far."""
+
+        async def on_typed(ack: AsyncAck, body: Body) -> None:
+            offered = await offer(Typed.read(body))
+            await ack(options=[option.to_dict() for option in offered])
+
+        self.bolt.options(action_id)(on_typed)
 
     def link_button(self, action_id: str) -> None:
         """A button that only leads somewhere; Slack wants it acked all the same."""
@@ -123,12 +135,12 @@ class Desk:
             try:
                 answer = await run(Submit.read(body))
             except Refused as refused:
-                await ack(response_action="errors", errors=_at(body, refused.field, str(refused)))
+                await ack(response_action="errors", errors=at(body, refused.field, str(refused)))
             except NotWritten as error:
                 sentence = f"{error} Nothing was changed; submit again."
-                await ack(response_action="errors", errors=_at(body, None, sentence))
+                await ack(response_action="errors", errors=at(body, None, sentence))
             except Exception:  # noqa: BLE001 (a bug must still be told to the person)
-                await ack(response_action="errors", errors=_at(body, None, _bug(callback_id)))
+                await ack(response_action="errors", errors=at(body, None, bug(callback_id)))
             else:
                 if isinstance(answer, Page):
                     await ack(response_action="update", view=answer.view.to_dict())
@@ -138,7 +150,13 @@ class Desk:
         self.bolt.view(callback_id)(on_submit)
 
     async def open_modal(self, trigger_id: str, view: View) -> Content | None:
-        """Open a modal; the answer is a sentence when Slack did not open it."""
+        """Open a modal; the answer is a sentence when Slack did not open it.
+
+        Raises:
+            NoTrigger: a mention asked for it, which takes a button first.
+        """
+        if not trigger_id:
+            raise NoTrigger
         try:
             await self.calls.open_view(trigger_id, view.to_dict())
         except (Permanent, Retryable, TimeoutError) as error:
@@ -146,15 +164,15 @@ class Desk:
             return Content("Slack did not open the form in time. Please try again.")
         return None
 
-    async def case(self, number: int) -> Case:
-        """The incident as it stands.
+    async def case(self, number: int, person: str) -> Case:
+        """The incident as it stands, for somebody who may see it.
 
         Raises:
-            Refused: there is no such incident.
+            Refused: there is no such incident, or not for this person.
         """
         case = await self.engine.case(number)
-        if case is None:
-            raise Refused(f"There is no {ids.reference(number)}.")
+        if case is None or hidden(case.incident, person):
+            raise no_such(number)
         return case
 
     async def meant(self, command: Command) -> tuple[int, str]:
@@ -175,9 +193,7 @@ class Desk:
         if named is None:
             example = f"`{self.command} {command.verb} INC-12`"
             raise Refused(f"Which incident? Say it in its room, or name it: {example}.")
-        incident = (await self.case(named)).incident
-        if incident.is_private and command.person not in incident.people:
-            raise Refused(f"There is no {ids.reference(named)}.")
+        await self.case(named, command.person)
         return named, rest.strip()
 
     async def _on_command(self, ack: AsyncAck, body: Body) -> None:
@@ -188,6 +204,43 @@ class Desk:
         else:
             await ack()
 
+    async def _on_mention(self, event: Event) -> None:
+        """The same verbs in a thread, where Slack takes no slash commands; answered privately."""
+        command = Command.mentioned(event)
+        try:
+            answer = await self._answer(self._route(command), command, f"verb {command.verb}")
+        except NoTrigger:
+            answer = form_needed(command)
+        if isinstance(answer, Content):
+            await self.whisper(command, answer)
+
+    async def _on_continue(self, press: Press) -> Reply:
+        command = Command.pressed(press)
+        return await self._route(command)(command)
+
+    async def whisper(self, command: Command, content: Content) -> None:
+        """Answer a mention in its place, for the person alone; best effort."""
+        arguments = {
+            "channel": command.channel_id,
+            "person": command.person,
+            "thread_ts": command.thread_ts,
+            **content.to_json(),
+        }
+        await self.engine.owe([CallOwed(f"whisper {command.key}", "whisper", arguments)])
+
+    async def _on_event(self, body: Body) -> None:
+        """Tell everybody who wants to know; what could not be written stays unacked."""
+        event = Event.read(body)
+        for run in self._events[event.kind]:
+            try:
+                await run(event)
+            except NotWritten:
+                raise  # Slack sends it again
+            except Refused as refused:
+                _log.info("event.refused", kind=event.kind, reason=str(refused))
+            except Exception:  # noqa: BLE001 (Slack would repeat a bug three times)
+                bug(f"event {event.kind}")
+
     def _route(self, command: Command) -> Run:
         if not command.verb and self._menu:
             return self._menu
@@ -195,10 +248,7 @@ class Desk:
         return verb.run if verb else self._unknown
 
     async def _unknown(self, command: Command) -> Reply:
-        near = get_close_matches(command.verb, list(self.verbs), n=1, cutoff=0.5)
-        hint = f"Did you mean `{self.command} {near[0]}`? " if near else ""
-        word = command.verb[:40].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        return Content(f"“{word}” is not a command. {hint}`{self.command} help` lists them all.")
+        return unknown(command, self.command, self.verbs)
 
     async def _answer(self, run: Run, request: object, what: str) -> Reply:
         """Run a feature's listener; whatever it raises becomes a sentence."""
@@ -207,11 +257,13 @@ class Desk:
         try:
             return await run(request)
         except Refused as refused:
-            return Content(str(refused))
+            return told(refused)
         except NotWritten as error:
             return Content(f"{error} Nothing was changed; please try again.")
+        except NoTrigger:
+            raise
         except Exception:  # noqa: BLE001 (a bug must still be told to the person)
-            return Content(_bug(what))
+            return Content(bug(what))
 
     def _tell(self, respond: AsyncRespond, answer: Reply, *, has_url: bool) -> None:
         """Answer privately after the ack; best effort, because the log already has it."""
@@ -245,20 +297,3 @@ def _log_failure(task: asyncio.Task[None]) -> None:
 def _names(word: str) -> bool:
     """Whether a word in a room names an incident; a bare number there is a part of the words."""
     return ids.parse_reference(word) is not None and not word.isdigit()
-
-
-def _bug(what: str) -> str:
-    """Log what is being handled as a bug, and give the sentence with its id."""
-    fault = secrets.token_hex(4)
-    _log.exception("bug", where=what, fault=fault)
-    return (
-        "Something went wrong on our side and nothing was changed. "
-        f"Please try again; if it stays, tell whoever runs warroom this number: {fault}."
-    )
-
-
-def _at(body: Body, field_name: str | None, sentence: str) -> dict[str, str]:
-    """The sentence at the input it speaks of, or at the first one."""
-    blocks = body["view"]["blocks"]
-    inputs = [str(block["block_id"]) for block in blocks if block["type"] == "input"]
-    return {field_name if field_name and field_name in inputs else inputs[0]: sentence}

@@ -43,4 +43,5 @@ def rendered(http: str | None, command: str | None, path: Path = PATH) -> str:
         slash["url"] = url
         content["settings"]["socket_mode_enabled"] = False
         content["settings"]["interactivity"]["request_url"] = url
+        content["settings"]["event_subscriptions"]["request_url"] = url
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)

@@ -4,39 +4,124 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 Json = dict[str, Any]
+_MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(\|[^>]*)?>\s*")
 
 
 @dataclass(frozen=True)
 class Command:
-    """A slash command; `words` is what follows the verb, as the person typed it."""
+    """A verb with `words` behind it as the person typed them, behind the command or a mention.
+
+    A mention may stand in a thread, and has no trigger to open a form with: `trigger_id` is empty.
+    """
 
     person: str
     channel_id: str
     verb: str
     words: str
     trigger_id: str
+    key: str
+    thread_ts: str | None = None
 
     @classmethod
     def read(cls, body: Json) -> Command:
         """From Slack's form fields; Slack escapes &, < and > in the text."""
-        verb, _, words = html.unescape(str(body.get("text") or "")).strip().partition(" ")
+        verb, words = _split(str(body.get("text") or ""))
+        trigger_id = body["trigger_id"]
         return cls(
             person=body["user_id"],
             channel_id=body["channel_id"],
-            verb=verb.casefold(),
-            words=words.strip(),
-            trigger_id=body["trigger_id"],
+            verb=verb,
+            words=words,
+            trigger_id=trigger_id,
+            key=f"command {trigger_id}",
+        )
+
+    @classmethod
+    def mentioned(cls, event: Event) -> Command:
+        """From an app_mention: what follows the bot's name."""
+        verb, words = _split(_MENTION.sub("", event.text, count=1))
+        return cls(
+            person=event.person,
+            channel_id=event.channel_id,
+            verb=verb,
+            words=words,
+            trigger_id="",
+            key=event.key,
+            thread_ts=event.thread_ts or event.ts,
+        )
+
+    @classmethod
+    def pressed(cls, press: Press) -> Command:
+        """From the button that opens the form a mention asked for; its value is the line."""
+        verb, words = _split(press.value)
+        return cls(
+            person=press.person,
+            channel_id=press.channel_id,
+            verb=verb,
+            words=words,
+            trigger_id=press.trigger_id,
+            key=press.key,
         )
 
     @property
-    def key(self) -> str:
-        """What stays the same when Slack delivers the command twice."""
-        return f"command {self.trigger_id}"
+    def line(self) -> str:
+        """Verb and words together."""
+        return f"{self.verb} {self.words}".strip()
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened in Slack; fields it does not have are empty.
+
+    `text` is what Slack stores, unescaped. `event` is all of it, for what only one feature reads.
+    """
+
+    kind: str
+    subtype: str
+    person: str
+    channel_id: str
+    ts: str
+    thread_ts: str | None
+    text: str
+    key: str
+    event: Json
+
+    @classmethod
+    def read(cls, body: Json) -> Event:
+        """From an event_callback."""
+        event = body["event"]
+        return cls(
+            kind=str(event["type"]),
+            subtype=str(event.get("subtype") or ""),
+            person=str(event.get("user") or ""),
+            channel_id=_id(event.get("channel") or event.get("item", {}).get("channel")),
+            ts=str(event.get("ts") or event.get("item", {}).get("ts") or ""),
+            thread_ts=event.get("thread_ts"),
+            text=html.unescape(str(event.get("text") or "")),
+            key=f"event {body['event_id']}",
+            event=event,
+        )
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a person typed into a select whose options the bot offers."""
+
+    person: str
+    value: str
+    about: Json
+
+    @classmethod
+    def read(cls, body: Json) -> Typed:
+        """From a block_suggestion."""
+        metadata = (body.get("view") or {}).get("private_metadata") or "{}"
+        return cls(body["user"]["id"], str(body.get("value") or ""), json.loads(metadata))
 
 
 @dataclass(frozen=True)
@@ -48,14 +133,18 @@ class Press:
     value: str
     trigger_id: str
     response_url: str | None
+    view_id: str = ""
 
     @classmethod
     def read(cls, body: Json) -> Press:
-        """From a block_actions payload."""
+        """From a block_actions payload; `value` is the button's, or that of the chosen option."""
+        action = body["actions"][0]
+        chosen = action.get("selected_option") or {}
         return cls(
             person=body["user"]["id"],
             channel_id=(body.get("channel") or {}).get("id", ""),
-            value=str(body["actions"][0].get("value") or ""),
+            value=str(action.get("value") or chosen.get("value") or ""),
+            view_id=(body.get("view") or {}).get("id", ""),
             trigger_id=body["trigger_id"],
             response_url=body.get("response_url"),
         )
@@ -90,6 +179,7 @@ class MessageShortcut:
     author: str
     trigger_id: str
     response_url: str | None
+    thread_ts: str | None = None
 
     @classmethod
     def read(cls, body: Json) -> MessageShortcut:
@@ -101,6 +191,7 @@ class MessageShortcut:
             message_ts=body["message_ts"],
             text=html.unescape(str(message.get("text") or "")),
             author=str(message.get("user") or message.get("bot_id") or ""),
+            thread_ts=message.get("thread_ts"),
             trigger_id=body["trigger_id"],
             response_url=body.get("response_url"),
         )
@@ -158,6 +249,14 @@ class Submit:
         options = self.inputs.get(action_id, {}).get("selected_options") or []
         return frozenset(str(option["value"]) for option in options)
 
+    def person_chosen(self, action_id: str) -> str | None:
+        """The chosen person; None when nobody is chosen."""
+        return self.inputs.get(action_id, {}).get("selected_user") or None
+
+    def people_chosen(self, action_id: str) -> tuple[str, ...]:
+        """All chosen people."""
+        return tuple(self.inputs.get(action_id, {}).get("selected_users") or ())
+
     def moment(self, action_id: str) -> datetime | None:
         """The chosen moment in UTC; None when none is chosen."""
         seconds = self.inputs.get(action_id, {}).get("selected_date_time")
@@ -167,3 +266,14 @@ class Submit:
         """When the message was sent from which the modal was opened; None without a message."""
         seconds = self.about.get("reported_at")
         return datetime.fromtimestamp(float(seconds), UTC) if seconds else None
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The verb in small letters, and the words behind it."""
+    verb, _, words = html.unescape(text).strip().partition(" ")
+    return verb.casefold(), words.strip()
+
+
+def _id(channel: Json | str | None) -> str:
+    """Some events name a channel, some describe it."""
+    return str(channel.get("id", "")) if isinstance(channel, dict) else str(channel or "")

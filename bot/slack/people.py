@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clock
+from bot.core.failures import Permanent, Retryable
 from bot.core.outcome import Person
-from bot.slack.calls import Calls, Json, Permanent, Retryable
+from bot.slack.calls import Calls, Json
 
 _FRESH = timedelta(minutes=15)
 _LIMIT_SECONDS = 0.8  # of the 3 s an ack may take; a name is worth waiting for, not failing for

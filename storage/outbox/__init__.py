@@ -5,7 +5,7 @@ from storage.outbox.owing import put
 from storage.outbox.references import ref, refs_at
 from storage.outbox.rows import Claimed, Done, Failed, Item, Later, Lost, Row
 from storage.outbox.settling import retry, settle
-from storage.outbox.watching import is_kept, listing, open_items, settle_for_erasure
+from storage.outbox.watching import is_kept, kept_among, listing, open_items, settle_for_erasure
 
 __all__ = [
     "Claimed",
@@ -17,6 +17,7 @@ __all__ = [
     "Row",
     "claim",
     "is_kept",
+    "kept_among",
     "listing",
     "next_at",
     "open_items",

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, literal_column
 
-Kind = Literal["post", "keep", "call"]
+Kind = Literal["post", "keep", "call", "send"]
 State = Literal["pending", "claimed", "done", "failed", "undeliverable", "dropped"]
 
 

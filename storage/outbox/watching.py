@@ -23,6 +23,9 @@ _OPEN_OF = (
     .where(outbox.c.subject == bindparam("about"), is_open())
 )
 _KEPT = select(outbox.c.id).where(outbox.c.kind == "keep", outbox.c.name == bindparam("slot"))
+_KEPT_AMONG = select(outbox.c.name).where(
+    outbox.c.kind == "keep", outbox.c.name.in_(bindparam("slots", expanding=True))
+)
 _ONCE = outbox.c.kind != "keep"
 _DROP = (
     update(outbox)
@@ -48,6 +51,12 @@ def open_items(conn: Connection, subject: str) -> int:
 def is_kept(conn: Connection, slot: str) -> bool:
     """Whether anything was ever owed for this slot, delivered or not."""
     return conn.execute(_KEPT, {"slot": slot}).first() is not None
+
+
+def kept_among(conn: Connection, slots: Iterable[str]) -> set[str]:
+    """Those of the slots for which anything was ever owed."""
+    wanted = list(slots)
+    return set(conn.execute(_KEPT_AMONG, {"slots": wanted}).scalars()) if wanted else set()
 
 
 def settle_for_erasure(conn: Connection, subject: str) -> int:

@@ -18,7 +18,7 @@ def test_before_the_first_fact_it_is_new() -> None:
 
 def test_the_declarer_commands_until_someone_accepts() -> None:
     folded = incident(declared())
-    assert (folded.declarer, folded.acting_ic) == ("UMARA", "UMARA")
+    assert (folded.declarer, folded.ic) == ("UMARA", "UMARA")
     assert folded.people == {"UMARA"}
     assert (folded.declared_at, folded.last_seq) == (NOW, 1)
 

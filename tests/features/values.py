@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot import registry
+from bot.core.deadlines import Deadline
 from bot.core.facts import Fact, Recorded, Words
 from bot.core.facts.incidents import IncidentDeclared
-from bot.core.incident import Incident, fold
+from bot.core.fold import fold
+from bot.core.incident import Incident
 from bot.core.outcome import Context, Person, Shown, States
-from bot.features.details import state as details_state
-from bot.features.details.state import Details
 from runbooks import load
 
 NOW = datetime(2026, 11, 21, 3, 12, 30, 123456, tzinfo=UTC)
@@ -52,10 +53,17 @@ def incident(*facts: Fact) -> Incident:
 
 def states(*facts: Fact) -> States:
     """What the facts add up to for each feature."""
-    details = Details()
+    by_type = {kind: one.start for kind, one in registry.FOLDS.items()}
     for one in recorded(*facts):
-        details = details_state.fold(details, one)
-    return States({Details: details})
+        for kind, each in registry.FOLDS.items():
+            by_type[kind] = each.step(by_type[kind], one)
+    return States(by_type)
+
+
+def owed(*facts: Fact) -> tuple[Deadline, ...]:
+    """What is owed by when after these facts."""
+    shown = as_shown(*facts)
+    return tuple(one for deadlines in registry.DEADLINES for one in deadlines(shown))
 
 
 def context(
@@ -63,7 +71,8 @@ def context(
 ) -> Context:
     """What a rule may know after these facts; `later` is counted from NOW."""
     people = {person.id: person} if person else {}
-    return Context(NOW + (later or timedelta(0)), actor, POLICY, states(*facts), people)
+    now = NOW + (later or timedelta(0))
+    return Context(now, actor, POLICY, states(*facts), people, owed(*facts))
 
 
 def as_shown(*facts: Fact, announces: bool = True) -> Shown:

@@ -8,7 +8,7 @@ from tests.room import BOT, IDRIS, INCIDENTS, MARA, Room
 
 TITLE = "Chatbot gives unsafe dosage advice"
 ALL_MISSING = (
-    "*Still missing:* what was seen, model or surface, since when, family, who reported it, "
+    "*Gaps:* still missing: what was seen, model or surface, since when, family, who reported it, "
     "an example or credible report, how people could be harmed, whether waiting makes it worse, "
     "where the evidence is, model version"
 )
@@ -55,7 +55,7 @@ async def _filled_in(room: Room) -> None:
     await room.settled()
     lines = room.summary(1).split("\n")
     assert lines[0] == "*Harm now: ongoing*"
-    assert "*Still missing:* what was seen, model or surface, who reported it," in room.summary(1)
+    assert "*Gaps:* still missing: what was seen, model or surface, who reported it," in room.summary(1)
     assert room.pinned(1).ts == pinned
     told = await room.type(IDRIS, room.channel(1).id, "/incident resolve")
     assert told == ""
@@ -68,7 +68,7 @@ async def _filled_in(room: Room) -> None:
     await room.settled()
     lines = room.summary(1).split("\n")
     assert lines[0].startswith(f"*Harm now: stopped at <!date^{int(stopped.timestamp())}^")
-    assert "*Still missing:* model or surface, who reported it," in room.summary(1)
+    assert "*Gaps:* still missing: model or surface, who reported it," in room.summary(1)
     assert room.pinned(1).ts == pinned
 
 

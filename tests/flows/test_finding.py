@@ -22,9 +22,8 @@ async def test_the_command_alone_offers_a_menu(room: Room) -> None:
 async def test_help_names_every_verb(room: Room) -> None:
     told = await room.type(MARA, GENERAL, "/incident help")
     verbs = [line.split("`")[1].split()[1] for line in told.split("\n")]
-    assert verbs == [
-        "declare", "test", "nearmiss", "fill", "resolve", "close", "reopen", "list", "help",
-    ]  # fmt: skip
+    assert verbs == list(dict.fromkeys(verb.name for verb in room.bot.desk.verbs.values()))
+    assert {"declare", "severity", "update", "decision", "role"} <= set(verbs)
 
 
 async def test_the_list_shows_the_newest_first_and_hides_what_is_closed(room: Room) -> None:

@@ -105,7 +105,7 @@ def test_a_file_that_is_something_else_is_told(tmp_path: Path, text: str) -> Non
 def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
     overlay = _overlay(tmp_path, GOOD)
     (overlay / "policy" / "severities.yaml").write_bytes(b"label: \xff\xfe")
-    with pytest.raises(Faulty, match="severities.yaml: cannot be read"):
+    with pytest.raises(Faulty, match="severities.yaml, line 1: cannot be read"):
         load.policy(overlay)
 
 

@@ -27,11 +27,13 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 EVERY_SCOPE = (
     "commands chat:write channels:manage groups:write channels:join channels:read groups:read "
     "im:read channels:history groups:history im:history im:write pins:write pins:read "
-    "bookmarks:write bookmarks:read reactions:write users:read team:read"
+    "bookmarks:write bookmarks:read reactions:write reactions:read users:read users:read.email "
+    "team:read app_mentions:read dnd:read usergroups:read"
 ).split()
 _EVENTS = (
     "message.channels message.groups message.im member_joined_channel app_mention "
-    "app_home_opened channel_archive reaction_added"
+    "app_home_opened channel_archive channel_unarchive group_archive channel_left "
+    "member_left_channel reaction_added reaction_removed pin_added pin_removed"
 ).split()
 
 

@@ -23,7 +23,8 @@ ROOM = "C0000000001"
 NAMES = (
     "channel channel_id user users user_id name topic purpose text blocks metadata attachments ts "
     "thread_ts timestamp message_ts oldest latest limit cursor types view trigger_id view_id hash "
-    "external_id title type link bookmark_id markdown_text is_private return_im error"
+    "external_id title type link bookmark_id markdown_text is_private return_im error "
+    "email usergroup"
 ).split()
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
 ANYTHING = st.recursive(

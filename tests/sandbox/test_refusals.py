@@ -110,6 +110,19 @@ REFUSED: list[tuple[str, Json, str]] = [
         "user_not_found",
     ),
     ("users.info", {"user": "U404"}, "user_not_found"),
+    ("users.lookupByEmail", {"email": "nobody@example.test"}, "users_not_found"),
+    ("users.lookupByEmail", {"email": "ruth@example.test"}, "users_not_found"),
+    ("users.lookupByEmail", {}, "invalid_arguments"),
+    ("users.getPresence", {"user": "U404"}, "user_not_found"),
+    ("users.list", {"cursor": "x"}, "invalid_cursor"),
+    ("dnd.info", {"user": "U404"}, "user_not_found"),
+    ("dnd.teamInfo", {}, "no_users_provided"),
+    ("dnd.teamInfo", {"users": ",".join(f"U{n}" for n in range(51))}, "invalid_arguments"),
+    ("usergroups.users.list", {"usergroup": "S404"}, "no_such_subteam"),
+    ("reactions.get", {"channel": "ROOM"}, "no_item_specified"),
+    ("reactions.get", {"channel": "ROOM", "timestamp": "1.1"}, "message_not_found"),
+    ("reactions.remove", {"channel": "ROOM", "timestamp": "TS", "name": "eyes"}, "no_reaction"),
+    ("reactions.add", {"channel": "ROOM", "timestamp": "now", "name": "eyes"}, "bad_timestamp"),
     ("reactions.add", {"channel": "ROOM", "timestamp": "TS", "name": "no way"}, "invalid_name"),
     ("api.test", {"error": "my_error"}, "my_error"),
 ]
@@ -165,7 +178,7 @@ async def test_one_wrong_person_stops_an_invitation_unless_forced(api: Api) -> N
     assert members == ["U0HELPER", "U0EXEC"]
 
 
-async def test_an_archived_channel_takes_nothing(api: Api) -> None:
+async def test_an_archived_channel_takes_nothing(api: Api, sandbox: Sandbox) -> None:
     room = await made(api)
     ts = await posted(api, room, text="first")
     await api.ok("conversations.archive", channel=room)
@@ -175,8 +188,21 @@ async def test_an_archived_channel_takes_nothing(api: Api) -> None:
     assert await api.error("conversations.invite", channel=room, users="U0EXEC") == "is_archived"
     assert await api.error("conversations.setTopic", channel=room, topic="x") == "is_archived"
     assert await api.error("pins.add", channel=room, timestamp=ts) == "is_archived"
+    reaction = {"channel": room, "timestamp": ts, "name": "eyes"}
+    assert await api.error("reactions.add", **reaction) == "is_archived"
+    assert await api.error("conversations.kick", channel=room, user="U0EXEC") == "is_archived"
+    assert await api.error("conversations.leave", channel=room) == "is_archived"
+    assert await api.error("conversations.join", channel=room) == "is_archived"
+    note = {"channel": room, "user": "U0HELPER", "text": "x"}
+    assert await api.error("chat.postEphemeral", **note) == "is_archived"
+    assert await api.error("chat.delete", channel=room, ts=ts) == "is_inactive"
+    assert await api.error("conversations.archive", channel=room) == "already_archived"
+    assert (await api.ok("conversations.info", channel=room))["channel"]["is_archived"] is True
     await api.ok("conversations.history", channel=room)
-    await api.ok("conversations.unarchive", channel=room)
+
+    # Slack's own bug alert: a bot token cannot unarchive, a person can.
+    assert await api.error("conversations.unarchive", channel=room) == "not_in_channel"
+    await sandbox.as_person("U0EXEC").unarchive(room)
     await api.ok("chat.postMessage", channel=room, text="x")
 
 
@@ -214,6 +240,13 @@ async def test_a_private_channel_does_not_exist_for_those_outside(
         ("bookmarks:read", "bookmarks.list", {"channel_id": GENERAL}, "bookmarks:read"),
         ("users:read", "users.list", {}, "users:read"),
         ("reactions:write", "reactions.add", {"channel": GENERAL}, "reactions:write"),
+        ("reactions:read", "reactions.get", {"channel": GENERAL}, "reactions:read"),
+        ("users:read.email", "users.lookupByEmail", {"email": "a@b.test"}, "users:read.email"),
+        ("users:read", "users.getPresence", {}, "users:read"),
+        ("dnd:read", "dnd.info", {}, "dnd:read"),
+        ("dnd:read", "dnd.teamInfo", {"users": "U0LEGAL"}, "dnd:read"),
+        ("usergroups:read", "usergroups.list", {}, "usergroups:read"),
+        ("usergroups:read", "usergroups.users.list", {"usergroup": "S0"}, "usergroups:read"),
     ],
 )
 async def test_a_scope_the_manifest_does_not_ask_for_is_missing(

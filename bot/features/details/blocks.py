@@ -156,14 +156,10 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
     parts.append(SummaryPart(30, Content(f"{times}.", (blockkit.context(times),))))
     gaps = missing(details)
     button = blockkit.button("fill_in", "Fill in", str(shown.incident.number))
-    buttons = (button,) if shown.incident.status != "closed" else ()
-    if gaps and buttons:
-        line = f"Still missing: {', '.join(gaps)}"
-        content = Content(f"{line}.", (blockkit.context(f"*Still missing:* {', '.join(gaps)}"),))
-        parts.append(SummaryPart(50, content, buttons))
-    else:
-        parts.append(SummaryPart(50, Content(""), buttons))
-    return parts
+    if shown.incident.is_over:
+        return parts
+    lacking = (f"still missing: {', '.join(gaps)}",) if gaps else ()
+    return [*parts, SummaryPart(79, buttons=(button,), gaps=lacking)]
 
 
 def _rows(details: Details) -> list[tuple[str, str]]:

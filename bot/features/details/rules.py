@@ -20,8 +20,8 @@ TEXTS = ("surface", "seen", "evidence", "model_version")
 
 def fill_in(incident: Incident, form: DetailsFilled, context: Context) -> Outcome:
     """Record what of the form differs from what is known; sent unchanged, it records nothing."""
-    if incident.status == "closed":
-        raise Refused(f"{incident.reference} is closed. Reopen it to change its record.")
+    if incident.is_over:
+        raise Refused(f"{incident.reference} is over. Reopen it to change its record.")
     for name in TIMES:
         moment = getattr(form, name)
         if moment and moment > context.now:

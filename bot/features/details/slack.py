@@ -17,13 +17,13 @@ def register(desk: Desk) -> None:
 
     async def by_verb(command: Command) -> Reply:
         number, _ = await desk.meant(command)
-        return await opened(number, command.trigger_id)
+        return await opened(number, command.person, command.trigger_id)
 
     async def by_button(press: Press) -> Reply:
-        return await opened(int(press.value), press.trigger_id)
+        return await opened(int(press.value), press.person, press.trigger_id)
 
-    async def opened(number: int, trigger_id: str) -> Reply:
-        case = await desk.case(number)
+    async def opened(number: int, person: str, trigger_id: str) -> Reply:
+        case = await desk.case(number, person)
         modal = blocks.fill_in_modal(case.incident, case.states.of(Details))
         return await desk.open_modal(trigger_id, modal)
 

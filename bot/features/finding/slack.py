@@ -6,8 +6,10 @@ import asyncio
 
 from bot.core import ids
 from bot.core.blockkit import when
-from bot.engine import Engine, Listed
+from bot.core.incident import OPEN
+from bot.engine import Engine
 from bot.features.finding import blocks
+from bot.reads import Listed
 from bot.slack.listen import Desk, Reply, Verb
 from bot.slack.payloads import Command, Press
 
@@ -35,7 +37,7 @@ def register(desk: Desk) -> None:
 
 
 async def _list(engine: Engine, person: str) -> Reply:
-    listed = await engine.listed(["investigating", "resolved"])
+    listed = await engine.listed([*OPEN, "resolved"])
     titles = {one.number: await _title(engine, one, person) for one in listed}
     seen = [one for one in listed if titles[one.number] or not one.is_private]
     shown = seen[:_LINES]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 
 from slack_sdk.models.blocks import (
     Block,
@@ -20,13 +19,12 @@ from bot.core import blockkit, ids, messages
 from bot.core.blockkit import escape, plain
 from bot.core.facts import ERASED
 from bot.core.facts.incidents import IncidentDeclared
-from bot.core.incident import Incident
+from bot.core.incident import STATUS, Incident
 from bot.core.messages import Call, Content, Keep, Message, Post
 from bot.core.outcome import Shown, SummaryPart
 from runbooks.model import Severities
 
 NOT_SURE = "not-sure"
-_STATUS = {"investigating": "Investigating", "resolved": "Resolved", "closed": "Closed"}
 
 
 def declare_modal(
@@ -168,38 +166,36 @@ def opening(declared: IncidentDeclared, declarer: str, view_id: str) -> tuple[Me
     )
 
 
-def invitation(incident: Incident, person: str, asked_at: datetime) -> Call:
-    """Somebody is let into the room; asking again later invites again."""
-    room = ids.room(incident.number)
-    name = f"{room} invite {person} {asked_at.isoformat()}"
-    return Call(name, "invite", {"person": person}, needs=room, urgency=messages.PEOPLE)
-
-
 def slots(shown: Shown) -> list[Message]:
     """Topic, purpose and announcement as they should look now."""
     incident = shown.incident
-    room = ids.room(incident.number)
+    room = incident.room
+    end = "/private" if incident.is_moved else ""
     purpose = f"War room of {incident.reference}. What is decided here is kept in its log."
     kept: list[Message] = [
-        Keep(f"topic/{incident.number}", room, Content(_topic(shown)), shape="topic"),
-        Keep(f"purpose/{incident.number}", room, Content(purpose), shape="purpose"),
+        Keep(f"topic/{incident.number}{end}", room, Content(_topic(shown)), shape="topic"),
+        Keep(f"purpose/{incident.number}{end}", room, Content(purpose), shape="purpose"),
     ]
     if incident.title == ERASED:
         name = ids.room_name(incident.number, None, is_test=incident.is_test)
-        kept.append(Keep(f"name/{incident.number}", room, Content(name), shape="name"))
+        kept.append(Keep(f"name/{incident.number}{end}", room, Content(name), shape="name"))
     if shown.announces and not incident.is_private:
         slot = ids.announcement(incident.number)
         kept.append(Keep(slot, "announce", _announcement(shown), needs=room))
     return kept
 
 
-def _severity(shown: Shown) -> str:
-    return shown.policy.severities.show(shown.incident.severity)
+def _state(shown: Shown) -> tuple[str, ...]:
+    """Severity, whether it is a major incident, and status, as every place shows them."""
+    incident = shown.incident
+    severity = shown.policy.severities.show(incident.severity)
+    major = ("MAJOR",) if incident.is_major else ()
+    return (severity, *major, STATUS[incident.status])
 
 
 def _topic(shown: Shown) -> str:
     incident = shown.incident
-    start = f"{incident.reference} · {_severity(shown)} · {_STATUS[incident.status]}"
+    start = " · ".join((incident.reference, *_state(shown)))
     if not incident.public_title:
         return start
     title = incident.public_title
@@ -215,12 +211,12 @@ def _announcement(shown: Shown) -> Content:
     title = incident.public_title or "The title is kept in the room: a person may be at risk."
     mark = "TEST. " if incident.is_test else ""
     room = messages.channel(ids.room(incident.number))
-    status = f"{_severity(shown)} · {_STATUS[incident.status]}"
-    line = f"{incident.reference} · {status} · {room} · <@{incident.declarer}> declared it"
+    state = " · ".join(_state(shown))
+    line = f"{incident.reference} · {state} · {room} · <@{incident.declarer}> declared it"
     if incident.declared_at:
         line += f" {blockkit.when(incident.declared_at)}"
     body = SectionBlock(text=plain(mark + title))
-    if incident.status != "closed":
+    if not incident.is_over:
         body = SectionBlock(
             text=plain(mark + title),
             accessory=blockkit.button("join", "Join", str(incident.number)),
@@ -229,17 +225,16 @@ def _announcement(shown: Shown) -> Content:
 
 
 def summary_parts(shown: Shown) -> list[SummaryPart]:
-    """Title, severity, status and who is in command."""
+    """Title, severity, status, and who is in command while nobody has accepted it."""
     incident = shown.incident
     title = f"TEST · {incident.title}" if incident.is_test else incident.title
-    line = (
-        f"{incident.reference} · *{_severity(shown)}* · *{_STATUS[incident.status]}* · "
-        f"<@{incident.acting_ic}> is acting Incident Commander"
-    )
+    line = " · ".join((incident.reference, *(f"*{word}*" for word in _state(shown))))
+    if incident.is_ic_acting:
+        line += f" · <@{incident.ic}> is acting Incident Commander"
     blocks: list[Block] = [blockkit.header(title), blockkit.section(line)]
     said = f"{escape(title)}. {line.replace('*', '')}."
     if incident.ended_because:
-        why = f"{_STATUS[incident.status]}: {incident.ended_because}"
+        why = f"{STATUS[incident.status]}: {incident.ended_because}"
         blocks.append(SectionBlock(text=plain(blockkit.shorten(why, 500))))
         said += f" {escape(blockkit.shorten(why, 500))}."
     return [SummaryPart(10, Content(said, tuple(blocks)))]
@@ -253,4 +248,4 @@ def loss(incident: Incident, what: str, error: str) -> Post:
         "`warroom doctor`."
     )
     name = f"{ids.chain(incident.number)} loss {incident.last_seq + 1}"
-    return Post(name, ids.person(incident.acting_ic), Content(text, (blockkit.section(text),)))
+    return Post(name, ids.person(incident.ic), Content(text, (blockkit.section(text),)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core import blockkit, ids
+from bot.core import blockkit, calling, ids
 from bot.core.facts import Words
 from bot.core.facts.incidents import (
     DeliveryFailed,
@@ -16,6 +16,7 @@ from bot.core.facts.incidents import (
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome, Refused
 from bot.features.incidents import blocks
+from runbooks.model import Severity
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Lost:
 
 
 def declare(incident: Incident, request: Declare, context: Context) -> Outcome:
-    """Record the incident and owe its room, its people and its messages; nothing else blocks it."""
+    """Record the incident, owe its room and messages, call its people; nothing else blocks it."""
     actor = context.people.get(context.actor)
     if actor and actor.is_bot:
         raise Refused("An app cannot declare an incident; it needs a person in command.")
@@ -67,18 +68,19 @@ def declare(incident: Incident, request: Declare, context: Context) -> Outcome:
         aware_at=request.reported_at or context.now,
         aware_basis="reported in a message" if request.reported_at else "declared",
     )
-    return Outcome((declared,), blocks.opening(declared, context.actor, request.view_id))
+    opened = Outcome((declared,), blocks.opening(declared, context.actor, request.view_id))
+    return opened + _called(incident, opened, severity or severities.when_not_sure, context)
 
 
 def join(incident: Incident, _request: None, context: Context) -> Outcome:
     """Let somebody into the room of a public incident; asking twice does no harm."""
     if incident.is_private:
         raise Refused(f"There is no {ids.reference(incident.number)}.")
-    if incident.status == "closed":
-        raise Refused(f"{incident.reference} is closed; its room is there to read, not to join.")
+    if incident.is_over:
+        raise Refused(f"{incident.reference} is over; its room is there to read, not to join.")
     asked = JoinAsked(person=context.actor)
     facts = () if context.actor in incident.people else (asked,)
-    return Outcome(facts, (blocks.invitation(incident, context.actor, context.now),))
+    return Outcome(facts, (calling.invitation(incident, context.actor, context.now),))
 
 
 def note_loss(incident: Incident, request: Lost, _context: Context) -> Outcome:
@@ -86,6 +88,13 @@ def note_loss(incident: Incident, request: Lost, _context: Context) -> Outcome:
     fact = DeliveryFailed(what=request.what, error=request.error)
     told = blocks.loss(incident, request.what, request.error)
     return Outcome((fact,), (told,))
+
+
+def _called(incident: Incident, opened: Outcome, severity: Severity, context: Context) -> Outcome:
+    """Whom the severity names, in the same commit as the declare."""
+    after = calling.advanced(incident, opened, context)
+    about = f"severity {severity.label}"
+    return calling.call_roles(after, (*severity.pages, *severity.informs), about, context)
 
 
 def _title(typed: str) -> str:

@@ -9,7 +9,7 @@ from bot.core.messages import Content
 from bot.core.outcome import Refused
 from bot.engine import Asked, Engine, Existing, Opening
 from bot.features.incidents import blocks, rules
-from bot.slack.deliver import permalink
+from bot.slack.effects import permalink
 from bot.slack.listen import Desk, Page, Reply, Verb
 from bot.slack.payloads import Command, MessageShortcut, Press, Shortcut, Submit
 from runbooks.model import Severities

@@ -73,10 +73,7 @@ def get_permalink(workspace: Workspace, args: Arguments) -> Json:
     """The address of a message."""
     channel = look.channel(workspace, args)
     message = look.message(channel, args.text("message_ts"))
-    link = f"{workspace.url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
-    if message.thread_ts:
-        link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
-    return {"channel": channel.id, "permalink": link}
+    return {"channel": channel.id, "permalink": shapes.permalink(message, channel, workspace)}
 
 
 def _target(workspace: Workspace, args: Arguments) -> Channel:

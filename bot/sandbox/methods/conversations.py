@@ -75,12 +75,12 @@ def archive(workspace: Workspace, args: Arguments) -> Json:
 
 @method("conversations.unarchive", required="channel")
 def unarchive(workspace: Workspace, args: Arguments) -> Json:
-    """Open an archived channel again."""
+    """Open an archived channel again: a person can, a bot token cannot."""
     channel = look.visible(workspace, args, scopes.MANAGE)
     if not channel.is_archived:
         raise SlackError("not_archived")
-    rooms.unarchive(workspace, channel, workspace.app.bot_user_id)
-    return {}
+    # "Bot tokens cannot currently be used to unarchive" (docs: conversations.unarchive).
+    raise SlackError("not_in_channel")
 
 
 @method("conversations.info", required="channel")

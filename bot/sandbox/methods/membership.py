@@ -45,7 +45,7 @@ def kick(workspace: Workspace, args: Arguments) -> Json:
         raise SlackError("cant_kick_from_general")
     if user not in channel.members:
         raise SlackError("not_in_channel")
-    rooms.leave(workspace, channel, user)
+    rooms.remove(workspace, channel, user, workspace.app.bot_user_id)
     return {"errors": {}}
 
 

@@ -33,8 +33,7 @@ def remove(workspace: Workspace, args: Arguments) -> Json:
     message = look.message(channel, args.text("timestamp"))
     if message.ts not in channel.pins:
         raise SlackError("no_pin")
-    channel.pins.remove(message.ts)
-    workspace.tell(f"messages:{channel.id}")
+    rooms.unpin(workspace, channel, workspace.app.bot_user_id, message.ts)
     return {}
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bot.sandbox import limits
+from bot.sandbox import limits, posts, shapes
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import look
 from bot.sandbox.methods.registry import method
-from bot.sandbox.model import Json
+from bot.sandbox.model import Channel, Json, Message
 from bot.sandbox.workspace import Workspace
 
 
@@ -17,7 +17,7 @@ from bot.sandbox.workspace import Workspace
 def add(workspace: Workspace, args: Arguments) -> Json:
     """Put an emoji on a message."""
     channel = look.own_channel(workspace, args)
-    message = look.message(channel, args.text("timestamp"))
+    message = _message(channel, args)
     name = args.text("name")
     if not re.fullmatch(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?", name):
         raise SlackError("invalid_name")
@@ -26,8 +26,7 @@ def add(workspace: Workspace, args: Arguments) -> Json:
         raise SlackError("already_reacted")
     if sum(app_user in users for users in message.reactions.values()) >= limits.REACTIONS:
         raise SlackError("too_many_reactions")
-    message.reactions.setdefault(name, []).append(app_user)
-    workspace.tell(f"messages:{channel.id}")
+    posts.react(workspace, channel, message, (app_user, name))
     return {}
 
 
@@ -35,12 +34,27 @@ def add(workspace: Workspace, args: Arguments) -> Json:
 def remove(workspace: Workspace, args: Arguments) -> Json:
     """Take an emoji of the app's off a message."""
     channel = look.own_channel(workspace, args)
-    message = look.message(channel, args.text("timestamp"))
+    message = _message(channel, args)
     name, app_user = args.text("name"), workspace.app.bot_user_id
     if app_user not in message.reactions.get(name, []):
         raise SlackError("no_reaction")
-    message.reactions[name].remove(app_user)
-    if not message.reactions[name]:
-        del message.reactions[name]
-    workspace.tell(f"messages:{channel.id}")
+    posts.unreact(workspace, channel, message, (app_user, name))
     return {}
+
+
+@method("reactions.get", scopes="reactions:read")
+def get(workspace: Workspace, args: Arguments) -> Json:
+    """Tell which emoji are on a message."""
+    if not (args.has("channel") and args.has("timestamp")):
+        raise SlackError("no_item_specified")
+    channel = look.channel(workspace, args)
+    message = _message(channel, args)
+    shape = shapes.linked_message(message, channel, workspace)
+    return {"type": "message", "channel": channel.id, "message": shape}
+
+
+def _message(channel: Channel, args: Arguments) -> Message:
+    ts = args.text("timestamp")
+    if not re.fullmatch(r"\d+\.\d+", ts):
+        raise SlackError("bad_timestamp")
+    return look.message(channel, ts)

@@ -80,7 +80,7 @@ def test_a_closed_incident_keeps_its_record() -> None:
         IncidentResolved(reason=Words("gone")),
         IncidentClosed(reason=Words("done")),
     )
-    with pytest.raises(Refused, match="INC-12 is closed. Reopen it to change its record."):
+    with pytest.raises(Refused, match="INC-12 is over. Reopen it to change its record."):
         rules.fill_in(incident(*facts), DetailsFilled(harm="ongoing"), context(*facts))
 
 

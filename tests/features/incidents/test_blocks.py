@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import summary
+from bot.core import calling, summary
 from bot.core.facts import ERASED, Words
 from bot.core.facts.incidents import IncidentClosed, IncidentResolved
 from bot.core.messages import Keep
@@ -83,7 +83,7 @@ def test_the_summary_says_what_is_known_and_what_is_missing() -> None:
         f"{TITLE}\n"
         "INC-12 · *SEV1* · *Investigating* · <@UMARA> is acting Incident Commander\n"
         f"First bad output: not known · aware since {WHEN} (declared)\n"
-        f"*Still missing:* {missing}\n"
+        f"*Gaps:* still missing: {missing}\n"
         "Fill in\n"
         "Resolve\n"
         f"As of {WHEN}"
@@ -91,7 +91,7 @@ def test_the_summary_says_what_is_known_and_what_is_missing() -> None:
     assert slot.content.text == (
         f"Harm now: unknown. {TITLE}. INC-12 · SEV1 · Investigating · <@UMARA> is acting Incident "
         f"Commander. First bad output: not known · aware since {WHEN} (declared). "
-        f"Still missing: {missing}. As of {WHEN}."
+        f"Gaps: still missing: {missing}. As of {WHEN}."
     )
 
 
@@ -178,7 +178,7 @@ def test_a_loss_says_what_to_do() -> None:
 
 
 def test_the_same_person_asking_at_another_moment_is_invited_again() -> None:
-    invited = blocks.invitation(incident(declared()), "UIDRIS", NOW)
+    invited = calling.invitation(incident(declared()), "UIDRIS", NOW)
     assert invited.name == "room/12 invite UIDRIS 2026-11-21T03:12:30.123456+00:00"
     assert invited.arguments == {"person": "UIDRIS"}
     assert invited.needs == "room/12"

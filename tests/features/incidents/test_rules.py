@@ -148,7 +148,7 @@ def test_a_resolved_incident_can_be_joined_and_a_closed_one_cannot() -> None:
     facts = (declared(), IncidentResolved(reason=Words("gone")))
     assert len(rules.join(incident(*facts), None, context(actor="UIDRIS")).facts) == 1
     facts += (IncidentClosed(reason=Words("done")),)
-    with pytest.raises(Refused, match="INC-12 is closed; its room is there to read, not to join."):
+    with pytest.raises(Refused, match="INC-12 is over; its room is there to read, not to join."):
         rules.join(incident(*facts), None, context(actor="UIDRIS"))
 
 

@@ -1,0 +1,28 @@
+"""Which kinds of facts are there?"""
+
+from __future__ import annotations
+
+from bot.core.facts import (
+    Fact,
+    decisions,
+    incidents,
+    people,
+    roles,
+    severity,
+    status,
+    tasks,
+    timeline,
+    updates,
+)
+
+KINDS: tuple[type[Fact], ...] = (
+    *incidents.KINDS,
+    *people.KINDS,
+    *roles.KINDS,
+    *severity.KINDS,
+    *status.KINDS,
+    *updates.KINDS,
+    *decisions.KINDS,
+    *timeline.KINDS,
+    *tasks.KINDS,
+)

@@ -1,0 +1,88 @@
+"""What is remembered of who is in the room, who follows, and who was called?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bot.core.facts import Fact, Words
+
+Via = Literal["direct message", "group", "pagerduty", "webhook", "nobody"]
+
+
+class PersonAdded(Fact):
+    """Somebody in the room let another person in."""
+
+    person: str
+
+
+class PersonCame(Fact):
+    """A person entered the room, by whatever way Slack offers."""
+
+    person: str
+
+
+class PersonLeft(Fact):
+    """A person left the room or was removed from it."""
+
+    person: str
+
+
+class FollowStarted(Fact):
+    """A person wants the updates by direct message without being in the room."""
+
+    person: str
+
+
+class FollowStopped(Fact):
+    """A person wants them no longer."""
+
+    person: str
+
+
+class PersonCalled(Fact):
+    """Somebody was called. `about` and the target make it the same thing: it is called for once.
+
+    `role` is the role they are called for, `person` or `group` who it is, as far as it is known;
+    `via` "nobody" stands for a test or a drill, or for a role nobody can be found for.
+    """
+
+    call: int
+    about: str
+    role: str | None = None
+    person: str | None = None
+    group: str | None = None
+    via: Via
+    target: str
+    text: Words | None = None
+
+
+class CallAnswered(Fact):
+    """Somebody answered a call; `by` is None when the other system does not say who."""
+
+    call: int
+    by: str | None = None
+    is_resolved: bool = False
+
+
+class AlertTaken(Fact):
+    """An alert of another system, declared from or folded into this incident."""
+
+    alert: str
+    source: str
+    title: Words
+    fingerprint: str
+    severity_word: str | None = None
+    link: str | None = None
+    is_first: bool
+
+
+KINDS: tuple[type[Fact], ...] = (
+    PersonAdded,
+    PersonCame,
+    PersonLeft,
+    FollowStarted,
+    FollowStopped,
+    PersonCalled,
+    CallAnswered,
+    AlertTaken,
+)

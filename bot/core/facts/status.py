@@ -1,0 +1,80 @@
+"""What is remembered of how an incident goes on between its beginning and its end?"""
+
+from __future__ import annotations
+
+from bot.core.facts import Fact, Words
+
+
+class Mitigated(Fact):
+    """Harm is held off: what was done, who is still exposed, and the measure that shows it."""
+
+    done: Words
+    exposed: Words
+    measure: Words
+
+
+class MonitoringStarted(Fact):
+    """The cure is in place and is being watched."""
+
+    reason: Words
+
+
+class IncidentCancelled(Fact):
+    """It was a false alarm; the fix of what raised it is named."""
+
+    reason: Words
+    detector_fix: Words
+
+
+class IncidentMerged(Fact):
+    """It is the same as another incident, and goes on there."""
+
+    into: int
+    reason: Words | None = None
+
+
+class DuplicateTaken(Fact):
+    """Another incident turned out to be this one."""
+
+    number: int
+
+
+class TitleChanged(Fact):
+    """It is called something else from now on."""
+
+    title: Words
+
+
+class MadePrivate(Fact):
+    """It goes on in a private room; the public one is frozen."""
+
+    reason: Words | None = None
+
+
+class SideRoomOpened(Fact):
+    """An invite-only room beside the war room, for counsel."""
+
+    room: str
+    people: tuple[str, ...]
+
+
+class IdleAsked(Fact):
+    """Nothing had been heard for long; whoever commands was asked whether it goes on."""
+
+
+class RoomArchived(Fact):
+    """The room was closed for good."""
+
+
+KINDS: tuple[type[Fact], ...] = (
+    Mitigated,
+    MonitoringStarted,
+    IncidentCancelled,
+    IncidentMerged,
+    DuplicateTaken,
+    TitleChanged,
+    MadePrivate,
+    SideRoomOpened,
+    IdleAsked,
+    RoomArchived,
+)

@@ -1,0 +1,74 @@
+"""What is remembered of who promised to do what, and of what was owed by when?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from bot.core.facts import Fact, Words
+
+Stage = Literal["soon", "due", "overdue", "climbed"]
+
+
+class TaskGiven(Fact):
+    """Somebody has something to do; `due_at` None has no deadline."""
+
+    number: int
+    text: Words
+    owner: str
+    due_at: AwareDatetime | None = None
+    permalink: str | None = None
+
+
+class TaskDone(Fact):
+    """It is done."""
+
+    number: int
+    note: Words | None = None
+
+
+class TaskReassigned(Fact):
+    """Somebody else does it, by another time if `due_at` is given."""
+
+    number: int
+    owner: str
+    due_at: AwareDatetime | None = None
+
+
+class DeadlineReminded(Fact):
+    """A deadline reached a stage and people were told; `rung` counts the ladder's steps from 1."""
+
+    name: str
+    label: str
+    due_at: AwareDatetime
+    stage: Stage
+    rung: int = 0
+    mentioned: tuple[str, ...] = ()
+    late_seconds: int = 0
+
+
+class DeadlineSnoozed(Fact):
+    """A deadline is owed later."""
+
+    name: str
+    until: AwareDatetime
+    reason: Words
+
+
+class DeadlineWaived(Fact):
+    """A deadline is owed no longer."""
+
+    name: str
+    due_at: AwareDatetime
+    reason: Words
+
+
+KINDS: tuple[type[Fact], ...] = (
+    TaskGiven,
+    TaskDone,
+    TaskReassigned,
+    DeadlineReminded,
+    DeadlineSnoozed,
+    DeadlineWaived,
+)

@@ -1,0 +1,76 @@
+"""What is remembered of what the others were told?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from bot.core.facts import Fact, Words
+from bot.core.facts.incidents import Harm
+
+Confidence = Literal["low", "medium", "high"]
+
+
+class UpdatePosted(Fact):
+    """A status update, whole: what was taken over from the last one is repeated in it."""
+
+    number: int
+    harm: Harm
+    happened: Words | None = None
+    impact: Words | None = None
+    is_impact_known: bool = False
+    containment: Words | None = None
+    next_steps: Words | None = None
+    asks: Words | None = None
+    hypotheses: Words | None = None
+    confidence: Confidence | None = None
+    decision_needed: Words | None = None
+    customers: Words | None = None
+    ticket_tags: Words | None = None
+    reproductions: Words | None = None
+    rollback: Words | None = None
+    is_no_change: bool = False
+    is_quick: bool = False
+
+
+class UpdateSnoozed(Fact):
+    """The next update is owed later than the cadence says."""
+
+    until: AwareDatetime
+    reason: Words
+
+
+class UpdatesPaused(Fact):
+    """No update is owed until somebody takes them up again."""
+
+    reason: Words
+
+
+class UpdatesTakenUp(Fact):
+    """Updates are owed again."""
+
+
+class QuestionAsked(Fact):
+    """Somebody outside the work wants to know something; the next update answers."""
+
+    number: int
+    question: Words
+
+
+class QuestionAnswered(Fact):
+    """A question was answered; in which update, if it was one."""
+
+    number: int
+    answer: Words
+    update: int | None = None
+
+
+KINDS: tuple[type[Fact], ...] = (
+    UpdatePosted,
+    UpdateSnoozed,
+    UpdatesPaused,
+    UpdatesTakenUp,
+    QuestionAsked,
+    QuestionAnswered,
+)

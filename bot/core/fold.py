@@ -1,0 +1,232 @@
+"""What do the facts of an incident add up to, for every feature?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import singledispatch
+from typing import TypeVar
+
+from bot.core.facts import Fact, Recorded, incidents, people, roles, severity, status, updates
+from bot.core.incident import Called, Holding, Incident, Offer
+
+T = TypeVar("T")
+
+
+def fold(incident: Incident, recorded: Recorded) -> Incident:
+    """The incident after one more fact; kinds it does not know leave it as it is."""
+    after = replace(incident, last_seq=recorded.seq, changed_at=recorded.at)
+    return _after(recorded.fact, after, recorded)
+
+
+@singledispatch
+def _after(_fact: Fact, incident: Incident, _recorded: Recorded) -> Incident:
+    return incident
+
+
+@_after.register
+def _(fact: incidents.IncidentDeclared, incident: Incident, recorded: Recorded) -> Incident:
+    return replace(
+        incident,
+        status="investigating",
+        title=fact.title,
+        severity=fact.severity,
+        rank=fact.rank,
+        severity_at=recorded.at,
+        is_person_at_risk=fact.is_person_at_risk,
+        is_private=fact.is_private,
+        is_test=fact.is_test,
+        declarer=recorded.actor,
+        declared_at=recorded.at,
+        people=frozenset({recorded.actor}),
+    )
+
+
+@_after.register
+def _(fact: incidents.DetailsFilled, incident: Incident, _recorded: Recorded) -> Incident:
+    harm = fact.harm or incident.harm
+    at = (fact.harm_stopped_at or incident.harm_stopped_at) if harm == "stopped" else None
+    return replace(incident, harm=harm, harm_stopped_at=at)
+
+
+@_after.register(incidents.JoinAsked)
+@_after.register(people.PersonAdded)
+@_after.register(people.PersonCame)
+def _(
+    fact: incidents.JoinAsked | people.PersonAdded | people.PersonCame,
+    incident: Incident,
+    _recorded: Recorded,
+) -> Incident:
+    return replace(incident, people=incident.people | {fact.person})
+
+
+@_after.register
+def _(fact: people.PersonLeft, incident: Incident, _recorded: Recorded) -> Incident:
+    return replace(incident, people=incident.people - {fact.person})
+
+
+@_after.register
+def _(fact: people.FollowStarted, incident: Incident, _recorded: Recorded) -> Incident:
+    return replace(incident, followers=incident.followers | {fact.person})
+
+
+@_after.register
+def _(fact: people.FollowStopped, incident: Incident, _recorded: Recorded) -> Incident:
+    return replace(incident, followers=incident.followers - {fact.person})
+
+
+@_after.register
+def _(fact: people.PersonCalled, incident: Incident, recorded: Recorded) -> Incident:
+    called = Called(
+        call=fact.call,
+        about=fact.about,
+        target=fact.target,
+        via=fact.via,
+        at=recorded.at,
+        role=fact.role,
+        person=fact.person,
+        group=fact.group,
+        text=fact.text,
+    )
+    let_in = {fact.person} if fact.person and fact.via != "nobody" else set()
+    return replace(incident, calls=(*incident.calls, called), people=incident.people | let_in)
+
+
+@_after.register
+def _(fact: people.CallAnswered, incident: Incident, recorded: Recorded) -> Incident:
+    calls = tuple(
+        replace(one, answered_at=recorded.at, answered_by=fact.by)
+        if one.call == fact.call and one.answered_at is None
+        else one
+        for one in incident.calls
+    )
+    first = incident.first_accepted_at or recorded.at
+    return replace(incident, calls=calls, first_accepted_at=first)
+
+
+@_after.register
+def _(fact: roles.RoleOffered, incident: Incident, recorded: Recorded) -> Incident:
+    offer = Offer(
+        role=fact.role,
+        person=fact.person,
+        at=recorded.at,
+        seq=recorded.seq,
+        is_external=fact.is_external,
+        is_handoff=fact.is_handoff,
+        open_items=fact.open_items,
+    )
+    return replace(
+        incident,
+        offers={**incident.offers, fact.role: offer},
+        people=incident.people | {fact.person},
+    )
+
+
+@_after.register
+def _(fact: roles.RoleAccepted, incident: Incident, recorded: Recorded) -> Incident:
+    holding = Holding(fact.person, recorded.at, fact.is_external)
+    calls = tuple(
+        replace(one, answered_at=recorded.at, answered_by=fact.person)
+        if one.role == fact.role and one.answered_at is None
+        else one
+        for one in incident.calls
+    )
+    return replace(
+        incident,
+        holders={**_without(incident.holders, fact.role), fact.role: holding},
+        offers=_without(incident.offers, fact.role),
+        first_accepted_at=incident.first_accepted_at or recorded.at,
+        calls=calls,
+        people=incident.people | {fact.person},
+    )
+
+
+@_after.register
+def _(fact: roles.RoleDeclined, incident: Incident, _recorded: Recorded) -> Incident:
+    return replace(incident, offers=_without(incident.offers, fact.role))
+
+
+@_after.register
+def _(fact: roles.RoleDropped, incident: Incident, _recorded: Recorded) -> Incident:
+    return replace(incident, holders=_without(incident.holders, fact.role))
+
+
+@_after.register
+def _(fact: severity.SeverityChanged, incident: Incident, recorded: Recorded) -> Incident:
+    return replace(incident, severity=fact.severity, rank=fact.rank, severity_at=recorded.at)
+
+
+@_after.register
+def _(fact: severity.MajorDecided, incident: Incident, _recorded: Recorded) -> Incident:
+    return replace(incident, is_major=fact.is_major)
+
+
+@_after.register
+def _(_fact: status.Mitigated, incident: Incident, recorded: Recorded) -> Incident:
+    return replace(incident, status="mitigated", mitigated_at=incident.mitigated_at or recorded.at)
+
+
+@_after.register
+def _(_fact: status.MonitoringStarted, incident: Incident, _recorded: Recorded) -> Incident:
+    return replace(incident, status="monitoring")
+
+
+@_after.register
+def _(fact: incidents.IncidentResolved, incident: Incident, recorded: Recorded) -> Incident:
+    return replace(incident, status="resolved", ended_because=fact.reason, ended_at=recorded.at)
+
+
+@_after.register
+def _(fact: incidents.IncidentClosed, incident: Incident, recorded: Recorded) -> Incident:
+    return replace(incident, status="closed", ended_because=fact.reason, ended_at=recorded.at)
+
+
+@_after.register
+def _(fact: status.IncidentCancelled, incident: Incident, recorded: Recorded) -> Incident:
+    return replace(incident, status="cancelled", ended_because=fact.reason, ended_at=recorded.at)
+
+
+@_after.register
+def _(fact: status.IncidentMerged, incident: Incident, recorded: Recorded) -> Incident:
+    return replace(
+        incident,
+        status="merged",
+        merged_into=fact.into,
+        ended_because=fact.reason,
+        ended_at=recorded.at,
+    )
+
+
+@_after.register
+def _(_fact: incidents.IncidentReopened, incident: Incident, _recorded: Recorded) -> Incident:
+    return replace(
+        incident, status="investigating", ended_because=None, ended_at=None, merged_into=None
+    )
+
+
+@_after.register
+def _(fact: status.TitleChanged, incident: Incident, _recorded: Recorded) -> Incident:
+    return replace(incident, title=fact.title)
+
+
+@_after.register
+def _(_fact: status.MadePrivate, incident: Incident, recorded: Recorded) -> Incident:
+    # Who read along in public is let in again by name; whoever holds a role goes on working.
+    working = {holding.person for holding in incident.holders.values()}
+    offered = {offer.person for offer in incident.offers.values()}
+    return replace(
+        incident,
+        is_private=True,
+        is_moved=True,
+        people=frozenset(working | offered | {incident.ic, recorded.actor}),
+        followers=frozenset(),
+    )
+
+
+@_after.register
+def _(_fact: updates.UpdatePosted, incident: Incident, recorded: Recorded) -> Incident:
+    return replace(incident, last_update_at=recorded.at)
+
+
+def _without(by_role: Mapping[str, T], role: str) -> dict[str, T]:
+    return {name: one for name, one in by_role.items() if name != role}

@@ -1,0 +1,45 @@
+"""Who may do what in an incident?"""
+
+from __future__ import annotations
+
+from bot.core import ids
+from bot.core.incident import Incident
+from bot.core.outcome import Ask, Context, Refused
+from runbooks.model import Policy
+
+
+def may(incident: Incident, person: str, action: str, policy: Policy) -> bool:
+    """Whether the policy gives this person the right; a right without roles is everybody's."""
+    roles = policy.rights.of(action).roles
+    if not roles or person == ids.BOT:
+        return True
+    return any(incident.holder(role) == person for role in roles)
+
+
+def require(incident: Incident, context: Context, action: str) -> None:
+    """Let those go on who have the right.
+
+    Raises:
+        Refused: somebody else has it; the sentence says who, and a button asks them.
+    """
+    if may(incident, context.actor, action, context.policy):
+        return
+    right = context.policy.rights.of(action)
+    holders = {role: incident.holder(role) for role in right.roles}
+    filled = [(role, person) for role, person in holders.items() if person]
+    role, person = filled[0] if filled else ("ic", incident.ic)
+    label = context.policy.roles.get(role).label
+    raise Refused(
+        f"To {right.label} is up to the {label}: ask <@{person}>. Nothing was changed.",
+        ask=Ask(incident.number, person, right.label),
+    )
+
+
+def require_going(incident: Incident) -> None:
+    """Let only incidents that are not over be changed.
+
+    Raises:
+        Refused: it is over.
+    """
+    if incident.is_over:
+        raise Refused(f"{incident.reference} is over. Reopen it to go on.")

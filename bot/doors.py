@@ -1,0 +1,116 @@
+"""How do requests come in?"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+
+import structlog
+import uvicorn
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.app import Bot
+from bot.core.failures import Permanent, Retryable, TokenRefused
+from bot.engine import NotWritten
+from bot.settings import Misconfigured, Settings
+
+_log = structlog.get_logger()
+
+
+@contextlib.asynccontextmanager
+async def on_socket(bot: Bot, settings: Settings) -> AsyncIterator[None]:
+    """Take requests by Socket Mode.
+
+    Raises:
+        Misconfigured: the app-level token is missing or refused.
+    """
+    token = settings.app_token()
+    try:
+        # The SDK would try a refused token again for ever.
+        await bot.calls.open_socket(token)
+    except (Permanent, TokenRefused) as error:
+        raise Misconfigured(
+            f"Slack refused SLACK_APP_TOKEN ({error}). Make an app-level token with "
+            "connections:write on the app's page, Basic Information, and switch Socket Mode on."
+        ) from error
+    except Retryable as error:
+        _log.warning("slack.unreachable", reason=str(error))
+    handler = AsyncSocketModeHandler(bot.bolt, token, web_client=bot.calls.client)
+    try:
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        yield
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+@contextlib.asynccontextmanager
+async def on_http(bot: Bot, settings: Settings) -> AsyncIterator[None]:
+    """Take requests by signed HTTP on PORT.
+
+    Raises:
+        Misconfigured: the signing secret is missing, or the port is taken.
+    """
+    settings.signing_secret()
+    server = _Server(
+        uvicorn.Config(
+            web(bot),
+            host="0.0.0.0",  # noqa: S104 (Slack calls from outside; each request is signed)
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+        )
+    )
+    serving = asyncio.create_task(_serve(server))
+    while not server.started:
+        if serving.done():
+            raise Misconfigured(f"Port {settings.port} is taken. Set PORT to a free one.")
+        await asyncio.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the command line, which stops the courier too."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+async def _serve(server: uvicorn.Server) -> None:
+    try:
+        await server.serve()
+    except SystemExit as stop:  # uvicorn's way of saying that it could not bind
+        _log.error("http.not_started", code=stop.code)
+
+
+def web(bot: Bot) -> Starlette:
+    """The HTTP side: Slack's requests, and whether the bot is well."""
+    handler = AsyncSlackRequestHandler(bot.bolt)
+
+    async def slack_events(request: Request) -> Response:
+        return await handler.handle(request)
+
+    async def healthz(_request: Request) -> Response:
+        try:
+            await bot.engine.listed(["investigating"])
+        except NotWritten as error:
+            return JSONResponse({"ok": False, "reason": str(error)}, status_code=503)
+        return JSONResponse({"ok": True})
+
+    return Starlette(
+        routes=[
+            Route("/slack/events", slack_events, methods=["POST"]),
+            Route("/healthz", healthz, methods=["GET"]),
+        ]
+    )

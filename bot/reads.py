@@ -1,0 +1,211 @@
+"""What does the log say, for those who only want to know?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from bot.clock import Clock
+from bot.core import ids
+from bot.core.facts import ERASED, Recorded, Words
+from bot.core.incident import Incident
+from bot.core.outcome import Refused
+from bot.ledger import Case, House, Ledger
+from storage import lookup, outbox
+from storage.db import Database, StorageError
+
+T = TypeVar("T")
+
+
+class NotWritten(Exception):
+    """The log could not be written or read; the sentence says why, and nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Existing:
+    """A decision about an incident that is in the log."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A decision that opens an incident; it takes the next number."""
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """An entry among the near misses; it takes the next number there."""
+
+
+@dataclass(frozen=True)
+class OfTheHouse:
+    """A decision about no incident in particular, such as the daily roll-up."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What people said in an incident's room."""
+
+    number: int
+
+
+Target = Existing | Opening | NearMiss | OfTheHouse | Talk
+
+
+def chain_of(target: Target) -> str:
+    """The chain on which facts about this stand; an incident that opens has none yet."""
+    match target:
+        case Existing(number=number):
+            return ids.chain(number)
+        case Talk(number=number):
+            return ids.talk(number)
+        case OfTheHouse():
+            return ids.HOUSE
+    return ids.NEAR_MISSES
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of the list of incidents; `title` is None when it stays in the room or was erased."""
+
+    number: int
+    title: str | None
+    rank: int
+    status: str
+    opened_at: datetime
+    is_private: bool
+    is_test: bool
+
+
+class Reads:
+    """Reads on connections of their own, so that none of them holds up an ack."""
+
+    def __init__(self, database: Database, clock: Clock, house: House) -> None:
+        self._database = database
+        self._clock = clock
+        self._ledger = Ledger(house)
+        self.policy = house.policy
+        self.command = house.command
+
+    def now(self) -> datetime:
+        """The moment it is, by the clock decisions go by."""
+        return self._clock.now()
+
+    async def case(self, number: int, until: datetime | None = None) -> Case | None:
+        """The incident as it stands, or as it stood at `until`; None when there was none."""
+
+        def load(conn: Connection) -> Case | None:
+            recorded = [
+                one
+                for one in self._ledger.facts(conn, ids.chain(number))
+                if until is None or one.at <= until
+            ]
+            return self._ledger.case(Incident(number), recorded) if recorded else None
+
+        return await self._read(load)
+
+    async def cases(self, statuses: Sequence[str]) -> list[Case]:
+        """Incidents of these statuses with all they add up to, the newest first."""
+
+        def load(conn: Connection) -> list[Case]:
+            entries = lookup.entries(conn, statuses)
+            return [
+                self._ledger.case(
+                    Incident(entry.number), self._ledger.facts(conn, ids.chain(entry.number))
+                )
+                for entry, _ in entries
+            ]
+
+        return await self._read(load)
+
+    async def facts(self, number: int) -> list[Recorded]:
+        """The facts of an incident, in their order."""
+        return await self._read(lambda conn: self._ledger.facts(conn, ids.chain(number)))
+
+    async def talk(self, number: int) -> list[Recorded]:
+        """What people said in the room, as far as it was kept."""
+        return await self._read(lambda conn: self._ledger.facts(conn, ids.talk(number)))
+
+    async def incident_in(self, channel_id: str) -> int | None:
+        """The number of the incident whose room this channel is; None for any other channel."""
+        names = await self._read(lambda conn: outbox.refs_at(conn, channel_id, "room/"))
+        return int(names[0].split("/")[1]) if names else None
+
+    async def channel_of(self, number: int) -> str | None:
+        """The channel of an incident's room; None while it is not open yet.
+
+        Of an incident that was made private it is the private one.
+        """
+
+        def load(conn: Connection) -> str | None:
+            room = ids.room(number)
+            value = outbox.ref(conn, f"{room}/private") or outbox.ref(conn, room)
+            return str(value["channel"]) if value else None
+
+        return await self._read(load)
+
+    async def message_of(self, name: str) -> tuple[str, str] | None:
+        """The channel and ts of a message that was delivered under this name; None before."""
+        value = await self._read(lambda conn: outbox.ref(conn, name))
+        return (str(value["channel"]), str(value["ts"])) if value and "ts" in value else None
+
+    async def listed(self, statuses: Sequence[str] | None = None) -> list[Listed]:
+        """Incidents of these statuses (None: of all), the newest first."""
+        entries = await self._read(lambda conn: lookup.entries(conn, statuses))
+        return [
+            Listed(
+                number=entry.number,
+                title=title,
+                rank=entry.rank or 0,
+                status=entry.status,
+                opened_at=entry.opened_at,
+                is_private=entry.is_private,
+                is_test=entry.is_test,
+            )
+            for entry, title in entries
+        ]
+
+    async def next_due_at(self) -> datetime | None:
+        """When the earliest deadline of any incident rings; None when nothing is owed."""
+        return await self._read(lookup.next_due_at)
+
+    async def due(self, now: datetime) -> list[int]:
+        """The numbers of incidents that have to be looked at by `now`."""
+        return await self._read(lambda conn: lookup.due(conn, now))
+
+    def words_of(self, target: Target) -> dict[str, tuple[str, Words]]:
+        """What can be erased: "seq.field" -> (kind of fact, the words).
+
+        Raises:
+            Refused: there is no such incident.
+        """
+        facts = self._database.read_now(lambda conn: self._ledger.facts(conn, chain_of(target)))
+        if isinstance(target, Existing) and not facts:
+            raise no_such(target.number)
+        return {
+            f"{recorded.seq}.{name}": (type(recorded.fact).__name__, words)
+            for recorded in facts
+            for name, words in recorded.fact.words().items()
+            if words != ERASED
+        }
+
+    async def _read(self, query: Callable[[Connection], T]) -> T:
+        try:
+            return await self._database.read(query)
+        except StorageError as error:
+            raise NotWritten(error.sentence) from error
+
+
+def hidden(incident: Incident, person: str) -> bool:
+    """Whether the incident does not exist for this person."""
+    return incident.is_private and person not in incident.people and person != ids.BOT
+
+
+def no_such(number: int) -> Refused:
+    """What somebody is told of an incident that is not there, or not for them."""
+    return Refused(f"There is no {ids.reference(number)}.")

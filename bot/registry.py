@@ -1,0 +1,95 @@
+"""Which features are there, and what does each of them bring?"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from bot.core import summary
+from bot.core.facts import by_kind
+from bot.core.facts.all import KINDS
+from bot.core.outcome import Alarms, Deadlines, Fold, Render, Rule
+from bot.engine import Engine
+from bot.features.details import blocks as details_blocks
+from bot.features.details import slack as details
+from bot.features.details import state as details_state
+from bot.features.finding import slack as finding
+from bot.features.incidents import blocks as incidents_blocks
+from bot.features.incidents import slack as incidents
+from bot.features.nearmiss import slack as nearmiss
+from bot.features.severity import blocks as severity_blocks
+from bot.features.severity import due as severity_due
+from bot.features.severity import rules as severity_rules
+from bot.features.severity import slack as severity
+from bot.features.severity import state as severity_state
+from bot.features.status import blocks as status_blocks
+from bot.features.status import slack as status
+from bot.ledger import House
+from runbooks.model import Policy
+
+# Who takes requests, in the order in which the help lists them.
+FEATURES = (
+    incidents,
+    nearmiss,
+    details,
+    status,
+    finding,
+    severity,
+)
+
+# What stands on the pinned summary; each part says at which place.
+SUMMARY_PARTS: tuple[summary.Parts, ...] = (
+    incidents_blocks.summary_parts,
+    details_blocks.summary_parts,
+    status_blocks.summary_parts,
+    severity_blocks.summary_parts,
+)
+
+# Slots that follow the incident by themselves: topic, announcement, private messages, ...
+SLOTS: tuple[Render, ...] = (
+    incidents_blocks.slots,
+    severity_blocks.slots,
+)
+
+# What the facts add up to for one feature alone.
+FOLDS: Mapping[type[Any], Fold] = {
+    severity_state.History: Fold(severity_state.History(), severity_state.fold),
+    details_state.Details: Fold(details_state.Details(), details_state.fold),
+}
+
+# What is owed by when.
+DEADLINES: tuple[Deadlines, ...] = (
+    severity_due.deadlines,
+)
+
+# When a feature wants to look again, and the rule that then runs, by the kind of alarm.
+ALARMS: tuple[Alarms, ...] = (
+    severity_due.alarms,
+)
+RINGS: Mapping[str, Rule] = {
+    "proposal": severity_rules.apply_proposal,
+}
+
+
+def house(policy: Policy, command: str, *, announces: bool) -> House:
+    """Everything the ledger needs of the features."""
+    slots: Sequence[Render] = (lambda shown: summary.render(SUMMARY_PARTS, shown), *SLOTS)
+    return House(
+        kinds=by_kind(KINDS),
+        folds=FOLDS,
+        renders=slots,
+        deadlines=DEADLINES,
+        alarms=ALARMS,
+        policy=policy,
+        command=command,
+        announces=announces,
+    )
+
+
+def home(engine: Engine) -> Callable[[str], Awaitable[dict[str, Any]]]:
+    """What draws a person's App Home, as things stand when it is delivered."""
+
+    async def draw(person: str) -> dict[str, Any]:
+        raise NotImplementedError(person)
+
+    return draw

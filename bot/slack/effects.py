@@ -1,0 +1,189 @@
+"""How is each call that changes something carried out, so that twice is as good as once?"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.core import ids
+from bot.core.failures import Permanent
+from bot.slack.calls import Calls, Json, Self
+
+EARLIER = timedelta(minutes=2)  # Slack's clock and ours may differ by this much
+PAGE = 200
+_NAMES_TRIED = 9
+
+
+class Owed(Protocol):
+    """One effect as the outbox holds it; the two values are resolved references."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def body(self) -> Mapping[str, Any]: ...  # noqa: D102
+    @property
+    def is_uncertain(self) -> bool: ...  # noqa: D102
+    @property
+    def first_claimed_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def needs_value(self) -> Mapping[str, Any] | None: ...  # noqa: D102
+    @property
+    def gives_value(self) -> Mapping[str, Any] | None: ...  # noqa: D102
+
+
+class Effects:
+    """The calls by the name of their effect; each looks first where Slack would do it twice."""
+
+    def __init__(self, calls: Calls, me: Self) -> None:
+        self._calls = calls
+        self._me = me
+        self.by_name: dict[str, Callable[[Owed, Json], Awaitable[Json | None]]] = {
+            "create": self._create,
+            "invite": self._invite,
+            "pin": self._pin,
+            "bookmark": self._bookmark,
+            "view": self._view,
+            "react": self._react,
+            "unreact": self._unreact,
+            "archive": self._archive,
+            "whisper": self._whisper,
+        }
+
+    async def _create(self, owed: Owed, body: Json) -> Json:
+        names = [body["name"], *(_suffixed(body["name"], n) for n in range(2, _NAMES_TRIED + 1))]
+        if owed.is_uncertain and (found := await self._find_room(owed, names, body["is_private"])):
+            return {"channel": found}
+        for name in names:
+            try:
+                answer = await self._calls(
+                    "conversations.create", name=name, is_private=body["is_private"]
+                )
+            except Permanent as error:
+                if error.code != "name_taken":
+                    raise
+            else:
+                return {"channel": answer["channel"]["id"]}
+        raise Permanent("conversations.create", "name_taken")
+
+    async def _find_room(self, owed: Owed, names: list[str], is_private: bool) -> str | None:
+        """A room that this very effect may have made: name, creator, age and privacy fit."""
+        types = "private_channel" if is_private else "public_channel"
+        earliest = (owed.first_claimed_at - EARLIER).timestamp()
+        async for channel in channels(
+            self._calls, "users.conversations", types=types, exclude_archived="true"
+        ):
+            if (
+                channel["name"] in names
+                and channel["creator"] == self._me.bot_user_id
+                and channel["created"] >= int(earliest)
+                and bool(channel["is_private"]) == is_private
+            ):
+                return str(channel["id"])
+        return None
+
+    async def _invite(self, owed: Owed, body: Json) -> None:
+        channel = (owed.needs_value or {})["channel"]
+        try:
+            await self._calls("conversations.invite", channel=channel, users=body["person"])
+        except Permanent as error:
+            if error.code != "already_in_channel":
+                raise
+
+    async def _pin(self, owed: Owed, _body: Json) -> None:
+        message = owed.needs_value or {}
+        try:
+            await self._calls("pins.add", channel=message["channel"], timestamp=message["ts"])
+        except Permanent as error:
+            if error.code != "already_pinned":
+                raise
+
+    async def _bookmark(self, owed: Owed, body: Json) -> None:
+        message = owed.needs_value or {}
+        link = permalink(self._me.team_url, message["channel"], message["ts"])
+        if owed.is_uncertain:
+            there = await self._calls("bookmarks.list", channel_id=message["channel"])
+            if any(bookmark.get("link") == link for bookmark in there["bookmarks"]):
+                return
+        await self._calls(
+            "bookmarks.add",
+            channel_id=message["channel"],
+            title=body["title"],
+            type="link",
+            link=link,
+        )
+
+    async def _view(self, _owed: Owed, body: Json) -> None:
+        """Best effort: the person may have closed the page, and reads the same in the room."""
+        try:
+            await self._calls("views.update", view_id=body["view_id"], view=body["view"])
+        except Permanent as error:
+            if error.code != "not_found":
+                raise
+
+    async def _react(self, _owed: Owed, body: Json) -> None:
+        await self._on_message("reactions.add", body, {"already_reacted"})
+
+    async def _unreact(self, _owed: Owed, body: Json) -> None:
+        await self._on_message("reactions.remove", body, {"no_reaction"})
+
+    async def _on_message(self, method: str, body: Json, means_done: set[str]) -> None:
+        """A mark on somebody's message; one that is gone by now needs none."""
+        try:
+            await self._calls(
+                method, channel=body["channel"], timestamp=body["ts"], name=body["emoji"]
+            )
+        except Permanent as error:
+            if error.code not in means_done | {"message_not_found"}:
+                raise
+
+    async def _archive(self, owed: Owed, _body: Json) -> None:
+        try:
+            await self._calls("conversations.archive", channel=(owed.needs_value or {})["channel"])
+        except Permanent as error:
+            if error.code != "already_archived":
+                raise
+
+    async def _whisper(self, _owed: Owed, body: Json) -> None:
+        """A private answer in a channel; best effort, Slack does not promise to show it."""
+        await self._calls(
+            "chat.postEphemeral",
+            channel=body["channel"],
+            user=body["person"],
+            thread_ts=body.get("thread_ts"),
+            text=body["text"],
+            blocks=body.get("blocks"),
+        )
+
+
+async def find_channel(calls: Calls, wanted: str) -> Json | None:
+    """The channel of that name or id, archived or not; None when the bot sees no such channel."""
+    types = "public_channel,private_channel"
+    async for channel in channels(calls, "conversations.list", types=types):
+        if wanted.removeprefix("#") in (channel["id"], channel["name"]):
+            return channel
+    return None
+
+
+async def channels(calls: Calls, method: str, **arguments: str) -> AsyncIterator[Json]:
+    """All channels that a listing method gives, page by page."""
+    cursor = None
+    while True:
+        page = await calls(method, limit=PAGE, cursor=cursor, **arguments)
+        for channel in page["channels"]:
+            yield channel
+        cursor = page.get("response_metadata", {}).get("next_cursor")
+        if not cursor:
+            return
+
+
+def permalink(team_url: str, channel: str, ts: str) -> str:
+    """The address of a message, as Slack builds it; saves a call to chat.getPermalink."""
+    return f"{team_url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
+
+
+def _suffixed(name: str, number: int) -> str:
+    end = f"-{number}"
+    return name[: ids.ROOM_NAME_CHARS - len(end)] + end
