@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.core import ids
 from bot.core.facts import ERASED, Recorded, Words
 from bot.core.incident import Incident
-from bot.core.outcome import Refused
+from bot.core.outcome import Refused, Shown
 from bot.ledger import Case, House, Ledger
 from storage import lookup, outbox
 from storage.db import Database, StorageError
@@ -95,6 +95,10 @@ class Reads:
     def now(self) -> datetime:
         """The moment it is, by the clock decisions go by."""
         return self._clock.now()
+
+    def shown(self, case: Case) -> Shown:
+        """What slots, deadlines and alarms of the incident are reckoned from."""
+        return self._ledger.shown(case)
 
     async def case(self, number: int, until: datetime | None = None) -> Case | None:
         """The incident as it stands, or as it stood at `until`; None when there was none."""

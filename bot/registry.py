@@ -10,6 +10,10 @@ from bot.core.facts import by_kind
 from bot.core.facts.all import KINDS
 from bot.core.outcome import Alarms, Deadlines, Fold, Render, Rule
 from bot.engine import Engine
+from bot.features.classification import blocks as classification_blocks
+from bot.features.classification import due as classification_due
+from bot.features.classification import slack as classification
+from bot.features.classification import state as classification_state
 from bot.features.details import blocks as details_blocks
 from bot.features.details import slack as details
 from bot.features.details import state as details_state
@@ -22,8 +26,15 @@ from bot.features.severity import due as severity_due
 from bot.features.severity import rules as severity_rules
 from bot.features.severity import slack as severity
 from bot.features.severity import state as severity_state
+from bot.features.stakeholders import blocks as stakeholders_blocks
+from bot.features.stakeholders import state as stakeholders_state
 from bot.features.status import blocks as status_blocks
 from bot.features.status import slack as status
+from bot.features.status import state as status_state
+from bot.features.updates import blocks as updates_blocks
+from bot.features.updates import due as updates_due
+from bot.features.updates import slack as updates
+from bot.features.updates import state as updates_state
 from bot.ledger import House
 from runbooks.model import Policy
 
@@ -35,6 +46,8 @@ FEATURES = (
     status,
     finding,
     severity,
+    classification,
+    updates,
 )
 
 # What stands on the pinned summary; each part says at which place.
@@ -42,30 +55,39 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     incidents_blocks.summary_parts,
     details_blocks.summary_parts,
     status_blocks.summary_parts,
+    updates_blocks.summary_parts,
     severity_blocks.summary_parts,
+    classification_blocks.summary_parts,
 )
 
 # Slots that follow the incident by themselves: topic, announcement, private messages, ...
 SLOTS: tuple[Render, ...] = (
     incidents_blocks.slots,
+    stakeholders_blocks.slots,
     severity_blocks.slots,
 )
 
 # What the facts add up to for one feature alone.
 FOLDS: Mapping[type[Any], Fold] = {
+    updates_state.Updates: Fold(updates_state.Updates(), updates_state.fold),
+    stakeholders_state.Told: Fold(stakeholders_state.Told(), stakeholders_state.fold),
+    classification_state.Classification: Fold(
+        classification_state.Classification(), classification_state.fold
+    ),
+    status_state.Course: Fold(status_state.Course(), status_state.fold),
     severity_state.History: Fold(severity_state.History(), severity_state.fold),
     details_state.Details: Fold(details_state.Details(), details_state.fold),
 }
 
 # What is owed by when.
 DEADLINES: tuple[Deadlines, ...] = (
+    updates_due.deadlines,
     severity_due.deadlines,
+    classification_due.deadlines,
 )
 
 # When a feature wants to look again, and the rule that then runs, by the kind of alarm.
-ALARMS: tuple[Alarms, ...] = (
-    severity_due.alarms,
-)
+ALARMS: tuple[Alarms, ...] = (severity_due.alarms,)
 RINGS: Mapping[str, Rule] = {
     "proposal": severity_rules.apply_proposal,
 }

@@ -28,6 +28,7 @@ NOOR, KOFI = "U0AGENT", "U0GUEST"
 GENERAL, INCIDENTS, SUPPORT = "C0GENERAL", "C0INCIDENTS", "C0SUPPORT"
 EXEC, SUPPORT_UPDATES, ENGINEERING = "C0EXEC", "C0SUPPORTUP", "C0ENG"
 BOT = "U0WARROOM"
+TEAM = {BOT, MARA, IDRIS, JUN, ELENA}  # who is in the room of a SEV1 that Mara declared
 SANDBOX_CONTENT = load.SHIPPED / "sandbox"  # the people of the sandbox in roles and rotas
 _LATEST = 10.0  # seconds; on a busy machine a declare takes one
 
@@ -162,6 +163,11 @@ class Room:
     def facts(self, number: int) -> list[log.Fact]:
         """The facts of an incident, with the words people typed in them."""
         return self.chain(ids.chain(number))
+
+    def deeds(self, number: int) -> list[log.Fact]:
+        """The facts of an incident but for those of whom a severity called."""
+        called = {"PersonCalled", "RoleOffered"}
+        return [fact for fact in self.facts(number) if fact.kind not in called]
 
     def chain(self, name: str) -> list[log.Fact]:
         """The facts of a chain, with the words people typed in them."""

@@ -16,6 +16,7 @@ class Deadline:
     `owner_roles` are tried in order, the first that is filled owes it; `owner` names the person
     where it is one. `remedy` says what to do, in one short sentence; `rule` how the moment was
     reckoned where that is not plain. `climbs` sends it up the policy's ladder when it is overdue.
+    `actions` are buttons that meet it: action id and label; their value is the incident's number.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Deadline:
     owner: str | None = None
     rule: str | None = None
     climbs: bool = True
+    actions: tuple[tuple[str, str], ...] = ()
 
     @property
     def soon_at(self) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -62,8 +63,7 @@ def states(*facts: Fact) -> States:
 
 def owed(*facts: Fact) -> tuple[Deadline, ...]:
     """What is owed by when after these facts."""
-    shown = as_shown(*facts)
-    return tuple(one for deadlines in registry.DEADLINES for one in deadlines(shown))
+    return as_shown(*facts).deadlines
 
 
 def context(
@@ -77,4 +77,6 @@ def context(
 
 def as_shown(*facts: Fact, announces: bool = True) -> Shown:
     """What slots are rendered from after these facts."""
-    return Shown(incident(*facts), states(*facts), POLICY, "/incident", announces)
+    shown = Shown(incident(*facts), states(*facts), POLICY, "/incident", announces)
+    owes = tuple(one for deadlines in registry.DEADLINES for one in deadlines(shown))
+    return replace(shown, deadlines=owes)

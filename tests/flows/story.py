@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.room import BOT, IDRIS, INCIDENTS, MARA, Room
+from tests.room import BOT, IDRIS, INCIDENTS, MARA, NOOR, TEAM, Room
 
 TITLE = "Chatbot gives unsafe dosage advice"
 ALL_MISSING = (
@@ -15,7 +15,7 @@ ALL_MISSING = (
 
 
 async def whole_incident(room: Room) -> None:
-    """Mara declares, Idris joins and fills in, both end it: the same on every way in."""
+    """Mara declares, Noor joins, Idris fills in, Mara ends it: the same on every way in."""
     await _declared(room)
     await _joined(room)
     await _filled_in(room)
@@ -29,7 +29,8 @@ async def _declared(room: Room) -> None:
     channel = room.channel(1)
     assert channel.name == "inc-1-chatbot-gives-unsafe-dosage-advice"
     assert channel.topic == f"INC-1 · SEV1 · Investigating · \u2068{TITLE}\u2069"
-    assert channel.members == [BOT, MARA]
+    assert channel.members[:2] == [BOT, MARA]
+    assert set(channel.members) == TEAM
     assert form.text == (
         "*INC-1 is declared.* You are acting Incident Commander until "
         f"someone accepts.\nGo to <#{channel.id}>."
@@ -40,10 +41,10 @@ async def _declared(room: Room) -> None:
 
 
 async def _joined(room: Room) -> None:
-    told = await room.press(IDRIS, INCIDENTS, "join")
+    told = await room.press(NOOR, INCIDENTS, "join")
     await room.settled()
     assert told == f"You are invited to <#{room.channel(1).id}>."
-    assert room.channel(1).members == [BOT, MARA, IDRIS]
+    assert set(room.channel(1).members) == {*TEAM, NOOR}
 
 
 async def _filled_in(room: Room) -> None:
@@ -55,11 +56,18 @@ async def _filled_in(room: Room) -> None:
     await room.settled()
     lines = room.summary(1).split("\n")
     assert lines[0] == "*Harm now: ongoing*"
-    assert "*Gaps:* still missing: what was seen, model or surface, who reported it," in room.summary(1)
+    assert (
+        "*Gaps:* still missing: what was seen, model or surface, who reported it,"
+        in room.summary(1)
+    )
     assert room.pinned(1).ts == pinned
     told = await room.type(IDRIS, room.channel(1).id, "/incident resolve")
-    assert told == ""
-    assert await room.open_form(IDRIS).submit(reason="It seems to be gone") == {
+    assert told == (
+        f"To resolve the incident is up to the Incident Commander: ask <@{MARA}>. "
+        "Nothing was changed."
+    )
+    form = await room.form(MARA, "/incident resolve", room.channel(1).id)
+    assert await form.submit(reason="It seems to be gone") == {
         "reason": "Harm is marked as ongoing. Say under Fill in when it stopped, then resolve."
     }
     stopped = room.clock.now() - timedelta(minutes=5)
@@ -74,7 +82,7 @@ async def _filled_in(room: Room) -> None:
 
 async def _ended(room: Room) -> None:
     channel = room.channel(1).id
-    told = await room.type(IDRIS, channel, "/incident resolve Fallback model is live, 0 of 50 bad")
+    told = await room.type(MARA, channel, "/incident resolve Fallback model is live, 0 of 50 bad")
     assert told == "INC-1 is resolved. Summary, topic and announcement follow."
     await room.settled()
     assert "Resolved: Fallback model is live, 0 of 50 bad" in room.summary(1)
@@ -87,7 +95,7 @@ async def _ended(room: Room) -> None:
     await room.settled()
     assert room.channel(1).topic.startswith("INC-1 · SEV1 · Closed")
     assert "INC-1 · SEV1 · Closed ·" in room.announcement(1)
-    assert [fact.kind for fact in room.facts(1)] == [
+    assert [fact.kind for fact in room.deeds(1)] == [
         "IncidentDeclared",
         "JoinAsked",
         "DetailsFilled",

@@ -28,12 +28,12 @@ async def test_the_buttons_of_the_summary_lead_to_the_end_and_back(room: Room) -
         await room.press(MARA, room.channel(1).id, f"{step}_asked")
         assert await room.open_form(MARA).submit(reason=reason) == {}
         await room.settled()
-    assert [fact.kind for fact in room.facts(1)][1:] == [
+    assert [fact.kind for fact in room.deeds(1)][1:] == [
         "IncidentResolved",
         "IncidentClosed",
         "IncidentReopened",
     ]
-    assert [fact.payload["reason"] for fact in room.facts(1)[1:]] == ["gone", "done", "back"]
+    assert [fact.payload["reason"] for fact in room.deeds(1)[1:]] == ["gone", "done", "back"]
 
 
 async def test_nothing_is_closed_before_it_is_resolved(room: Room) -> None:
@@ -43,7 +43,7 @@ async def test_nothing_is_closed_before_it_is_resolved(room: Room) -> None:
     assert told == (
         "INC-1 is not resolved yet. Resolve it first, and close it when nothing is left to do."
     )
-    assert [fact.kind for fact in room.facts(1)] == ["IncidentDeclared"]
+    assert [fact.kind for fact in room.deeds(1)] == ["IncidentDeclared"]
 
 
 async def test_what_is_over_or_open_already_says_so(room: Room) -> None:
@@ -73,10 +73,10 @@ async def test_a_closed_incident_can_be_read_and_not_joined(room: Room) -> None:
     [announced] = room.announcements()
     assert "join" not in str(announced.blocks).casefold()
     assert announced.edited_ts is not None
-    before = len(room.facts(1))
+    before = len(room.deeds(1))
     await room.sandbox.deliver.ask("interactive", {**click, "trigger_id": "1.2.late"})
     await room.settled()
-    assert len(room.facts(1)) == before
+    assert len(room.deeds(1)) == before
 
 
 async def test_outside_its_room_an_incident_has_to_be_named(room: Room) -> None:
@@ -86,7 +86,7 @@ async def test_outside_its_room_an_incident_has_to_be_named(room: Room) -> None:
     )
     told = await room.type(MARA, GENERAL, "/incident resolve inc-1 it is gone")
     assert told.startswith("INC-1 is resolved.")
-    assert room.facts(1)[-1].payload["reason"] == "it is gone"
+    assert room.deeds(1)[-1].payload["reason"] == "it is gone"
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ async def test_a_number_in_the_room_is_a_part_of_the_reason(
     await room.declare("Another one")
     await room.settled()
     await room.type(MARA, room.channel(1).id, f"/incident resolve {typed}")
-    assert room.facts(1)[-1].payload.get("reason") == kept
-    assert [fact.kind for fact in room.facts(2)] == ["IncidentDeclared"]
+    assert room.deeds(1)[-1].payload.get("reason") == kept
+    assert [fact.kind for fact in room.deeds(2)] == ["IncidentDeclared"]
 
 
 async def test_another_incident_can_be_named_from_a_room(room: Room) -> None:

@@ -16,7 +16,7 @@ async def test_the_command_alone_offers_a_menu(room: Room) -> None:
     assert "`/incident close [INC-12] why`" in await room.press(MARA, GENERAL, "menu_help")
     await room.press(MARA, GENERAL, "menu_declare")
     assert await room.open_form(MARA).submit(title=TITLE) == {}
-    assert len(room.facts(1)) == 1
+    assert len(room.deeds(1)) == 1
 
 
 async def test_help_names_every_verb(room: Room) -> None:
@@ -45,5 +45,5 @@ async def test_the_nearest_verb_is_suggested(room: Room) -> None:
         "“declair” is not a command. Did you mean `/incident declare`? "
         "`/incident help` lists them all."
     )
-    far = await room.type(MARA, GENERAL, "/incident <!channel>")
-    assert far == "“&lt;!channel&gt;” is not a command. `/incident help` lists them all."
+    far = await room.type(MARA, GENERAL, "/incident <!here>")
+    assert far == "“&lt;!here&gt;” is not a command. `/incident help` lists them all."

@@ -35,7 +35,7 @@ async def test_a_title_of_5000_characters_is_refused_at_its_field(any_room: Room
         "title": "The title has 5,000 characters; keep it to 150. "
         "The rest goes under Fill in, in the room."
     }
-    assert any_room.facts(1) == []
+    assert any_room.deeds(1) == []
     assert any_room.owed("pending", "claimed", "done") == []
     assert await any_room.declare(TITLE) == 1
 
@@ -45,7 +45,7 @@ async def test_a_long_title_typed_behind_the_command_is_shortened_in_the_form(ro
     assert "Shortened to what a title can hold." in form.text
     assert await form.submit() == {}
     await room.settled()
-    [declared] = room.facts(1)
+    [declared] = room.deeds(1)
     assert len(declared.payload["title"]) <= 150
     assert len(room.channel(1).name) == 80
     assert len(room.channel(1).topic) <= 250
@@ -89,7 +89,7 @@ async def test_a_title_cannot_call_or_format_anything(any_room: Room) -> None:
         assert "<!channel>" not in message.text
     listed = await any_room.type(IDRIS, GENERAL, "/incident list")
     assert safe in listed
-    assert [fact.payload["title"] for fact in any_room.facts(1)] == [title]
+    assert [fact.payload["title"] for fact in any_room.deeds(1)] == [title]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ async def test_a_title_typed_behind_the_command_is_read_escaped_or_not(
 ) -> None:
     form = await room.form(MARA, f"/incident declare {sent}")
     assert await form.submit() == {}
-    [declared] = room.facts(1)
+    [declared] = room.deeds(1)
     assert declared.payload["title"] == "a < b && <!here> is 5 > 4"
 
 
@@ -119,7 +119,7 @@ async def test_an_unknown_severity_is_refused_at_its_field(room: Room) -> None:
     form.forge("severity", {"type": "static_select", "selected_option": option})
     told = "There is no severity SEV9. Use SEV0, SEV1, SEV2, SEV3."
     assert await form.submit() == {"severity": told}
-    assert room.facts(1) == []
+    assert room.deeds(1) == []
 
 
 async def test_a_trigger_that_came_too_late_is_told(room: Room) -> None:
@@ -145,14 +145,14 @@ async def test_an_archived_announcement_channel_costs_the_announcement_alone(
         await until(lambda: room.direct(MARA))
         await room.settled()
         assert TITLE in room.summary(1)
-        assert room.channel(1).members == [BOT, MARA]
+        assert room.channel(1).members[:2] == [BOT, MARA]
         assert room.channel(1).topic.startswith("INC-1 ·")
         assert len(room.channel(1).bookmarks) == 1
         [told] = room.direct(MARA)
         assert told.text.startswith("INC-1: Slack refused the announcement (")
         assert "archived" in told.text
         assert "The record is whole." in told.text
-        assert [fact.kind for fact in room.facts(1)] == ["IncidentDeclared", "DeliveryFailed"]
+        assert [fact.kind for fact in room.deeds(1)] == ["IncidentDeclared", "DeliveryFailed"]
 
 
 def _without(scope: str, folder: Path) -> Path:
@@ -175,7 +175,7 @@ async def test_without_the_right_to_open_rooms_nothing_is_recorded(
         )
         await room.sandbox.as_person(MARA).use_shortcut("declare_incident")
         assert told in room.open_form(MARA).text
-        assert room.facts(1) == []
+        assert room.deeds(1) == []
 
 
 async def test_without_the_right_to_open_private_rooms_public_ones_are_opened(
@@ -187,10 +187,10 @@ async def test_without_the_right_to_open_private_rooms_public_ones_are_opened(
         assert told["switches"].startswith(
             "warroom may not open private rooms here: the scope groups:write is missing."
         )
-        assert room.facts(1) == []
+        assert room.deeds(1) == []
         assert await form.submit(switches=[]) == {}
         await room.settled()
-        assert room.channel(1).members == [BOT, MARA]
+        assert room.channel(1).members[:2] == [BOT, MARA]
 
 
 async def test_a_wrong_token_stops_the_start_with_a_sentence(sqlite_url: str) -> None:
@@ -206,7 +206,7 @@ async def test_an_unknown_severity_in_the_policy_stops_the_start(
     (tmp_path / "policy").mkdir()
     broken = tmp_path / "policy" / "severities.yaml"
     broken.write_text(shipped.replace("treated_as: SEV1", "treated_as: SEV9"))
-    with pytest.raises(Misconfigured, match="line 5: not_sure.treated_as names 'SEV9'"):
+    with pytest.raises(Misconfigured, match="line 6: not_sure.treated_as names 'SEV9'"):
         async with war_room(sqlite_url, warroom_content=tmp_path):
             pass
 
@@ -217,12 +217,12 @@ async def test_a_database_that_takes_nothing_is_told_at_the_field(any_room: Room
         told = await form.submit()
     sentence = f"The log cannot be written: {cause}. Nothing was changed; submit again."
     assert told == {"title": sentence}
-    assert any_room.facts(1) == []
+    assert any_room.deeds(1) == []
     assert any_room.owed("pending", "claimed", "done") == []
     assert any_room.rooms() == []
     assert await form.submit() == {}
     await any_room.settled()
-    assert any_room.channel(1).members == [BOT, MARA]
+    assert any_room.channel(1).members[:2] == [BOT, MARA]
     assert TITLE in any_room.summary(1)
 
 
@@ -235,4 +235,4 @@ async def test_a_command_that_could_not_be_written_is_told_privately(sqlite_url:
         assert told == (
             "The log cannot be written: the disk is full. Nothing was changed; please try again."
         )
-        assert [fact.kind for fact in room.facts(1)] == ["IncidentDeclared"]
+        assert [fact.kind for fact in room.deeds(1)] == ["IncidentDeclared"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.flows.story import TITLE
-from tests.room import BOT, ELENA, GENERAL, IDRIS, MARA, Room
+from tests.room import GENERAL, MARA, NOOR, TEAM, Room
 
 
 async def test_a_private_incident_is_announced_to_nobody(any_room: Room) -> None:
@@ -14,7 +14,7 @@ async def test_a_private_incident_is_announced_to_nobody(any_room: Room) -> None
     channel = any_room.channel(1)
     assert channel.is_private
     assert channel.name == "inc-1-incident"
-    assert channel.members == [BOT, MARA]
+    assert set(channel.members) == TEAM
     assert channel.topic == "INC-1 · Not sure yet (treated as SEV1) · Investigating"
     assert TITLE in any_room.summary(1)
     assert any_room.announcements() == []
@@ -24,7 +24,7 @@ async def test_a_private_incident_is_in_the_list_of_those_in_it_alone(room: Room
     await room.declare(TITLE, switches=("private",))
     await room.settled()
     assert TITLE in await room.type(MARA, GENERAL, "/incident list")
-    assert await room.type(IDRIS, GENERAL, "/incident list") == "No incident is open."
+    assert await room.type(NOOR, GENERAL, "/incident list") == "No incident is open."
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,12 @@ async def test_a_private_incident_is_in_the_list_of_those_in_it_alone(room: Room
 async def test_to_outsiders_a_private_incident_does_not_exist(room: Room, line: str) -> None:
     await room.declare(TITLE, switches=("private",))
     await room.settled()
-    told = await room.type(IDRIS, GENERAL, "/incident " + line.format("INC-1"))
-    of_none = await room.type(IDRIS, GENERAL, "/incident " + line.format("INC-9"))
+    told = await room.type(NOOR, GENERAL, "/incident " + line.format("INC-1"))
+    of_none = await room.type(NOOR, GENERAL, "/incident " + line.format("INC-9"))
     assert told == "There is no INC-1."
     assert of_none == "There is no INC-9."
-    assert room.sandbox.as_person(IDRIS).open_view() is None
-    assert [fact.kind for fact in room.facts(1)] == ["IncidentDeclared"]
+    assert room.sandbox.as_person(NOOR).open_view() is None
+    assert [fact.kind for fact in room.deeds(1)] == ["IncidentDeclared"]
 
 
 async def test_those_in_a_private_room_work_on_it(room: Room) -> None:
@@ -61,10 +61,10 @@ async def test_with_a_person_at_risk_the_title_stays_in_the_room(any_room: Room)
     [announced] = any_room.announcements()
     outside = f"{channel.topic} {channel.purpose} {announced.text} {announced.blocks}"
     assert "insulin" not in outside
-    listed = await any_room.type(ELENA, GENERAL, "/incident list")
+    listed = await any_room.type(NOOR, GENERAL, "/incident list")
     assert "INC-1" in listed
     assert "insulin" not in listed
     assert "The title is kept in the room: a person may be at risk." in any_room.announcement(1)
-    await any_room.press(ELENA, "C0INCIDENTS", "join")
+    await any_room.press(NOOR, "C0INCIDENTS", "join")
     await any_room.settled()
-    assert ELENA in channel.members
+    assert NOOR in channel.members

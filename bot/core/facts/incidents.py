@@ -70,9 +70,10 @@ class IncidentResolved(Fact):
 
 
 class IncidentClosed(Fact):
-    """The work is done."""
+    """The work is done; `despite` says why what is still open may stay open."""
 
     reason: Words
+    despite: Words | None = None
 
 
 class IncidentReopened(Fact):

@@ -1,61 +1,154 @@
-"""When may an incident end, and when may it begin again?"""
+"""How may an incident go on, when may it end, and when may it begin again?"""
 
 from __future__ import annotations
 
-from bot.core import ids
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core import ids, rights
 from bot.core.facts import Words
 from bot.core.facts.incidents import IncidentClosed, IncidentReopened, IncidentResolved
-from bot.core.incident import Incident
+from bot.core.facts.status import IncidentCancelled, Mitigated, MonitoringStarted
+from bot.core.incident import OPEN, OVER, STATUS, Incident, Status
 from bot.core.outcome import Context, Outcome, Refused
+from bot.features.status import blocks
+from bot.features.status.blocks import Step
+from bot.features.status.state import Course
 
 REASON_CHARS = 3000
+_FROM: Mapping[Step, tuple[Status, ...]] = {
+    "mitigated": ("investigating", "monitoring"),
+    "monitoring": ("investigating", "mitigated"),
+    "resolve": OPEN,
+    "close": ("resolved",),
+    "reopen": ("resolved", *OVER),
+    "cancel": (*OPEN, "resolved"),
+}
 
 
-def resolve(incident: Incident, reason: str, _context: Context) -> Outcome:
+@dataclass(frozen=True)
+class Mitigation:
+    """How harm is held off: what was done, who is still exposed, what shows it."""
+
+    done: str
+    exposed: str
+    measure: str
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Why nothing is left to do; `despite` is why what is still open may stay open."""
+
+    reason: str
+    despite: str = ""
+
+
+@dataclass(frozen=True)
+class Cancelling:
+    """Why it was a false alarm, and the fix of what raised it."""
+
+    reason: str
+    detector_fix: str
+
+
+def check(incident: Incident, step: Step, context: Context) -> None:
+    """Let a step be taken that the status and the person's rights allow.
+
+    Raises:
+        Refused: one of them does not; the sentence says what to do instead.
+    """
+    if incident.status not in _FROM[step]:
+        raise Refused(_not_from_here(incident, step))
+    rights.require(incident, context, step)
+
+
+def _not_from_here(incident: Incident, step: Step) -> str:
+    if step == "reopen":
+        return f"{incident.reference} is open already."
+    if step == "close" and incident.is_open:
+        return (
+            f"{incident.reference} is not resolved yet. Resolve it first, and close it when "
+            "nothing is left to do."
+        )
+    return f"{incident.reference} is already {STATUS[incident.status].lower()}."
+
+
+def mitigate(incident: Incident, request: Mitigation, context: Context) -> Outcome:
+    """Harm is held off; the first time stops the clock of the first mitigation."""
+    check(incident, "mitigated", context)
+    mitigated = Mitigated(
+        done=_said(request.done, "Say what was done to hold the harm off.", "done"),
+        exposed=_said(request.exposed, "Say who is still exposed, or nobody.", "exposed"),
+        measure=_said(request.measure, "Say which measure shows that it works.", "measure"),
+    )
+    return Outcome((mitigated,))
+
+
+def monitor(incident: Incident, reason: str, context: Context) -> Outcome:
+    """The cure is in place and is being watched."""
+    check(incident, "monitoring", context)
+    said = _said(reason, "Say what is being watched, and until when.")
+    return Outcome((MonitoringStarted(reason=said),))
+
+
+def resolve(incident: Incident, reason: str, context: Context) -> Outcome:
     """End the harm; the reason is what was done and how anybody can tell."""
-    if incident.status != "investigating":
-        raise Refused(f"{incident.reference} is already {incident.status}.")
+    check(incident, "resolve", context)
     if incident.harm == "ongoing":
         raise Refused(
             "Harm is marked as ongoing. Say under Fill in when it stopped, then resolve.",
             field="reason",
         )
-    said = _reason(reason, "Say how it ended and how you know: it is what the review reads first.")
+    said = _said(reason, "Say how it ended and how you know: it is what the review reads first.")
     return Outcome((IncidentResolved(reason=said),))
 
 
-def close(incident: Incident, reason: str, _context: Context) -> Outcome:
-    """End the work; only what is resolved can be closed."""
-    if incident.status == "closed":
-        raise Refused(f"{incident.reference} is already closed.")
-    if incident.status != "resolved":
-        raise Refused(
-            f"{incident.reference} is not resolved yet. Resolve it first, and close it when "
-            "nothing is left to do."
-        )
-    return Outcome((IncidentClosed(reason=_reason(reason, "Say why nothing is left to do.")),))
+def close(incident: Incident, request: Closing, context: Context) -> Outcome:
+    """End the work; only what is resolved can be closed, and what is left open takes a reason."""
+    check(incident, "close", context)
+    reason = _said(request.reason, "Say why nothing is left to do.")
+    despite = _checked(request.despite, "despite")
+    left = context.states.of(Course).left_open(incident)
+    if left and not despite:
+        raise Refused(blocks.still_open(incident, len(left)), field="despite")
+    return Outcome((IncidentClosed(reason=reason, despite=Words(despite) if left else None),))
 
 
-def reopen(incident: Incident, reason: str, _context: Context) -> Outcome:
+def reopen(incident: Incident, reason: str, context: Context) -> Outcome:
     """Begin again; a reason helps, and nobody is held up for want of one."""
-    if incident.is_open:
-        raise Refused(f"{incident.reference} is open already.")
-    said = _checked(ids.clean(reason))
+    check(incident, "reopen", context)
+    said = _checked(reason)
     return Outcome((IncidentReopened(reason=Words(said) if said else None),))
 
 
-def _reason(typed: str, ask: str) -> Words:
-    said = _checked(ids.clean(typed))
+def cancel(incident: Incident, request: Cancelling, context: Context) -> Outcome:
+    """It was a false alarm; what raised it gets a fix, or it comes again."""
+    check(incident, "cancel", context)
+    cancelled = IncidentCancelled(
+        reason=_said(request.reason, "Say how you know that it was a false alarm."),
+        detector_fix=_said(
+            request.detector_fix,
+            "Say what is changed in the detector, and by whom: an alarm that is only closed "
+            "comes again.",
+            "detector_fix",
+        ),
+    )
+    return Outcome((cancelled,))
+
+
+def _said(typed: str, ask: str, field: str = "reason") -> Words:
+    said = _checked(typed, field)
     if not said:
-        raise Refused(ask, field="reason")
+        raise Refused(ask, field=field)
     return Words(said)
 
 
-def _checked(said: str) -> str:
+def _checked(typed: str, field: str = "reason") -> str:
+    said = ids.clean(typed)
     if len(said) > REASON_CHARS:
         raise Refused(
             f"That is {len(said):,} characters; keep it to {REASON_CHARS:,} and put the rest "
             "into the room.",
-            field="reason",
+            field=field,
         )
     return said

@@ -1,52 +1,117 @@
-"""Which commands, buttons and modals end an incident or begin it again?"""
+"""Which commands, buttons and modals take an incident from step to step?"""
 
 from __future__ import annotations
 
-from bot.core.outcome import Rule
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.outcome import Context, Rule
 from bot.engine import Asked, Existing
 from bot.features.status import blocks, rules
+from bot.features.status.state import Course
 from bot.slack.listen import Desk, Reply, Verb
 from bot.slack.payloads import Command, Press, Submit
 
-_RULES: dict[blocks.Step, Rule] = {
-    "resolve": rules.resolve,
-    "close": rules.close,
-    "reopen": rules.reopen,
-}
-_SAYS: dict[blocks.Step, str] = {
-    "resolve": "the harm is over",
-    "close": "nothing is left to do",
-    "reopen": "it was not over",
+Inputs = dict[str, str]
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A step: its rule, the request made of what was typed, and what the help says."""
+
+    rule: Rule
+    request: Callable[[Inputs], Any]
+    usage: str
+    says: str
+    aliases: tuple[str, ...] = ()
+
+
+def _reason(typed: Inputs) -> str:
+    return typed.get("reason", "")
+
+
+_WAYS: dict[blocks.Step, _Way] = {
+    "mitigated": _Way(
+        rules.mitigate,
+        lambda typed: rules.Mitigation(**typed),
+        "mitigated [what was done]",
+        "harm is held off",
+        ("mitigate",),
+    ),
+    "monitoring": _Way(
+        rules.monitor, _reason, "monitoring what is watched", "the cure is watched", ("monitor",)
+    ),
+    "resolve": _Way(rules.resolve, _reason, "resolve [INC-12] why", "the harm is over"),
+    "close": _Way(
+        rules.close,
+        lambda typed: rules.Closing(**typed),
+        "close [INC-12] why",
+        "nothing is left to do",
+    ),
+    "reopen": _Way(rules.reopen, _reason, "reopen [INC-12] why", "it was not over"),
+    "cancel": _Way(
+        rules.cancel,
+        lambda typed: rules.Cancelling(**typed),
+        "cancel [INC-12]",
+        "it was a false alarm",
+        ("false-alarm",),
+    ),
 }
 
 
 def register(desk: Desk) -> None:
     """Take a verb, a button and a modal for each step."""
-    for step in _RULES:
-        _register(desk, step)
+    for step, way in _WAYS.items():
+        taker = _Taker(desk, step, way)
+        desk.verb(Verb(step, way.usage, way.says, taker.by_verb, way.aliases))
+        desk.button(f"{step}_asked", taker.by_button)
+        desk.submit(step, taker.submitted)
 
 
-def _register(desk: Desk, step: blocks.Step) -> None:
-    rule = _RULES[step]
+class _Taker:
+    """The listeners of one step."""
 
-    async def by_verb(command: Command) -> Reply:
-        number, reason = await desk.meant(command)
-        if not reason and step != "reopen":
-            return await desk.open_modal(command.trigger_id, blocks.reason_modal(number, step))
+    def __init__(self, desk: Desk, step: blocks.Step, way: _Way) -> None:
+        self._desk = desk
+        self._step = step
+        self._way = way
+        self._asks = list(blocks.FORMS[step].asks)
+
+    async def by_verb(self, command: Command) -> Reply:
+        number, words = await self._desk.meant(command)
+        left = await self._looked_at(number, command.person)
+        known = {self._asks[0]: words} if words else {}
+        if len(self._asks) > 1 or left or not (words or self._step == "reopen"):
+            modal = blocks.step_modal(number, self._step, known, left)
+            return await self._desk.open_modal(command.trigger_id, modal)
         asked = Asked(command.key, command.person)
-        answer = await desk.engine.carry_out(rule, reason, Existing(number), asked)
-        return blocks.done(answer.case.incident)
+        return await self._take(known, number, asked)
 
-    async def by_button(press: Press) -> Reply:
-        modal = blocks.reason_modal(int(press.value), step)
-        return await desk.open_modal(press.trigger_id, modal)
+    async def by_button(self, press: Press) -> Reply:
+        number = int(press.value)
+        left = await self._looked_at(number, press.person)
+        modal = blocks.step_modal(number, self._step, left=left)
+        return await self._desk.open_modal(press.trigger_id, modal)
 
-    async def submitted(submit: Submit) -> Reply:
-        asked = Asked(submit.key, submit.person)
-        target = Existing(int(submit.about["number"]))
-        await desk.engine.carry_out(rule, submit.text("reason") or "", target, asked)
+    async def submitted(self, submit: Submit) -> Reply:
+        typed = {name: submit.text(name) or "" for name in self._asks}
+        if despite := submit.text("despite"):
+            typed["despite"] = despite
+        await self._take(typed, int(submit.about["number"]), Asked(submit.key, submit.person))
         return None
 
-    desk.verb(Verb(step, f"{step} [INC-12] why", _SAYS[step], by_verb))
-    desk.button(f"{step}_asked", by_button)
-    desk.submit(step, submitted)
+    async def _take(self, typed: Inputs, number: int, asked: Asked) -> Reply:
+        request = self._way.request(typed)
+        target = Existing(number)
+        done = await self._desk.engine.carry_out(self._way.rule, request, target, asked)
+        return blocks.done(done.case.incident)
+
+    async def _looked_at(self, number: int, person: str) -> tuple[str, ...]:
+        """What is still open, if it is closed; nobody fills in a form that must be refused."""
+        case = await self._desk.case(number, person)
+        engine = self._desk.engine
+        rules.check(case.incident, self._step, Context(engine.now(), person, engine.policy))
+        if self._step != "close":
+            return ()
+        return case.states.of(Course).left_open(case.incident)

@@ -24,6 +24,11 @@ class Keyed:
         self._container = container
         self._drawn: dict[str, tuple[object, ui.element]] = {}
 
+    @property
+    def container(self) -> ui.element:
+        """What holds the items."""
+        return self._container
+
     def show(self, items: Sequence[Item]) -> None:
         """Make the container hold these items, in this order."""
         wanted = {item.key for item in items}

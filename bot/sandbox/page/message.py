@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nicegui import ui
 
 from bot.sandbox.model import Channel, Message
-from bot.sandbox.page import body, controls, dates, emoji, mrkdwn
+from bot.sandbox.page import body, controls, dates, emoji, mrkdwn, own
 from bot.sandbox.page.body import MessageSurface
 from bot.sandbox.page.controls import markup, put, rich
 from bot.sandbox.page.keyed import Keyed
@@ -59,9 +59,10 @@ def draw(row: Row) -> None:
         _avatar(message, reader)
         with ui.element("div").classes("message-main"):
             _head(row)
-            row.bodies[message.ts] = body.draw(row.surface)
+            shown = body.draw(row.surface)
+            row.bodies[message.ts] = shown
             _reactions(row)
-        _menu(row)
+        _menu(row, shown)
 
 
 def _system(row: Row) -> None:
@@ -115,11 +116,12 @@ def _reactions(row: Row) -> None:
             put(chip, aria_label=f"{name}, {len(people)}")
 
 
-def _menu(row: Row) -> None:
+def _menu(row: Row, shown: Keyed) -> None:
     message, surface = row.surface.message, row.surface
     if message.ephemeral_to:
         return
     entries: list[tuple[str, controls.Click]] = [("Reply in thread", lambda: row.reply(message))]
+    entries += own.entries(surface, shown.container)
     for spec in surface.workspace.shortcuts():
         if spec.type == "message":
             entries.append((spec.name, _shortcut(surface, spec.callback_id)))

@@ -50,8 +50,8 @@ class Sidebar:
         self._nav.classes(remove="open")
         self._scrim.classes(remove="open")
 
-    def redraw(self, person_id: str, current: str, unread: set[str]) -> None:
-        """Show the channels of this person."""
+    def redraw(self, person_id: str, current: str, unread: dict[str, int]) -> None:
+        """Show the channels of this person; `unread` counts what rang for them in each."""
         self._person_id = person_id
         seen = self._workspace.channels_seen_by(person_id)
         rooms = [channel for channel in seen if not channel.is_im]
@@ -66,16 +66,18 @@ class Sidebar:
             items += [_heading("Browse channels"), *self._items(others, current, unread)]
         self._list.show(items)
 
-    def _items(self, channels: list[Channel], current: str, unread: set[str]) -> list[Item]:
+    def _items(self, channels: list[Channel], current: str, unread: dict[str, int]) -> list[Item]:
         return [
-            self._item(channel, channel.id == current, channel.id in unread) for channel in channels
+            self._item(channel, channel.id == current, unread.get(channel.id))
+            for channel in channels
         ]
 
-    def _item(self, channel: Channel, is_current: bool, is_unread: bool) -> Item:
+    def _item(self, channel: Channel, is_current: bool, rang: int | None) -> Item:
+        is_unread = rang is not None
         name = self._workspace.app.name if channel.is_im else f"#{channel.name}"
         href = f"/?as={self._person_id}&channel={channel.id}"
         can_join = not (is_current or self._person_id in channel.members)
-        marks = (channel.is_private, channel.is_archived, is_current, is_unread, can_join)
+        marks = (channel.is_private, channel.is_archived, is_current, rang, can_join)
 
         def draw() -> None:
             with ui.element("div").classes("entry-line"):
@@ -85,12 +87,14 @@ class Sidebar:
                     title=name,
                     aria_label=name,
                     aria_current="page" if is_current else None,
-                    aria_description="unread" if is_unread else None,
+                    aria_description=_unread(rang),
                 )
                 entry.classes("entry unread" if is_unread else "entry")
                 entry.on("click.exact.prevent", lambda _: self._ways.go(f"{channel.id}/"))
                 with entry:
                     _name_entry(channel, name)
+                    if rang:
+                        put(markup(str(rang), tag="span"), aria_hidden="true").classes("count")
                 if can_join:
                     join = controls.button("Join", lambda: self._ways.join(channel.id), "join")
                     put(join, aria_label=f"Join {name}")
@@ -120,6 +124,12 @@ def _name_entry(channel: Channel, name: str) -> None:
     markup(escape(name.removeprefix("#")), tag="span").classes("name")
     if channel.is_archived:
         markup("archived", tag="small")
+
+
+def _unread(rang: int | None) -> str | None:
+    if not rang:
+        return None if rang is None else "unread"
+    return f"unread, {rang} mention{'' if rang == 1 else 's'}"
 
 
 def _heading(name: str) -> Item:

@@ -150,14 +150,17 @@ class Window:
         seen = self._workspace.channels_seen_by(self._hands.person_id)
         self._read = {channel.id: len(channel.messages) for channel in seen}
 
-    def _unread(self) -> set[str]:
+    def _unread(self) -> dict[str, int]:
         person_id = self._hands.person_id
-        return {
-            channel.id
-            for channel in self._workspace.channels_seen_by(person_id)
-            if person_id in channel.members
-            and len(channel.messages) > self._read.get(channel.id, 0)
-        }
+        rang = self._workspace.notifications(person_id)
+        unread: dict[str, int] = {}
+        for channel in self._workspace.channels_seen_by(person_id):
+            new = {message.ts for message in channel.messages[self._read.get(channel.id, 0) :]}
+            if new and person_id in channel.members:
+                unread[channel.id] = sum(
+                    each.ts in new for each in rang if each.channel == channel.id
+                )
+        return unread
 
     def _seen(self, channel_id: str) -> str:
         seen = [channel.id for channel in self._workspace.channels_seen_by(self._hands.person_id)]

@@ -1,0 +1,37 @@
+"""How is what an update says put, wherever it is shown?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from bot.core import blockkit
+from bot.core.blockkit import escape, when
+from bot.core.facts.updates import UpdatePosted
+from bot.core.outcome import Shown
+
+UPDATE = "update"  # the name of the deadline
+_OPEN_IMPACT = "Under investigation; first evidence shows: "
+_ROW_CHARS = 750  # of a text in a message; all rows together stay far below Slack's limit
+
+
+def impact(update: UpdatePosted) -> str | None:
+    """The impact as it may be told: a number, or said to be open."""
+    if not update.impact:
+        return None
+    return update.impact if update.is_impact_known else f"{_OPEN_IMPACT}{update.impact}"
+
+
+def next_update(shown: Shown) -> str | None:
+    """When the next update is due; None when none is owed."""
+    owed = next((one for one in shown.deadlines if one.name == UPDATE), None)
+    return f"next update due {when(owed.due_at)}" if owed else None
+
+
+def lines(rows: Sequence[tuple[str, str | None]]) -> tuple[str, tuple[Block, ...]]:
+    """Rows of label and typed text, as words and as blocks; empty ones are left out."""
+    kept = [(label, blockkit.shorten(value, _ROW_CHARS)) for label, value in rows if value]
+    said = "\n".join(f"{label}: {escape(value)}" for label, value in kept)
+    blocks = tuple(blockkit.section(f"*{label}*\n{escape(value)}") for label, value in kept)
+    return said, blocks

@@ -1,0 +1,1 @@
+"""Who outside the room is told, and in which words?"""

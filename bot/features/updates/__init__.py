@@ -1,0 +1,1 @@
+"""What are the others told, and when is the next word owed?"""

@@ -1,0 +1,110 @@
+"""What can a person do to a message from its menu, besides answering it?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from html import unescape
+
+from nicegui import ui
+
+from bot.sandbox.page import controls, emoji
+from bot.sandbox.page.body import MessageSurface
+from bot.sandbox.page.controls import markup, put
+from bot.sandbox.page.surface import told
+
+_COMMON = ("eyes", "white_check_mark", "+1", "pray", "warning", "rotating_light")
+_MENTION = re.compile(r"<@(\w+)>")
+_BROADCAST = re.compile(r"<!(here|channel|everyone)>")
+_NAMED = re.compile(r"<!subteam\^\w+\|(@[^>]+)>")
+_LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
+# Enter that ends a word being composed, as Japanese is typed, sends nothing.
+_SEND = "(event) => { if (!event.isComposing) { event.preventDefault(); emit(); } }"
+
+
+def entries(surface: MessageSurface, shown: ui.element) -> list[tuple[str, controls.Click]]:
+    """React for everybody, edit and delete for the author; `shown` gives way to the editor."""
+    can_change = surface.message.user == surface.reader.person_id and not surface.message.subtype
+    named: list[tuple[str, controls.Click]] = [("Add reaction", lambda: _pick(surface))]
+    if can_change:
+        named.append(("Edit message", lambda: _edit(surface, shown)))
+        named.append(("Delete message", lambda: _delete(surface)))
+    return named
+
+
+def typed_again(text: str, handles: Mapping[str, str]) -> str:
+    """What a person would type to write this stored text; `handles` are by person id."""
+    plain = _MENTION.sub(lambda found: f"@{handles.get(found[1], found[1])}", text)
+    named = _NAMED.sub(r"\1", _BROADCAST.sub(r"@\1", plain))
+    return unescape(_LINK.sub(r"\1", named))
+
+
+def _edit(surface: MessageSurface, shown: ui.element) -> None:
+    shown.set_visibility(False)
+    handles = {person.id: person.name for person in surface.workspace.people.values()}
+    first = typed_again(surface.message.text, handles)
+    if shown.parent_slot is None:
+        return
+    with shown.parent_slot, ui.element("div").classes("editor") as editor:
+        field = ui.textarea(value=first).props("autogrow outlined dense autofocus").classes("field")
+        put(field, aria_label="Edit message")
+
+        def stop() -> None:
+            editor.delete()
+            shown.set_visibility(True)
+
+        async def save() -> None:
+            words = (field.value or "").strip()
+            stop()
+            if words and words != first:
+                with told():
+                    await surface.hands.edit(surface.channel_id, surface.message.ts, words)
+
+        field.on("keydown.enter.exact", save, js_handler=_SEND)
+        field.on("keydown.escape", stop)
+        with ui.element("div").classes("editor-foot"):
+            controls.button("Cancel", stop, "quiet")
+            controls.button("Save", save, "primary")
+    field.run_method("focus")
+
+
+async def _delete(surface: MessageSurface) -> None:
+    question = {
+        "title": {"type": "plain_text", "text": "Delete message"},
+        "text": {"type": "plain_text", "text": "Delete this message? This cannot be undone."},
+        "confirm": {"type": "plain_text", "text": "Delete"},
+        "deny": {"type": "plain_text", "text": "Cancel"},
+        "style": "danger",
+    }
+    if await controls.confirmed(question, surface.reader):
+        with told():
+            await surface.hands.delete(surface.channel_id, surface.message.ts)
+
+
+def _pick(surface: MessageSurface) -> None:
+    with (
+        ui.context.client.content,
+        put(ui.dialog(value=True), aria_label="Add reaction").classes("dialog") as dialog,
+    ):
+        dialog.on("hide", dialog.delete)
+
+        async def react(name: str) -> None:
+            dialog.close()
+            if name.strip(": "):
+                with told():
+                    named = name.strip(": ")
+                    await surface.hands.react(surface.channel_id, surface.message.ts, named)
+
+        with ui.element("div").classes("modal small"):
+            markup("Add reaction", tag="h2")
+            with ui.element("div").classes("reactions"):
+                for name in _COMMON:
+                    _chip(name, react)
+            field = ui.input(placeholder="Emoji name, such as tada").classes("field")
+            put(field.props("outlined dense"), aria_label="Emoji name")
+            field.on("keydown.enter", lambda _: react(field.value or ""))
+
+
+def _chip(name: str, react: Callable[[str], Awaitable[None]]) -> None:
+    chip = controls.button(emoji.drawn(name), lambda: react(name), "chip")
+    put(chip, aria_label=name)
