@@ -155,7 +155,7 @@ async def delivering(bot: Bot) -> AsyncIterator[None]:
     running = asyncio.create_task(bot.courier.run(is_only_owner=bot.database.is_sqlite))
     running.add_done_callback(_log_death)
     try:
-        async with ticker.ticking(bot.engine, bot.clock):
+        async with ticker.ticking(bot.engine, bot.clock, registry.dailies(bot.engine)):
             yield
     finally:
         entering.cancel()

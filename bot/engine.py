@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -48,11 +48,12 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks, and under which key Slack would ask again."""
+    """Who asks, under which key Slack would ask again, and the second incident it is about."""
 
     key: str
     actor: str
     people: Mapping[str, Person] = field(default_factory=dict)
+    other: int | None = None
 
 
 @dataclass(frozen=True)
@@ -184,18 +185,31 @@ class Engine(Reads):
     ) -> Done:
         if seen := inbox.seen(conn, asked.key):
             return self._replay(conn, seen)
+        # Both in the order of their numbers, or two merges would wait for each other.
+        _lock_in_order(conn, target, asked.other)
         incident, chain, before = self._begin(conn, target)
-        case = self._ledger.case(incident, before)
-        if hidden(case.incident, asked.actor):
-            raise no_such(case.incident.number)
+        case = self._seen(incident, before, asked)
         now = self._clock.now()
         context = self._ledger.context(case, now, asked.actor, asked.people)
+        other = None
+        if asked.other is not None:
+            second, other_chain, facts = self._begin(conn, Existing(asked.other))
+            other = self._seen(second, facts, asked)
+            context = replace(context, other=other.incident)
         outcome = rule(case.incident, request, context)
         after = self._ledger.append(conn, chain, outcome, case, Stamp(now, asked.actor))
+        if other and outcome.other:
+            self._ledger.append(conn, other_chain, outcome.other, other, Stamp(now, asked.actor))
         last = after.incident.last_seq
         first = last - len(outcome.facts) + 1
         inbox.remember(conn, asked.key, inbox.Seen(chain, first, last), now)
         return Done(after, outcome.facts)
+
+    def _seen(self, incident: Incident, facts: Sequence[Recorded], asked: Asked) -> Case:
+        case = self._ledger.case(incident, facts)
+        if hidden(case.incident, asked.actor):
+            raise no_such(case.incident.number)
+        return case
 
     def _ring(self, conn: Connection, number: int) -> Case | None:
         entry = lookup.lock(conn, number)
@@ -275,6 +289,12 @@ class Engine(Reads):
         case = self._ledger.case(Incident(number), recorded)
         facts = [one.fact for one in recorded if seen.first_seq <= one.seq <= seen.last_seq]
         return Done(case, tuple(facts), is_replay=True)
+
+
+def _lock_in_order(conn: Connection, target: Target, other: int | None) -> None:
+    if other is not None and isinstance(target, Existing):
+        for number in sorted((target.number, other)):
+            lookup.lock(conn, number)
 
 
 def _digests(rows: Sequence[log.Fact]) -> dict[str, str]:

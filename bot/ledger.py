@@ -240,7 +240,7 @@ def _item(message: Message, chain: str | None) -> outbox.Item:
             needs = message.needs or message.thread or _awaits(to)
             return outbox.Item(slot, slot, "keep", body, urgency, chain, needs, slot)
         case Call(name=name, effect=effect, arguments=arguments, needs=needs, gives=gives):
-            lane = f"{needs or name} {effect}"
+            lane = message.lane or f"{needs or name} {effect}"
             body = {"effect": effect, **arguments}
             return outbox.Item(name, lane, "call", body, message.urgency, chain, needs, gives)
         case Send(name=name, body=sent, urgency=urgency):

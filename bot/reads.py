@@ -153,6 +153,11 @@ class Reads:
 
         return await self._read(load)
 
+    async def place(self, name: str) -> str | None:
+        """The channel of a symbolic place; None while it is not there."""
+        value = await self._read(lambda conn: outbox.ref(conn, name))
+        return str(value["channel"]) if value else None
+
     async def message_of(self, name: str) -> tuple[str, str] | None:
         """The channel and ts of a message that was delivered under this name; None before."""
         value = await self._read(lambda conn: outbox.ref(conn, name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.core import summary
@@ -18,9 +19,19 @@ from bot.features.details import blocks as details_blocks
 from bot.features.details import slack as details
 from bot.features.details import state as details_state
 from bot.features.finding import slack as finding
+from bot.features.following import slack as following
+from bot.features.home import slack as home_of
 from bot.features.incidents import blocks as incidents_blocks
 from bot.features.incidents import slack as incidents
+from bot.features.merging import blocks as merging_blocks
+from bot.features.merging import slack as merging
+from bot.features.merging import state as merging_state
 from bot.features.nearmiss import slack as nearmiss
+from bot.features.rooms import blocks as rooms_blocks
+from bot.features.rooms import due as rooms_due
+from bot.features.rooms import rules as rooms_rules
+from bot.features.rooms import slack as rooms
+from bot.features.rooms import state as rooms_state
 from bot.features.severity import blocks as severity_blocks
 from bot.features.severity import due as severity_due
 from bot.features.severity import rules as severity_rules
@@ -36,6 +47,7 @@ from bot.features.updates import due as updates_due
 from bot.features.updates import slack as updates
 from bot.features.updates import state as updates_state
 from bot.ledger import House
+from bot.ticker import Daily
 from runbooks.model import Policy
 
 # Who takes requests, in the order in which the help lists them.
@@ -48,6 +60,10 @@ FEATURES = (
     severity,
     classification,
     updates,
+    rooms,
+    merging,
+    following,
+    home_of,
 )
 
 # What stands on the pinned summary; each part says at which place.
@@ -56,6 +72,8 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     details_blocks.summary_parts,
     status_blocks.summary_parts,
     updates_blocks.summary_parts,
+    rooms_blocks.summary_parts,
+    merging_blocks.summary_parts,
     severity_blocks.summary_parts,
     classification_blocks.summary_parts,
 )
@@ -69,6 +87,8 @@ SLOTS: tuple[Render, ...] = (
 
 # What the facts add up to for one feature alone.
 FOLDS: Mapping[type[Any], Fold] = {
+    rooms_state.Rooms: Fold(rooms_state.Rooms(), rooms_state.fold),
+    merging_state.Links: Fold(merging_state.Links(), merging_state.fold),
     updates_state.Updates: Fold(updates_state.Updates(), updates_state.fold),
     stakeholders_state.Told: Fold(stakeholders_state.Told(), stakeholders_state.fold),
     classification_state.Classification: Fold(
@@ -87,8 +107,13 @@ DEADLINES: tuple[Deadlines, ...] = (
 )
 
 # When a feature wants to look again, and the rule that then runs, by the kind of alarm.
-ALARMS: tuple[Alarms, ...] = (severity_due.alarms,)
+ALARMS: tuple[Alarms, ...] = (
+    rooms_due.alarms,
+    severity_due.alarms,
+)
 RINGS: Mapping[str, Rule] = {
+    "idle": rooms_rules.ask_idle,
+    "archive": rooms_rules.archive,
     "proposal": severity_rules.apply_proposal,
 }
 
@@ -110,8 +135,13 @@ def house(policy: Policy, command: str, *, announces: bool) -> House:
 
 def home(engine: Engine) -> Callable[[str], Awaitable[dict[str, Any]]]:
     """What draws a person's App Home, as things stand when it is delivered."""
+    return home_of.drawer(engine)
 
-    async def draw(person: str) -> dict[str, Any]:
-        raise NotImplementedError(person)
 
-    return draw
+def dailies(engine: Engine) -> list[Daily]:
+    """What is done once a day."""
+
+    async def run(day: datetime) -> None:
+        await home_of.roll_up(engine, day)
+
+    return [Daily("roll-up", lambda after: home_of.next_roll_up(engine, after), run)]

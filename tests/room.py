@@ -154,6 +154,11 @@ class Room:
         lines = (shown(message.blocks) for message in self.announcements())
         return next(line for line in lines if re.search(rf"\bINC-{number}\b", line))
 
+    def talk_with(self, person: str) -> str:
+        """The channel in which the bot writes to one person privately."""
+        channels = self.sandbox.workspace.channels.values()
+        return next(one.id for one in channels if one.is_im and person in one.members)
+
     def direct(self, person: str) -> list[Message]:
         """What the bot wrote to one person privately."""
         channels = self.sandbox.workspace.channels.values()

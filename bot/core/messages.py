@@ -66,7 +66,10 @@ class Keep:
 
 @dataclass(frozen=True)
 class Call:
-    """One call that changes something in Slack; `gives` names what it brings into being."""
+    """One call that changes something in Slack; `gives` names what it brings into being.
+
+    `lane` puts it behind what is still owed to that slot; None gives it a lane of its own.
+    """
 
     name: str
     effect: Effect
@@ -74,6 +77,7 @@ class Call:
     needs: str | None = None
     gives: str | None = None
     urgency: int = SOON
+    lane: str | None = None
 
 
 @dataclass(frozen=True)

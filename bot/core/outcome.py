@@ -75,6 +75,7 @@ class Context:
     people: Mapping[str, Person] = field(default_factory=dict)
     deadlines: tuple[Deadline, ...] = ()
     command: str = "/incident"
+    other: Incident | None = None
 
     def zone(self) -> str:
         """The time zone of whoever asks; UTC when it is not known."""
@@ -84,14 +85,22 @@ class Context:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a decision adds to the log and what it owes to people."""
+    """What a decision adds to the log and what it owes to people.
+
+    `other` is what it adds to the second incident, where a decision is about two.
+    """
 
     facts: tuple[Fact, ...] = ()
     messages: tuple[Message, ...] = ()
+    other: Outcome | None = None
 
-    def __add__(self, other: Outcome) -> Outcome:
+    def __add__(self, more: Outcome) -> Outcome:
         """Both, in this order, as one."""
-        return Outcome((*self.facts, *other.facts), (*self.messages, *other.messages))
+        return Outcome(
+            (*self.facts, *more.facts),
+            (*self.messages, *more.messages),
+            self.other or more.other,
+        )
 
 
 class Rule(Protocol):

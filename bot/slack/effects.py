@@ -139,11 +139,17 @@ class Effects:
             if error.code not in means_done | {"message_not_found"}:
                 raise
 
-    async def _archive(self, owed: Owed, _body: Json) -> None:
+    async def _archive(self, owed: Owed, body: Json) -> None:
+        """Close a room for good; first it gets another name and topic, if there are any."""
+        channel = (owed.needs_value or {})["channel"]
         try:
-            await self._calls("conversations.archive", channel=(owed.needs_value or {})["channel"])
+            if name := body.get("name"):
+                await self._calls("conversations.rename", channel=channel, name=name)
+            if topic := body.get("topic"):
+                await self._calls("conversations.setTopic", channel=channel, topic=topic)
+            await self._calls("conversations.archive", channel=channel)
         except Permanent as error:
-            if error.code != "already_archived":
+            if error.code not in {"already_archived", "is_archived"}:
                 raise
 
     async def _whisper(self, _owed: Owed, body: Json) -> None:

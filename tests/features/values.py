@@ -52,6 +52,16 @@ def incident(*facts: Fact) -> Incident:
     return folded
 
 
+def told(*happened: tuple[int, str, Fact]) -> Shown:
+    """What is shown after facts given as minutes after NOW, who did it, and what."""
+    folded, by_type = Incident(12), {kind: one.start for kind, one in registry.FOLDS.items()}
+    for seq, (minutes, actor, fact) in enumerate(happened, start=1):
+        one = Recorded(seq, NOW + timedelta(minutes=minutes), actor, fact)
+        folded = fold(folded, one)
+        by_type = {kind: each.step(by_type[kind], one) for kind, each in registry.FOLDS.items()}
+    return Shown(folded, States(by_type), POLICY, "/incident", announces=True)
+
+
 def states(*facts: Fact) -> States:
     """What the facts add up to for each feature."""
     by_type = {kind: one.start for kind, one in registry.FOLDS.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.facts import (
     Fact,
     decisions,
+    house,
     incidents,
     people,
     roles,
@@ -25,4 +26,5 @@ KINDS: tuple[type[Fact], ...] = (
     *decisions.KINDS,
     *timeline.KINDS,
     *tasks.KINDS,
+    *house.KINDS,
 )

@@ -52,6 +52,12 @@ class DecisionReversed(Fact):
     why: Words
 
 
+class DecisionUpheld(Fact):
+    """A decision was looked at again, as was agreed, and still holds."""
+
+    number: int
+
+
 class DecisionWithdrawn(Fact):
     """A capture by reaction was taken back in time: it was a slip."""
 
@@ -76,6 +82,7 @@ KINDS: tuple[type[Fact], ...] = (
     DecisionRecorded,
     DecisionAmended,
     DecisionReversed,
+    DecisionUpheld,
     DecisionWithdrawn,
     SourceEdited,
     SourceDeleted,

@@ -16,9 +16,10 @@ class PersonAdded(Fact):
 
 
 class PersonCame(Fact):
-    """A person entered the room, by whatever way Slack offers."""
+    """A person entered the room by Slack's own ways; who let them in, as far as Slack says."""
 
     person: str
+    invited_by: str | None = None
 
 
 class PersonLeft(Fact):

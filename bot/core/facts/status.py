@@ -27,16 +27,18 @@ class IncidentCancelled(Fact):
 
 
 class IncidentMerged(Fact):
-    """It is the same as another incident, and goes on there."""
+    """It is the same as another incident, and goes on there; `channel` is that one's room."""
 
     into: int
+    channel: str | None = None
     reason: Words | None = None
 
 
 class DuplicateTaken(Fact):
-    """Another incident turned out to be this one."""
+    """Another incident turned out to be this one; `channel` is its room."""
 
     number: int
+    channel: str | None = None
 
 
 class TitleChanged(Fact):

@@ -37,10 +37,12 @@ def help_page(command: str, verbs: Verbs) -> Content:
     return Content(lines, (blockkit.section(lines),))
 
 
-def incident_list(lines: Sequence[tuple[str, str | None]], hidden: int) -> Content:
-    """Open incidents, the newest first: what we say of each, and its title if the reader may."""
+def incident_list(
+    lines: Sequence[tuple[str, str | None]], hidden: int, nothing: str = "No incident is open."
+) -> Content:
+    """Incidents, the newest first: what we say of each, and its title if the reader may."""
     if not lines:
-        return Content("No incident is open.", (blockkit.section("No incident is open."),))
+        return Content(escape(nothing), (SectionBlock(text=plain(nothing)),))
     blocks: list[Block] = []
     said = []
     for line, title in lines:

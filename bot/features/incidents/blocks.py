@@ -179,9 +179,10 @@ def slots(shown: Shown) -> list[Message]:
     if incident.title == ERASED:
         name = ids.room_name(incident.number, None, is_test=incident.is_test)
         kept.append(Keep(f"name/{incident.number}{end}", room, Content(name), shape="name"))
-    if shown.announces and not incident.is_private:
+    if shown.announces and (incident.is_moved or not incident.is_private):
         slot = ids.announcement(incident.number)
-        kept.append(Keep(slot, "announce", _announcement(shown), needs=room))
+        content = _moved(incident) if incident.is_moved else _announcement(shown)
+        kept.append(Keep(slot, "announce", content, needs=ids.room(incident.number)))
     return kept
 
 
@@ -222,6 +223,12 @@ def _announcement(shown: Shown) -> Content:
             accessory=blockkit.button("join", "Join", str(incident.number)),
         )
     return Content(f"{mark}{escape(title)} {line}", (body, blockkit.context(line)))
+
+
+def _moved(incident: Incident) -> Content:
+    """All that is left of an announcement once the incident went on in private."""
+    said = f"{ids.reference(incident.number)} was made private. There is nothing to join."
+    return Content(said, (blockkit.context(said),))
 
 
 def summary_parts(shown: Shown) -> list[SummaryPart]:

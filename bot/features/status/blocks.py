@@ -103,13 +103,16 @@ def still_open(incident: Incident, count: int) -> str:
     )
 
 
+def phrase(status: Status) -> str:
+    """A status as the end of a sentence: `INC-12 is ...`."""
+    return {"cancelled": "a false alarm", "monitoring": "being monitored"}.get(
+        status, STATUS[status].lower()
+    )
+
+
 def done(incident: Incident) -> Content:
     """What the person who did it reads; the room reads it on the summary."""
-    now = STATUS[incident.status].lower()
-    if incident.status == "investigating":
-        now = "open again"
-    elif incident.status == "cancelled":
-        now = "a false alarm"
+    now = "open again" if incident.status == "investigating" else phrase(incident.status)
     return Content(f"{incident.reference} is {now}. Summary, topic and announcement follow.")
 
 

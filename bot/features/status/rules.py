@@ -9,7 +9,7 @@ from bot.core import ids, rights
 from bot.core.facts import Words
 from bot.core.facts.incidents import IncidentClosed, IncidentReopened, IncidentResolved
 from bot.core.facts.status import IncidentCancelled, Mitigated, MonitoringStarted
-from bot.core.incident import OPEN, OVER, STATUS, Incident, Status
+from bot.core.incident import OPEN, OVER, Incident, Status
 from bot.core.outcome import Context, Outcome, Refused
 from bot.features.status import blocks
 from bot.features.status.blocks import Step
@@ -70,7 +70,7 @@ def _not_from_here(incident: Incident, step: Step) -> str:
             f"{incident.reference} is not resolved yet. Resolve it first, and close it when "
             "nothing is left to do."
         )
-    return f"{incident.reference} is already {STATUS[incident.status].lower()}."
+    return f"{incident.reference} is already {blocks.phrase(incident.status)}."
 
 
 def mitigate(incident: Incident, request: Mitigation, context: Context) -> Outcome:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.core import calling, summary
 from bot.core.facts import ERASED, Words
 from bot.core.facts.incidents import IncidentClosed, IncidentResolved
+from bot.core.facts.roles import RoleAccepted
+from bot.core.facts.severity import MajorDecided
 from bot.core.messages import Keep
 from bot.features.details import blocks as details_blocks
 from bot.features.incidents import blocks
@@ -85,6 +87,7 @@ def test_the_summary_says_what_is_known_and_what_is_missing() -> None:
         f"First bad output: not known · aware since {WHEN} (declared)\n"
         f"*Gaps:* still missing: {missing}\n"
         "Fill in\n"
+        "Mitigated\n"
         "Resolve\n"
         f"As of {WHEN}"
     )
@@ -113,6 +116,22 @@ def test_topic_purpose_and_announcement_say_the_same() -> None:
     announced = slots["announcement"].content
     assert announced.text == f"{TITLE} {line}"
     assert shown(announced.to_json()["blocks"]) == f"Join\n{TITLE}\n{line}"
+
+
+def test_a_major_incident_is_marked_where_the_severity_stands() -> None:
+    major = MajorDecided(is_major=True, criteria=Words("three regions"))
+    facts = (declared(), major)
+    kept = {one.slot: one for one in blocks.slots(as_shown(*facts)) if isinstance(one, Keep)}
+    assert kept["topic/12"].content.text.startswith("INC-12 · SEV1 · MAJOR · Investigating ·")
+    assert "INC-12 · SEV1 · MAJOR · Investigating ·" in kept["announcement/12"].content.text
+    [part] = blocks.summary_parts(as_shown(*facts))
+    assert "INC-12 · SEV1 · MAJOR · Investigating · <@UMARA>" in part.content.text
+
+
+def test_once_somebody_accepted_the_command_the_line_names_nobody() -> None:
+    accepted = RoleAccepted(role="ic", person="UIDRIS")
+    [part] = blocks.summary_parts(as_shown(declared(), accepted))
+    assert part.content.text == f"{TITLE}. INC-12 · SEV1 · Investigating."
 
 
 def test_a_test_is_marked_in_every_slot() -> None:

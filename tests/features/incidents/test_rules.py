@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.facts import Words
+from bot.core.facts import Fact, Words
 from bot.core.facts.incidents import (
     DeliveryFailed,
     IncidentClosed,
@@ -15,6 +15,8 @@ from bot.core.facts.incidents import (
     IncidentResolved,
     JoinAsked,
 )
+from bot.core.facts.people import PersonCalled
+from bot.core.facts.roles import RoleOffered
 from bot.core.incident import Incident
 from bot.core.messages import Call, Post
 from bot.core.outcome import Outcome, Person, Refused
@@ -35,15 +37,20 @@ def _declare(title: str = TITLE, **differing: Any) -> Outcome:  # noqa: ANN401
     return rules.declare(Incident(12), request, context())
 
 
+def _declared(outcome: Outcome) -> Fact:
+    """The declaration itself; behind it stands who is called."""
+    return outcome.facts[0]
+
+
 def _room_name(outcome: Outcome) -> object:
     first = outcome.messages[0]
     assert isinstance(first, Call)
     return first.arguments["name"]
 
 
-def test_a_declare_records_one_fact_and_owes_room_people_and_pin() -> None:
+def test_a_declare_records_the_incident_and_owes_room_people_and_pin() -> None:
     outcome = _declare()
-    assert outcome.facts == (declared(),)
+    assert _declared(outcome) == declared()
     assert [message.name for message in outcome.messages if isinstance(message, Call)] == [
         "room/12 create",
         "room/12 invite UMARA",
@@ -54,11 +61,37 @@ def test_a_declare_records_one_fact_and_owes_room_people_and_pin() -> None:
 
 
 def test_not_sure_is_recorded_as_such_with_the_rank_the_policy_gives_it() -> None:
-    assert _declare(severity=None).facts == (declared(severity=None, rank=1),)
+    assert _declared(_declare(severity=None)) == declared(severity=None, rank=1)
+
+
+@pytest.mark.parametrize(
+    ("severity", "about", "roles"),
+    [
+        ("SEV0", "severity SEV0", "ic technical model safety product comms legal privacy sponsor"
+         " security"),
+        ("SEV1", "severity SEV1", "ic technical model safety product comms legal"),
+        (None, "severity SEV1", "ic technical model safety product comms legal"),
+        ("SEV2", "severity SEV2", "ic technical model safety"),
+        ("SEV3", "severity SEV3", "product"),
+    ],
+)  # fmt: skip
+def test_a_declare_calls_whom_its_severity_names(
+    severity: str | None, about: str, roles: str
+) -> None:
+    calls = [one for one in _declare(severity=severity).facts if isinstance(one, PersonCalled)]
+    assert [call.role for call in calls] == roles.split()
+    assert {call.about for call in calls} == {about}
+
+
+def test_a_test_calls_nobody_and_records_whom_it_would_have_called() -> None:
+    outcome = _declare(is_test=True)
+    calls = [one for one in outcome.facts if isinstance(one, PersonCalled)]
+    assert {call.via for call in calls} == {"nobody"}
+    assert not any(isinstance(one, RoleOffered) for one in outcome.facts)
 
 
 def test_a_severity_is_found_in_lower_case_too() -> None:
-    assert _declare(severity="sev0").facts == (declared(severity="SEV0", rank=0),)
+    assert _declared(_declare(severity="sev0")) == declared(severity="SEV0", rank=0)
 
 
 def test_an_unknown_severity_is_refused_with_the_known_ones() -> None:
@@ -75,7 +108,7 @@ def test_a_title_without_a_visible_character_is_refused(title: str) -> None:
 
 
 def test_a_title_may_have_150_characters_and_not_one_more() -> None:
-    assert len(_declare("x" * 150).facts) == 1
+    assert _declared(_declare("x" * 150)) == declared(title=Words("x" * 150))
     with pytest.raises(Refused, match="The title has 151 characters; keep it to 150."):
         _declare("x" * 151)
 
@@ -86,7 +119,7 @@ def test_a_bot_may_not_declare_and_a_guest_may() -> None:
     with pytest.raises(Refused, match="it needs a person in command"):
         rules.declare(Incident(12), request, bot)
     guest = context(person=Person("UMARA", is_guest=True))
-    assert len(rules.declare(Incident(12), request, guest).facts) == 1
+    assert isinstance(_declared(rules.declare(Incident(12), request, guest)), IncidentDeclared)
 
 
 @pytest.mark.parametrize(
@@ -115,14 +148,12 @@ def test_from_a_message_we_became_aware_when_it_was_sent() -> None:
         route="message", source_text="It told \u0007her", source_permalink="https://x/p1",
         reported_at=sent_at,
     )  # fmt: skip
-    assert outcome.facts == (
-        declared(
-            route="message",
-            source_text=Words("It told her"),
-            source_permalink="https://x/p1",
-            aware_at=sent_at,
-            aware_basis="reported in a message",
-        ),
+    assert _declared(outcome) == declared(
+        route="message",
+        source_text=Words("It told her"),
+        source_permalink="https://x/p1",
+        aware_at=sent_at,
+        aware_basis="reported in a message",
     )
 
 

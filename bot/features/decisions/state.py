@@ -1,0 +1,129 @@
+"""What was decided, and what became of it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.core.facts import Recorded
+from bot.core.facts.decisions import (
+    DecisionAmended,
+    DecisionDetails,
+    DecisionRecorded,
+    DecisionReversed,
+    DecisionUpheld,
+    DecisionWithdrawn,
+    SourceDeleted,
+    SourceEdited,
+)
+from bot.core.facts.incidents import IncidentDeclared
+from bot.core.facts.roles import RoleAccepted, RoleDropped
+from bot.core.facts.status import MadePrivate
+from bot.core.incident import IC
+
+SCRIBE = "scribe"
+DETAILS = tuple(DecisionDetails.model_fields)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The message something was captured from."""
+
+    channel: str
+    ts: str
+    permalink: str | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision as it reads now; `record` is how it was first captured, and stays.
+
+    `is_elsewhere` says that its line stands in a room that was left when it became private.
+    """
+
+    record: DecisionRecorded
+    at: datetime
+    by: str
+    text: str
+    details: DecisionDetails
+    review_since: datetime | None = None
+    is_reviewed: bool = False
+    amended_at: tuple[datetime, ...] = ()
+    reversed_at: datetime | None = None
+    reversed_by: str | None = None
+    reversed_because: str | None = None
+    is_withdrawn: bool = False
+    is_source_edited: bool = False
+    is_source_deleted: bool = False
+    is_elsewhere: bool = False
+
+    @property
+    def number(self) -> int:
+        """Its number within the incident."""
+        return self.record.number
+
+    @property
+    def holds(self) -> bool:
+        """Whether it was neither taken back nor reversed."""
+        return not self.is_withdrawn and self.reversed_at is None
+
+    def came_from(self, channel: str, ts: str) -> bool:
+        """Whether it was captured from this message and is no slip."""
+        return not self.is_withdrawn and (self.record.channel, self.record.ts) == (channel, ts)
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """All decisions in their order; `asked` are those who were ever asked for reasons."""
+
+    all: tuple[Decision, ...] = ()
+    asked: tuple[str, ...] = ()
+    _owners: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> tuple[Decision, ...]:
+        """Those that were not taken back as a slip, the newest first."""
+        return tuple(one for one in reversed(self.all) if not one.is_withdrawn)
+
+    @property
+    def lacking(self) -> tuple[Decision, ...]:
+        """Those that hold and say no reason, in their order."""
+        return tuple(one for one in self.all if one.holds and not one.details.why)
+
+    def find(self, number: int) -> Decision | None:
+        """The decision of this number; None when there is none, or it was a slip."""
+        return next((one for one in self.kept if one.number == number), None)
+
+    def captured_from(self, channel: str, ts: str) -> Decision | None:
+        """The decision captured from this message; None when there is none."""
+        return next((one for one in self.kept if one.came_from(channel, ts)), None)
+
+    @property
+    def asks(self) -> str | None:
+        """Who is asked for what is lacking: the scribe, or whoever commands."""
+        return self._owners.get(SCRIBE) or self._owners.get(IC) or self._owners.get("declarer")
+
+
+def fold(decisions: Decisions, recorded: Recorded) -> Decisions:
+    """The decisions after one more fact."""
+    after = _owned(_decided(decisions, recorded), recorded)
+    asks = after.asks
+    if asks and after.lacking and asks not in after.asked:
+        return replace(after, asked=(*after.asked, asks))
+    return after
+
+
+def _decided(decisions: Decisions, recorded: Recorded) -> Decisions:
+    match recorded.fact:
+        case DecisionRecorded() as record:
+            return replace(decisions, all=(*decisions.all, _recorded(record, recorded)))
+        case DecisionAmended() | DecisionReversed() | DecisionUpheld() | DecisionWithdrawn():
+            number = recorded.fact.number
+            return _each(decisions, {number}, lambda one: _changed(one, recorded))
+        case SourceEdited() | SourceDeleted() as source:
+            marked = {one.number for one in decisions.all if one.came_from(source.channel, source.ts)}
+            return _each(decisions, marked, lambda one: _marked(one, source))
+        case MadePrivate():
+            left = tuple(replace(one, is_elsewhere=True) for one in decisions.all)
+            return replace(decisions, all=left)
+    return decisions

@@ -1,0 +1,1 @@
+"""Who hears the updates without being in the room?"""

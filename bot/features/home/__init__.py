@@ -1,0 +1,1 @@
+"""What does somebody see who asks for nothing in particular?"""

@@ -1,0 +1,36 @@
+"""When is the daily roll-up sent?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core import ids
+from bot.core.facts.house import RollUpSent
+from bot.core.incident import Incident
+from bot.core.outcome import Context, Outcome, Shown
+from bot.features.home import blocks
+
+
+@dataclass(frozen=True)
+class RollUp:
+    """The open public incidents, each with the channel of its room, on a day."""
+
+    day: datetime
+    shown: Sequence[tuple[Shown, str | None]]
+
+
+def roll_up(_house: Incident, request: RollUp, context: Context) -> Outcome:
+    """Tell those whom the policy names what is open; the key keeps it to once a day."""
+    to = context.policy.stakeholders.roll_up
+    if to is None:
+        return Outcome()
+    places = [ids.person(person) for person in to.people]
+    if to.channel:
+        places.insert(0, f"channel/{to.channel.removeprefix('#')}")
+    numbers = tuple(one.incident.number for one, _ in request.shown)
+    sent = RollUpSent(day=f"{request.day:%Y-%m-%d}", incidents=numbers)
+    return Outcome(
+        (sent,), tuple(blocks.roll_up(request.shown, place, request.day) for place in places)
+    )

@@ -1,0 +1,55 @@
+"""When are two incidents one?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core import calling, ids, rights
+from bot.core.facts import Words
+from bot.core.facts.people import PersonAdded
+from bot.core.facts.status import DuplicateTaken, IncidentMerged
+from bot.core.incident import Incident
+from bot.core.outcome import Context, Outcome, Refused
+
+REASON_CHARS = 3000
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Why, and the rooms of both as far as they are open."""
+
+    reason: str
+    here: str | None
+    there: str | None
+
+
+def merge(incident: Incident, request: Merge, context: Context) -> Outcome:
+    """End this incident, which goes on in the other; its people are let in there."""
+    other = context.other
+    if other is None or other.status == "new":
+        raise Refused("Say which incident it is the same as: `merge INC-9`.")
+    if other.number == incident.number:
+        raise Refused("An incident cannot be merged into itself. Name the other one.")
+    rights.require_going(incident)
+    rights.require(incident, context, "merge")
+    if other.is_over:
+        raise Refused(f"{other.reference} is over. Reopen it, or merge the other way round.")
+    if incident.is_private != other.is_private:
+        raise Refused("A private and a public incident cannot be merged; one would show the other.")
+    if incident.is_test != other.is_test:
+        raise Refused("A test and an incident cannot be merged.")
+    reason = ids.clean(request.reason)
+    if len(reason) > REASON_CHARS:
+        raise Refused(f"That is {len(reason):,} characters; keep it to {REASON_CHARS:,}.")
+    merged = IncidentMerged(
+        into=other.number, channel=request.there, reason=Words(reason) if reason else None
+    )
+    newcomers = sorted(incident.people - other.people)
+    there = Outcome(
+        (
+            DuplicateTaken(number=incident.number, channel=request.here),
+            *(PersonAdded(person=person) for person in newcomers),
+        ),
+        tuple(calling.invitation(other, person, context.now) for person in newcomers),
+    )
+    return Outcome((merged,), other=there)

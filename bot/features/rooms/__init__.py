@@ -1,0 +1,1 @@
+"""Who is in the room, how is it called, and where does it go on?"""

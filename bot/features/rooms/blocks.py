@@ -1,0 +1,112 @@
+"""How do rooms that move, close or are asked about look and read?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.core import blockkit, calling, ids, messages
+from bot.core.incident import STATUS, Incident
+from bot.core.messages import Call, Content, Keep, Message, Post
+from bot.core.outcome import Shown, SummaryPart
+
+
+def move(before: Incident, after: Incident, at: datetime) -> tuple[Message, ...]:
+    """The private room with whoever works on it, and the end of the public one."""
+    number = after.number
+    name = f"{ids.room_name(number, None, is_test=after.is_test)}-private"
+    gone = f"{before.reference} went on in private."
+    opened: list[Message] = [
+        Call(
+            f"{after.room} create",
+            "create",
+            {"name": name, "is_private": True},
+            gives=after.room,
+            urgency=messages.ROOM,
+        ),
+        *(calling.invitation(after, person, at) for person in sorted(after.people)),
+        Call(f"{after.summary} pin", "pin", needs=after.summary),
+        Call(f"{after.summary} bookmark", "bookmark", {"title": "Summary"}, needs=after.summary),
+    ]
+    closed: list[Message] = [
+        Keep(before.summary, before.room, Content(gone, (blockkit.section(gone),))),
+        Call(
+            f"{before.room} archive",
+            "archive",
+            {"name": ids.room_name(number, None, is_test=after.is_test), "topic": gone},
+            needs=before.room,
+            lane=before.summary,
+        ),
+    ]
+    return (*opened, *closed)
+
+
+def side_room(incident: Incident, room: str, people: Sequence[str]) -> tuple[Message, ...]:
+    """A room for a few, that says what it is for."""
+    name = room.rpartition("/")[2]
+    purpose = f"Side room of {incident.reference} for {name}. Only who is invited sees it."
+    return (
+        Call(
+            f"{room} create",
+            "create",
+            {"name": f"inc-{incident.number}-side-{name}", "is_private": True},
+            gives=room,
+            urgency=messages.ROOM,
+        ),
+        *(
+            Call(f"{room} invite {person}", "invite", {"person": person}, needs=room)
+            for person in people
+        ),
+        Keep(f"purpose/{room}", room, Content(purpose), shape="purpose"),
+    )
+
+
+def idle(incident: Incident) -> Post:
+    """Ask whoever commands whether it goes on."""
+    said = (
+        f"Nothing has been recorded in {incident.reference} for a while. "
+        f"Is it still going on? {messages.channel(incident.room)}"
+    )
+    number = str(incident.number)
+    buttons = [
+        blockkit.button("still_going", "Still going", number, "primary"),
+        blockkit.button("resolve_asked", "Resolve", number),
+    ]
+    name = f"{ids.chain(incident.number)} idle {incident.last_seq + 1}"
+    content = Content(said, (blockkit.section(said), blockkit.actions(buttons)))
+    return Post(name, ids.person(incident.ic), content)
+
+
+def archived(room: str) -> Call:
+    """Close the room; what was said stays there to read."""
+    return Call(f"{room} archive", "archive", needs=room)
+
+
+def here(shown: Shown, person: str, link: str | None) -> Content:
+    """Which incident this is, where it stands, and what the person holds in it."""
+    incident = shown.incident
+    severity = shown.policy.severities.show(incident.severity)
+    held = [shown.policy.roles.get(role).label for role in incident.roles_of(person)]
+    owed = [one for one in shown.deadlines if one.owed_by(incident) == person]
+    owed.sort(key=lambda one: one.due_at)
+    lines = [
+        f"*{incident.reference}* · {blockkit.escape(incident.title)}",
+        f"{severity} · {STATUS[incident.status]} · Harm now: {incident.harm} · "
+        f"<@{incident.ic}> commands",
+        f"You are {' and '.join(held)}." if held else "You hold no role here.",
+    ]
+    if owed:
+        first = owed[0]
+        lines.append(f"You owe: {first.label}, by {blockkit.when(first.due_at)}. {first.remedy}")
+    if link:
+        lines.append(f"<{link}|The summary>")
+    text = "\n".join(lines)
+    return Content(text, (blockkit.section(text),))
+
+
+def summary_parts(shown: Shown) -> list[SummaryPart]:
+    """Where people talk, if the policy names a bridge, and which incidents were merged into it."""
+    url = shown.policy.habits.bridge_url
+    if not url or not shown.incident.is_open:
+        return []
+    return [SummaryPart(85, Content(f"Bridge: {url}.", (blockkit.context(f"Bridge: <{url}>"),)))]

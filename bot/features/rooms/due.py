@@ -1,0 +1,22 @@
+"""When is a quiet room asked about, and when is a closed one archived?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.core import calendar
+from bot.core.deadlines import Alarm
+from bot.core.outcome import Shown
+from bot.features.rooms.state import Rooms
+
+
+def alarms(shown: Shown) -> list[Alarm]:
+    """One for quiet, while it is open; one for archiving, once it is over."""
+    incident, rooms, habits = shown.incident, shown.states.of(Rooms), shown.policy.habits
+    if incident.is_open and rooms.last_at:
+        start = max(filter(None, [rooms.last_at, rooms.idle_asked_at]))
+        return [Alarm(calendar.due(habits.idle_after, start, shown.policy.calendar), "idle")]
+    if incident.is_over and incident.ended_at and not rooms.is_archived:
+        at = calendar.due(habits.archive_after, incident.ended_at, shown.policy.calendar)
+        return [Alarm(max(at, incident.ended_at + timedelta(minutes=1)), "archive")]
+    return []

@@ -1,0 +1,31 @@
+"""What happened to the room, and what is it waiting for?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core.facts import Recorded
+from bot.core.facts.status import IdleAsked, RoomArchived, SideRoomOpened
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """`idle_asked_at` None: nobody was asked since something last happened."""
+
+    last_at: datetime | None = None
+    idle_asked_at: datetime | None = None
+    is_archived: bool = False
+    side_rooms: tuple[str, ...] = ()
+
+
+def fold(rooms: Rooms, recorded: Recorded) -> Rooms:
+    """The rooms after one more fact."""
+    match recorded.fact:
+        case IdleAsked():
+            return replace(rooms, idle_asked_at=recorded.at)
+        case RoomArchived():
+            return replace(rooms, is_archived=True)
+        case SideRoomOpened(room=room):
+            return replace(rooms, side_rooms=(*rooms.side_rooms, room), last_at=recorded.at)
+    return replace(rooms, last_at=recorded.at, idle_asked_at=None)
