@@ -112,6 +112,14 @@ class Room:
         await until(lambda: not self._is_due())
         await self.settled()
 
+    async def comes(self, holds: Callable[[], object]) -> None:
+        """Wait until something that Slack only tells of by an event has come about."""
+        await until(holds)
+
+    def whispers(self, channel: str, person: str) -> list[Message]:
+        """What only this person sees in a channel."""
+        return self._private(person, channel)
+
     async def settled(self) -> None:
         """Wait until nothing is owed to Slack."""
         await until(lambda: not self.owed())

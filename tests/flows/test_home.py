@@ -1,0 +1,77 @@
+"""What does somebody see who asks for nothing in particular?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from tests.flows.story import TITLE
+from tests.room import ELENA, EXEC, MARA, NOOR, Room, until
+from tests.screen import shown
+
+
+async def _home(room: Room, person: str) -> str:
+    """What a person's Home reads once they looked at it."""
+    before = room.sandbox.workspace.homes.get(person)
+    stamp = before.hash if before else None
+    await room.sandbox.as_person(person).open_home()
+    homes = room.sandbox.workspace.homes
+    await until(lambda: person in homes and homes[person].hash != stamp)
+    return shown(homes[person].content["blocks"])
+
+
+async def test_a_home_shows_what_one_owes_and_what_is_open(any_room: Room) -> None:
+    room = any_room
+    await room.declare(TITLE, severity="SEV1")
+    await room.settled()
+    channel = room.channel(1).id
+    home = await _home(room, MARA)
+    assert home.startswith("Declare an incident\nHelp\nWhat you owe\n")
+    assert "*Status update* · INC-1 · by " in home
+    assert f"Your incidents\n{TITLE}\nINC-1 · SEV1 · Investigating · <#{channel}>" in home
+    assert "you: Incident Commander" in home
+    assert home.count(TITLE) == 1
+    assert "No other incident is open." in home
+    home = await _home(room, NOOR)
+    assert "What you owe\nNothing.\nYour incidents\nYou are in no open incident." in home
+    assert f"Other open incidents\n{TITLE}\nINC-1" in home
+
+
+async def test_a_home_that_was_looked_at_follows_the_incident(room: Room) -> None:
+    await room.declare(TITLE, severity="SEV1")
+    await room.settled()
+    await _home(room, MARA)
+    await room.type(MARA, room.channel(1).id, "/incident title Adult doses")
+    await room.settled()
+    assert "Adult doses" in shown(room.sandbox.workspace.homes[MARA].content["blocks"])
+
+
+async def test_a_button_in_the_home_declares(room: Room) -> None:
+    await _home(room, MARA)
+    view = room.sandbox.workspace.homes[MARA]
+    [block] = [one for one in view.content["blocks"] if one["type"] == "actions"]
+    hands = room.sandbox.as_person(MARA)
+    await hands.press_in_view(view.id, block["block_id"], "menu_declare")
+    assert await room.open_form(MARA).submit(title=TITLE, severity="SEV3") == {}
+    assert room.facts(1)
+
+
+async def test_the_roll_up_comes_once_a_day_and_counts_nothing_private(room: Room) -> None:
+    await room.declare(TITLE, severity="SEV2")
+    await room.declare("Secret matter", by=ELENA, severity="SEV0", switches=("private",))
+    await room.settled()
+    before = len(room.posts(room.sandbox.workspace.channels[EXEC]))
+    now = room.clock.now()
+    morning = datetime(now.year, now.month, now.day, 8, 1, tzinfo=UTC) + timedelta(days=1)
+    room.clock.move(morning - now)
+    await until(lambda: room.chain("house"))
+    await room.settled()
+    news = [
+        one
+        for one in room.posts(room.sandbox.workspace.channels[EXEC])[before:]
+        if "Open incidents this morning" in one.text
+    ]
+    assert len(news) == 1
+    assert news[0].text.startswith("Open incidents this morning: 1\n*INC-1* " + TITLE)
+    assert "Secret" not in news[0].text
+    [sent] = room.chain("house")
+    assert sent.payload == {"day": f"{morning:%Y-%m-%d}", "incidents": [1]}
