@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import aiohttp
 import structlog
+from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,12 +20,16 @@ from bot import registry, ticker
 from bot.clock import Clock
 from bot.core import blockkit
 from bot.core.failures import Permanent, Retryable, TokenRefused
-from bot.courier import Courier
+from bot.courier import Courier, Deliver
 from bot.engine import Engine
 from bot.features.incidents import slack as incidents
+from bot.hooks import send
+from bot.hooks.mail import Mail
+from bot.hooks.schedules import Schedules
 from bot.settings import Misconfigured, Settings
 from bot.slack.calls import Calls, Self
 from bot.slack.deliver import Delivery
+from bot.slack.effects import Owed
 from bot.slack.listen import Desk
 from bot.slack.people import People
 from runbooks import load
@@ -65,7 +73,7 @@ def policy(settings: Settings) -> Policy:
         Misconfigured: a file is faulty; the sentence names file, line and remedy.
     """
     try:
-        return load.policy(settings.warroom_content)
+        return load.policy(settings.warroom_content, settings.warroom_timezone)
     except load.Faulty as fault:
         raise Misconfigured(str(fault)) from fault
 
@@ -78,12 +86,14 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         Misconfigured: a token is missing or refused, or a policy file is faulty.
     """
     in_force = policy(settings)
-    async with Calls.connected(settings.bot_token(), settings.slack_api_url) as calls:
+    connected = Calls.connected(settings.bot_token(), settings.slack_api_url)
+    async with connected as calls, send.session() as http:
         me = await _introduced(calls)
         write = engine(database, clock, in_force, settings)
         draw_home = registry.home(write)
         delivery = Delivery(calls, me, settings.warroom_announce_channel, draw_home)
-        courier = Courier(database, clock, delivery, _teller(write))
+        sender = _sender(http, settings, clock)
+        courier = Courier(database, clock, _either(delivery, sender), _teller(write))
         write.after_commit(courier.wake)
         bolt = _bolt(settings, me)
         desk = Desk(
@@ -94,11 +104,32 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
             me=me,
             command=settings.warroom_command,
             notice=lambda sentence: blockkit.notice("warroom", sentence),
+            schedules=Schedules(
+                http, clock, _secret(settings.pagerduty_api_token), settings.pagerduty_api_url
+            ),
         )
         for feature in registry.FEATURES:
             feature.register(desk)
         desk.listen()
         yield Bot(bolt, write, courier, delivery, calls, me, database, clock, desk)
+
+
+def _sender(http: aiohttp.ClientSession, settings: Settings, clock: Clock) -> send.Sender:
+    mail = Mail(_secret(settings.smtp_url), settings.warroom_mail_from, clock)
+    return send.Sender(http, clock, os.environ, mail, settings.pagerduty_events_url)
+
+
+def _secret(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
+def _either(delivery: Delivery, sender: send.Sender) -> Deliver:
+    """Slack's effects go one way, what is owed to other systems the other."""
+
+    async def deliver(owed: Owed) -> dict[str, Any] | None:
+        return await (sender(owed) if owed.kind == "send" else delivery(owed))
+
+    return deliver
 
 
 async def _introduced(calls: Calls) -> Self:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import structlog
 import uvicorn
+from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from starlette.applications import Starlette
@@ -15,9 +16,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot import registry
 from bot.app import Bot
+from bot.core.alerts import Alert
 from bot.core.failures import Permanent, Retryable, TokenRefused
 from bot.engine import NotWritten
+from bot.hooks import inbound
 from bot.settings import Misconfigured, Settings
 
 _log = structlog.get_logger()
@@ -57,9 +61,29 @@ async def on_http(bot: Bot, settings: Settings) -> AsyncIterator[None]:
         Misconfigured: the signing secret is missing, or the port is taken.
     """
     settings.signing_secret()
+    async with _served(web(bot, settings), settings):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def on_hooks(bot: Bot, settings: Settings) -> AsyncIterator[None]:
+    """Beside Socket Mode: other systems' way in on PORT, if they have one.
+
+    Raises:
+        Misconfigured: the port is taken.
+    """
+    if not settings.takes_hooks:
+        yield
+        return
+    async with _served(Starlette(routes=_ways_in(bot, settings)), settings):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _served(app: Starlette, settings: Settings) -> AsyncIterator[None]:
     server = _Server(
         uvicorn.Config(
-            web(bot),
+            app,
             host="0.0.0.0",  # noqa: S104 (Slack calls from outside; each request is signed)
             port=settings.port,
             log_config=None,
@@ -94,23 +118,42 @@ async def _serve(server: uvicorn.Server) -> None:
         _log.error("http.not_started", code=stop.code)
 
 
-def web(bot: Bot) -> Starlette:
-    """The HTTP side: Slack's requests, and whether the bot is well."""
+def web(bot: Bot, settings: Settings) -> Starlette:
+    """The HTTP side: Slack's requests, other systems', and whether the bot is well."""
     handler = AsyncSlackRequestHandler(bot.bolt)
 
     async def slack_events(request: Request) -> Response:
         return await handler.handle(request)
 
+    slack = Route("/slack/events", slack_events, methods=["POST"])
+    return Starlette(routes=[slack, *_ways_in(bot, settings)])
+
+
+def _ways_in(bot: Bot, settings: Settings) -> list[Route]:
+    announces = settings.warroom_announce_channel is not None
+
     async def healthz(_request: Request) -> Response:
         try:
-            await bot.engine.listed(["investigating"])
+            await bot.engine.next_due_at()
         except NotWritten as error:
             return JSONResponse({"ok": False, "reason": str(error)}, status_code=503)
         return JSONResponse({"ok": True})
 
-    return Starlette(
-        routes=[
-            Route("/slack/events", slack_events, methods=["POST"]),
-            Route("/healthz", healthz, methods=["GET"]),
-        ]
+    async def alert(told: Alert) -> int | None:
+        return await registry.take_alert(bot.engine, told, announces=announces)
+
+    async def ack(told: inbound.Ack) -> int | None:
+        return await registry.take_answer(bot.engine, bot.desk.people, told)
+
+    secrets = inbound.Secrets(
+        alert=_secret(settings.warroom_alert_secret),
+        pagerduty=_secret(settings.pagerduty_webhook_secret),
     )
+    return [
+        Route("/healthz", healthz, methods=["GET"]),
+        *inbound.routes(alert, ack, secrets, bot.clock),
+    ]
+
+
+def _secret(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None

@@ -7,10 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.core import summary
+from bot.core.alerts import Alert
 from bot.core.facts import by_kind
 from bot.core.facts.all import KINDS
 from bot.core.outcome import Alarms, Deadlines, Fold, Render, Rule
 from bot.engine import Engine
+from bot.features.alerts import blocks as alerts_blocks
+from bot.features.alerts import slack as alerts
+from bot.features.alerts import state as alerts_state
 from bot.features.classification import blocks as classification_blocks
 from bot.features.classification import due as classification_due
 from bot.features.classification import slack as classification
@@ -22,11 +26,15 @@ from bot.features.finding import slack as finding
 from bot.features.following import slack as following
 from bot.features.home import slack as home_of
 from bot.features.incidents import blocks as incidents_blocks
+from bot.features.incidents import rules as incidents_rules
 from bot.features.incidents import slack as incidents
 from bot.features.merging import blocks as merging_blocks
 from bot.features.merging import slack as merging
 from bot.features.merging import state as merging_state
 from bot.features.nearmiss import slack as nearmiss
+from bot.features.paging import blocks as paging_blocks
+from bot.features.paging import due as paging_due
+from bot.features.paging import slack as paging
 from bot.features.rooms import blocks as rooms_blocks
 from bot.features.rooms import due as rooms_due
 from bot.features.rooms import rules as rooms_rules
@@ -46,7 +54,9 @@ from bot.features.updates import blocks as updates_blocks
 from bot.features.updates import due as updates_due
 from bot.features.updates import slack as updates
 from bot.features.updates import state as updates_state
+from bot.hooks.inbound import Ack
 from bot.ledger import House
+from bot.slack.people import People
 from bot.ticker import Daily
 from runbooks.model import Policy
 
@@ -60,6 +70,8 @@ FEATURES = (
     severity,
     classification,
     updates,
+    paging,
+    alerts,
     rooms,
     merging,
     following,
@@ -72,6 +84,8 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     details_blocks.summary_parts,
     status_blocks.summary_parts,
     updates_blocks.summary_parts,
+    paging_blocks.summary_parts,
+    alerts_blocks.summary_parts,
     rooms_blocks.summary_parts,
     merging_blocks.summary_parts,
     severity_blocks.summary_parts,
@@ -82,11 +96,14 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
 SLOTS: tuple[Render, ...] = (
     incidents_blocks.slots,
     stakeholders_blocks.slots,
+    paging_blocks.slots,
+    alerts_blocks.slots,
     severity_blocks.slots,
 )
 
 # What the facts add up to for one feature alone.
 FOLDS: Mapping[type[Any], Fold] = {
+    alerts_state.Alerts: Fold(alerts_state.Alerts(), alerts_state.fold),
     rooms_state.Rooms: Fold(rooms_state.Rooms(), rooms_state.fold),
     merging_state.Links: Fold(merging_state.Links(), merging_state.fold),
     updates_state.Updates: Fold(updates_state.Updates(), updates_state.fold),
@@ -101,6 +118,7 @@ FOLDS: Mapping[type[Any], Fold] = {
 
 # What is owed by when.
 DEADLINES: tuple[Deadlines, ...] = (
+    paging_due.deadlines,
     updates_due.deadlines,
     severity_due.deadlines,
     classification_due.deadlines,
@@ -145,3 +163,14 @@ def dailies(engine: Engine) -> list[Daily]:
         await home_of.roll_up(engine, day)
 
     return [Daily("roll-up", lambda after: home_of.next_roll_up(engine, after), run)]
+
+
+async def take_alert(engine: Engine, alert: Alert, *, announces: bool) -> int | None:
+    """What an alert of another system does; the number of its incident, if it has one."""
+    return await alerts.take(engine, alert, incidents_rules.declare_from_alert, announces=announces)
+
+
+async def take_answer(engine: Engine, people: People, ack: Ack) -> int | None:
+    """A pager says that somebody answered; the number of the incident, if it is one of ours."""
+    by = await people.by_email(ack.by_email) if ack.by_email else None
+    return await paging.take_answer(engine, ack.key, ack.dedup_key, by, is_resolved=ack.is_resolved)

@@ -27,7 +27,8 @@ async def everything(settings: Settings, say: Say, *, http: bool) -> None:
         upgrade(database)
         async with app.assembled(settings, Clock(), database) as bot:
             way_in = doors.on_http(bot, settings) if http else doors.on_socket(bot, settings)
-            async with way_in, app.delivering(bot):
+            others = contextlib.nullcontext() if http else doors.on_hooks(bot, settings)
+            async with way_in, others, app.delivering(bot):
                 _settle_memory()
                 say(f"warroom is listening by {'HTTP' if http else 'Socket Mode'}.")
                 await until_told_to_stop()

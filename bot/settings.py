@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,6 +35,14 @@ class Settings(BaseSettings):
     port: int = Field(default=3000, ge=1, le=65535)
     warroom_content: Path | None = None
     warroom_announce_channel: str | None = None
+    warroom_timezone: str | None = None
+    warroom_alert_secret: SecretStr | None = None
+    pagerduty_webhook_secret: SecretStr | None = None
+    pagerduty_api_token: SecretStr | None = None
+    pagerduty_events_url: str = "https://events.pagerduty.com"
+    pagerduty_api_url: str = "https://api.pagerduty.com"
+    smtp_url: SecretStr | None = None
+    warroom_mail_from: str = "warroom@localhost"
     warroom_command: Annotated[str, StringConstraints(pattern=COMMAND)] = "/incident"
 
     @field_validator("slack_api_url")
@@ -42,6 +51,28 @@ class Settings(BaseSettings):
         if urlsplit(url).scheme not in {"http", "https"}:
             raise ValueError("must begin with https:// or, for a sandbox, http://")
         return url.rstrip("/") + "/"
+
+    @field_validator("pagerduty_events_url", "pagerduty_api_url")
+    @classmethod
+    def _is_web(cls, url: str) -> str:
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise ValueError("must begin with https:// or http://")
+        return url.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_smtp(cls, url: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(url.get_secret_value()) if url else None
+        if parts and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+            raise ValueError("must look like smtp://user:password@host:587 or smtps://host")
+        return url
+
+    @field_validator("warroom_timezone")
+    @classmethod
+    def _known_zone(cls, zone: str | None) -> str | None:
+        if zone is not None and zone not in available_timezones():
+            raise ValueError("must be a time zone such as Europe/Berlin")
+        return zone
 
     @field_validator("database_url")
     @classmethod
@@ -61,6 +92,11 @@ class Settings(BaseSettings):
             return cls()
         except ValidationError as error:
             raise Misconfigured("\n".join(_tell(fault) for fault in error.errors())) from error
+
+    @property
+    def takes_hooks(self) -> bool:
+        """Whether other systems have a way in."""
+        return bool(self.warroom_alert_secret or self.pagerduty_webhook_secret)
 
     def bot_token(self) -> str:
         """The bot token.

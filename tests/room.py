@@ -112,6 +112,12 @@ class Room:
         await until(lambda: not self._is_due())
         await self.settled()
 
+    async def press_direct(self, person: str, action_id: str) -> str:
+        """Press the newest such button in what the bot wrote to this person privately."""
+        talks = (one for one in self.sandbox.workspace.channels.values() if one.is_im)
+        talk = next(one for one in talks if person in one.members)
+        return await self.press(person, talk.id, action_id)
+
     async def comes(self, holds: Callable[[], object]) -> None:
         """Wait until something that Slack only tells of by an event has come about."""
         await until(holds)

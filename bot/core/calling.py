@@ -101,6 +101,7 @@ def _call_role(incident: Incident, role: str, about: str, context: Context) -> O
     via: Via = "nobody"
     if not incident.is_test and (person or route):
         via = route.adapter if route and route.adapter != "rota" else "direct message"
+    is_offer = bool(via != "nobody" and person and not holds and person != incident.holder(role))
     called = PersonCalled(
         call=len(incident.calls) + 1,
         about=about,
@@ -108,6 +109,7 @@ def _call_role(incident: Incident, role: str, about: str, context: Context) -> O
         person=person,
         via=via,
         target=f"role {role}",
+        is_offer=is_offer,
     )
     if via == "nobody":
         return Outcome((called,))
@@ -115,7 +117,7 @@ def _call_role(incident: Incident, role: str, about: str, context: Context) -> O
     owed: list[Message] = []
     if person:
         owed += _let_in(incident, person, context.now)
-        if not holds and person != incident.holder(role):
+        if is_offer:
             facts.insert(0, RoleOffered(role=role, person=person))
     if route and via in {"pagerduty", "webhook"}:
         owed.append(_sent(incident, called, route, context))

@@ -36,9 +36,9 @@ def _(fact: incidents.IncidentDeclared, incident: Incident, recorded: Recorded) 
         is_person_at_risk=fact.is_person_at_risk,
         is_private=fact.is_private,
         is_test=fact.is_test,
-        declarer=recorded.actor,
+        declarer=fact.declarer or recorded.actor,
         declared_at=recorded.at,
-        people=frozenset({recorded.actor}),
+        people=frozenset({fact.declarer or recorded.actor}),
     )
 
 
@@ -87,6 +87,7 @@ def _(fact: people.PersonCalled, incident: Incident, recorded: Recorded) -> Inci
         person=fact.person,
         group=fact.group,
         text=fact.text,
+        is_offer=fact.is_offer,
     )
     let_in = {fact.person} if fact.person and fact.via != "nobody" else set()
     return replace(incident, calls=(*incident.calls, called), people=incident.people | let_in)

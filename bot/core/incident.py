@@ -71,6 +71,7 @@ class Called:
     person: str | None = None
     group: str | None = None
     text: str | None = None
+    is_offer: bool = False
     answered_at: datetime | None = None
     answered_by: str | None = None
 

@@ -34,6 +34,7 @@ _READS = {
     "conversations.replies",
     "users.conversations",
     "users.info",
+    "users.lookupByEmail",
 }
 
 Json = dict[str, Any]

@@ -35,7 +35,7 @@ from bot.slack.answers import (
 )
 from bot.slack.calls import Calls, Self
 from bot.slack.payloads import Command, Event, MessageShortcut, Press, Shortcut, Submit, Typed
-from bot.slack.people import People
+from bot.slack.people import People, Rosters
 
 _log = structlog.get_logger()
 
@@ -53,6 +53,7 @@ class Desk:
     me: Self
     command: str
     notice: Callable[[str], View]
+    schedules: Rosters
     verbs: dict[str, Verb] = field(default_factory=dict)
     _menu: Run | None = None
     _events: dict[str, list[Run]] = field(default_factory=dict)

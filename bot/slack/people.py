@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -16,6 +17,13 @@ from bot.slack.calls import Calls, Json
 _FRESH = timedelta(minutes=15)
 _LIMIT_SECONDS = 0.8  # of the 3 s an ack may take; a name is worth waiting for, not failing for
 _log = structlog.get_logger()
+
+
+class Rosters(Protocol):
+    """Who is on call, according to another system."""
+
+    async def on_call(self, schedule_id: str) -> str | None:
+        """Their e-mail address; None when it cannot be told."""
 
 
 class People:
@@ -37,6 +45,16 @@ class People:
             except TimeoutError:
                 _log.info("people.slow", count=len(stale))
         return {one: self._known[one][0] if one in self._known else Person(one) for one in wanted}
+
+    async def by_email(self, email: str) -> str | None:
+        """The id of whoever has this address; None when nobody has it, or it takes too long."""
+        try:
+            async with asyncio.timeout(_LIMIT_SECONDS):
+                answer = await self._calls("users.lookupByEmail", email=email)
+        except (Permanent, Retryable, TimeoutError) as error:
+            _log.info("people.no_such_address", reason=type(error).__name__)
+            return None
+        return str(answer["user"]["id"])
 
     def _is_fresh(self, person_id: str) -> bool:
         entry = self._known.get(person_id)

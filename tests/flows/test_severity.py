@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.sandbox.model import Message
 from tests.flows.story import TITLE
 from tests.room import ELENA, GENERAL, IDRIS, JUN, MARA, NOOR, SAM, Room
 
@@ -12,6 +13,12 @@ async def _opened(room: Room, severity: str = "SEV2") -> str:
     await room.declare(TITLE, severity=severity)
     await room.settled()
     return room.channel(1).id
+
+
+def _asked(room: Room, person: str) -> Message:
+    """The one message that asks a person about a proposal."""
+    [asked] = [one for one in room.direct(person) if " proposes " in one.text]
+    return asked
 
 
 async def test_a_change_is_seen_everywhere_and_calls_whom_it_names(room: Room) -> None:
@@ -73,7 +80,7 @@ async def test_unanswered_a_proposal_applies_after_five_minutes(room: Room) -> N
         f"Proposed: SEV0 for INC-1. <@{MARA}> is asked, and it applies at <!date"
     )
     await room.settled()
-    asked = room.direct(MARA)[-1]
+    asked = _asked(room, MARA)
     assert asked.text.startswith(f"Agree or say no to this. INC-1: <@{NOOR}> proposes SEV0, in <#")
     assert "Proposed: SEV0 by" in room.summary(1)
     await room.pass_time(minutes=4)
@@ -101,7 +108,9 @@ async def test_the_commander_agrees_at_once_and_a_second_click_says_so(room: Roo
     await room.sandbox.deliver.ask("interactive", late)
     await room.settled()
     assert len(room.facts(1)) == before
-    assert room.direct(MARA)[-1].text.endswith(f"Answered: <@{MARA}> agreed; it is SEV0.")
+    assert _asked(room, MARA).text.endswith(f"Answered: <@{MARA}> agreed; it is SEV0.")
+    told = room.direct(MARA)[-1].text
+    assert told == f"Nothing was changed: <@{MARA}> agreed; it is SEV0."
 
 
 async def test_the_commander_says_no_and_the_reason_is_kept(room: Room) -> None:

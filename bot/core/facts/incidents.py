@@ -12,13 +12,14 @@ Harm = Literal["ongoing", "stopped", "unknown"]
 Family = Literal["functional", "safety", "narrative"]
 Source = Literal["alert", "user", "journalist", "watchdog", "partner", "qa", "social", "staff"]
 Basis = Literal["declared", "reported in a message", "log or trace", "report", "estimate"]
-Route = Literal["command", "shortcut", "message"]
+Route = Literal["command", "shortcut", "message", "alert"]
 
 
 class IncidentDeclared(Fact):
     """Somebody opened an incident.
 
-    `severity` None means "not sure yet"; `rank` is then what the policy treats it as.
+    `severity` None means "not sure yet"; `rank` is then what the policy treats it as. `declarer`
+    is who commands until somebody accepts, where nobody opened it by hand.
     """
 
     number: int
@@ -35,6 +36,7 @@ class IncidentDeclared(Fact):
     aware_basis: Basis
     first_output_at: AwareDatetime | None = None
     first_output_basis: Basis | None = None
+    declarer: str | None = None
 
 
 class DetailsFilled(Fact):

@@ -44,7 +44,8 @@ class PersonCalled(Fact):
     """Somebody was called. `about` and the target make it the same thing: it is called for once.
 
     `role` is the role they are called for, `person` or `group` who it is, as far as it is known;
-    `via` "nobody" stands for a test or a drill, or for a role nobody can be found for.
+    `via` "nobody" stands for a test or a drill, or for a role nobody can be found for. With
+    `is_offer` the role was offered to them in the same breath, and that message is the call.
     """
 
     call: int
@@ -55,6 +56,7 @@ class PersonCalled(Fact):
     via: Via
     target: str
     text: Words | None = None
+    is_offer: bool = False
 
 
 class CallAnswered(Fact):
@@ -75,6 +77,7 @@ class AlertTaken(Fact):
     severity_word: str | None = None
     link: str | None = None
     is_first: bool
+    was_proposed: bool = False
 
 
 KINDS: tuple[type[Fact], ...] = (

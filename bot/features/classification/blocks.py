@@ -128,7 +128,7 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
     """What kind of failure it is, whom it hits, and what is not known of both."""
     known = shown.states.of(Classification)
     parts = [
-        SummaryPart(place, Content(f"{line}.", (blockkit.section(line),)))
+        SummaryPart(place, Content(_sentence(line), (blockkit.section(line),)))
         for place, line in (
             (17, _class_line(known, shown.policy)),
             (18, _impact_line(known, shown.policy)),
@@ -183,6 +183,10 @@ def _impact_line(known: Classification, policy: Policy) -> str:
     }
     line = " · ".join(f"{name}: {value}" for name, value in said.items() if value)
     return f"Checklist: {line}" if line else ""
+
+
+def _sentence(line: str) -> str:
+    return line if line[-1] in ".?" else f"{line}."
 
 
 def _or_none(choices: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -22,6 +23,7 @@ from bot.core.facts.status import MadePrivate
 from bot.core.incident import IC
 
 SCRIBE = "scribe"
+_ASKED = (SCRIBE, IC)
 DETAILS = tuple(DecisionDetails.model_fields)
 
 
@@ -78,7 +80,7 @@ class Decisions:
 
     all: tuple[Decision, ...] = ()
     asked: tuple[str, ...] = ()
-    _owners: dict[str, str] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kept(self) -> tuple[Decision, ...]:
@@ -101,7 +103,7 @@ class Decisions:
     @property
     def asks(self) -> str | None:
         """Who is asked for what is lacking: the scribe, or whoever commands."""
-        return self._owners.get(SCRIBE) or self._owners.get(IC) or self._owners.get("declarer")
+        return self.owners.get(SCRIBE) or self.owners.get(IC) or self.owners.get("declarer")
 
 
 def fold(decisions: Decisions, recorded: Recorded) -> Decisions:
@@ -116,14 +118,70 @@ def fold(decisions: Decisions, recorded: Recorded) -> Decisions:
 def _decided(decisions: Decisions, recorded: Recorded) -> Decisions:
     match recorded.fact:
         case DecisionRecorded() as record:
-            return replace(decisions, all=(*decisions.all, _recorded(record, recorded)))
-        case DecisionAmended() | DecisionReversed() | DecisionUpheld() | DecisionWithdrawn():
-            number = recorded.fact.number
-            return _each(decisions, {number}, lambda one: _changed(one, recorded))
-        case SourceEdited() | SourceDeleted() as source:
-            marked = {one.number for one in decisions.all if one.came_from(source.channel, source.ts)}
-            return _each(decisions, marked, lambda one: _marked(one, source))
+            return replace(decisions, all=(*decisions.all, _first(record, recorded)))
         case MadePrivate():
             left = tuple(replace(one, is_elsewhere=True) for one in decisions.all)
             return replace(decisions, all=left)
-    return decisions
+    return replace(decisions, all=tuple(_after(one, recorded) for one in decisions.all))
+
+
+def _first(record: DecisionRecorded, recorded: Recorded) -> Decision:
+    said = DecisionDetails(**{name: getattr(record, name) for name in DETAILS})
+    since = recorded.at if record.review_at else None
+    return Decision(record, recorded.at, recorded.actor, record.text, said, review_since=since)
+
+
+def _after(one: Decision, recorded: Recorded) -> Decision:
+    match recorded.fact:
+        case SourceEdited(channel=channel, ts=ts) if one.came_from(channel, ts):
+            return replace(one, is_source_edited=True, is_elsewhere=False)
+        case SourceDeleted(channel=channel, ts=ts) if one.came_from(channel, ts):
+            return replace(one, is_source_deleted=True, is_elsewhere=False)
+        case DecisionAmended(number=number) as amended if number == one.number:
+            return _amended(one, amended, recorded.at)
+        case DecisionReversed(number=number, why=why) if number == one.number:
+            return replace(
+                one,
+                reversed_at=recorded.at,
+                reversed_by=recorded.actor,
+                reversed_because=why,
+                is_elsewhere=False,
+            )
+        case DecisionUpheld(number=number) if number == one.number:
+            return replace(one, is_reviewed=True)
+        case DecisionWithdrawn(number=number) if number == one.number:
+            return replace(one, is_withdrawn=True, is_elsewhere=False)
+    return one
+
+
+def _amended(one: Decision, amended: DecisionAmended, at: datetime) -> Decision:
+    """What was said anew takes the place of what was known; a new time of review starts anew."""
+    said = {name: getattr(amended, name) for name in DETAILS}
+    details = one.details.model_copy(
+        update={name: value for name, value in said.items() if value is not None}
+    )
+    review_at = one.details.review_at
+    is_met = one.is_reviewed or (review_at is not None and at >= review_at)
+    return replace(
+        one,
+        text=amended.text or one.text,
+        details=details,
+        amended_at=(*one.amended_at, at),
+        review_since=at if amended.review_at else one.review_since,
+        is_reviewed=False if amended.review_at else is_met,
+        is_elsewhere=False,
+    )
+
+
+def _owned(decisions: Decisions, recorded: Recorded) -> Decisions:
+    owners = dict(decisions.owners)
+    match recorded.fact:
+        case IncidentDeclared():
+            owners["declarer"] = recorded.actor
+        case RoleAccepted(role=role, person=person) if role in _ASKED:
+            owners[role] = person
+        case RoleDropped(role=role) if role in _ASKED:
+            owners.pop(role, None)
+        case _:
+            return decisions
+    return replace(decisions, owners=owners)

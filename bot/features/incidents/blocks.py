@@ -133,12 +133,28 @@ def declared_page(number: int, title: str, *, is_test: bool, is_open: bool = Fal
 
 
 def opening(declared: IncidentDeclared, declarer: str, view_id: str) -> tuple[Message, ...]:
-    """What is owed once: the room, the declarer in it, the pin, the bookmark, the way in."""
+    """What is owed once: the room, the declarer in it, the pin, the bookmark, the way in.
+
+    `view_id` is empty where nobody looks at a form.
+    """
     number = declared.number
     room, summary = ids.room(number), ids.summary(number)
     hides_title = declared.is_private or declared.is_person_at_risk
     name = ids.room_name(number, None if hides_title else declared.title, is_test=declared.is_test)
     page = declared_page(number, declared.title, is_test=declared.is_test, is_open=True)
+    way_in = (
+        ()
+        if not view_id
+        else (
+            Call(
+                f"{room} way in",
+                "view",
+                {"view_id": view_id, "view": page.to_dict()},
+                needs=room,
+                urgency=messages.REST,
+            ),
+        )
+    )
     return (
         Call(
             f"{room} create",
@@ -154,13 +170,7 @@ def opening(declared: IncidentDeclared, declarer: str, view_id: str) -> tuple[Me
             needs=room,
             urgency=messages.PEOPLE,
         ),
-        Call(
-            f"{room} way in",
-            "view",
-            {"view_id": view_id, "view": page.to_dict()},
-            needs=room,
-            urgency=messages.REST,
-        ),
+        *way_in,
         Call(f"{summary} pin", "pin", needs=summary),
         Call(f"{summary} bookmark", "bookmark", {"title": "Summary"}, needs=summary),
     )

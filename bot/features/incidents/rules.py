@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core import blockkit, calling, ids
-from bot.core.facts import Words
+from bot.core import alerts, blockkit, calling, ids
+from bot.core.alerts import Alert
+from bot.core.facts import Fact, Words
 from bot.core.facts.incidents import (
     DeliveryFailed,
+    DetailsFilled,
     IncidentDeclared,
     JoinAsked,
     Route,
 )
-from bot.core.incident import Incident
+from bot.core.facts.people import AlertTaken
+from bot.core.incident import IC, Incident
 from bot.core.outcome import Context, Outcome, Refused
 from bot.features.incidents import blocks
 from runbooks.model import Severity
@@ -33,6 +36,7 @@ class Declare:
     source_text: str | None = None
     source_permalink: str | None = None
     reported_at: datetime | None = None
+    alert: Alert | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,50 @@ def declare(incident: Incident, request: Declare, context: Context) -> Outcome:
         aware_basis="reported in a message" if request.reported_at else "declared",
     )
     opened = Outcome((declared,), blocks.opening(declared, context.actor, request.view_id))
+    if request.alert:
+        opened += Outcome(_from_alert(request.alert, was_proposed=True))
     return opened + _called(incident, opened, severity or severities.when_not_sure, context)
+
+
+def declare_from_alert(incident: Incident, alert: Alert, context: Context) -> Outcome:
+    """Open an incident that nobody declared by hand; whoever is on call commands it at first."""
+    found = (calling.found_for(role, context.policy, context.now) for role in (IC, "technical"))
+    person = next(filter(None, found), None)
+    if person is None:
+        raise Refused("The policy names nobody who could command it.")
+    severity = alerts.severity(alert, context.policy) or context.policy.severities.when_not_sure
+    title = " ".join(ids.clean(alert.title).split()) or "Alert"
+    declared = IncidentDeclared(
+        number=incident.number,
+        title=Words(blockkit.shorten(title, blockkit.HEADER_CHARS)),
+        severity=severity.label,
+        rank=severity.rank,
+        is_person_at_risk=False,
+        is_private=False,
+        is_test=False,
+        route="alert",
+        aware_at=context.now,
+        aware_basis="declared",
+        declarer=person,
+    )
+    opened = Outcome(
+        (declared, *_from_alert(alert, was_proposed=False)), blocks.opening(declared, person, "")
+    )
+    return opened + _called(incident, opened, severity, context)
+
+
+def _from_alert(alert: Alert, *, was_proposed: bool) -> tuple[Fact, ...]:
+    taken = AlertTaken(
+        alert=alert.key,
+        source=alert.source,
+        title=Words(alert.title),
+        fingerprint=alert.fingerprint,
+        severity_word=alert.severity_word,
+        link=alert.link,
+        is_first=True,
+        was_proposed=was_proposed,
+    )
+    return (DetailsFilled(source="alert"), taken)
 
 
 def join(incident: Incident, _request: None, context: Context) -> Outcome:

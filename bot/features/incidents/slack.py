@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from typing import Any
 
 from bot.core import ids
+from bot.core.alerts import Alert
 from bot.core.messages import Content
 from bot.core.outcome import Refused
 from bot.engine import Asked, Engine, Existing, Opening
@@ -30,6 +33,7 @@ def register(desk: Desk) -> None:
     desk.submit("declare", entry.declared)
     desk.button("join", entry.join)
     desk.button("menu_declare", entry.declare_by_button)
+    desk.button("declare_from_alert", entry.declare_from_alert)
 
 
 async def note_loss(engine: Engine, losses: Sequence[tuple[str, str | None, str]]) -> None:
@@ -105,6 +109,14 @@ class _Entry:
         modal = blocks.declare_modal(self._engine.policy.severities, about, message=shortcut.text)
         return await self._desk.open_modal(shortcut.trigger_id, modal)
 
+    async def declare_from_alert(self, press: Press) -> Reply:
+        self._can_open_rooms()
+        alert = json.loads(press.value)
+        severities = self._engine.policy.severities
+        about: dict[str, object] = {"route": "alert", "alert": alert}
+        modal = blocks.declare_modal(severities, about, alert["title"], alert["severity"])
+        return await self._desk.open_modal(press.trigger_id, modal)
+
     async def declared(self, submit: Submit) -> Reply:
         request = _request(submit)
         self._can_open_rooms(private=request.is_private)
@@ -152,6 +164,20 @@ def _request(submit: Submit) -> rules.Declare:
         source_text=source_text,
         source_permalink=about.get("permalink"),
         reported_at=submit.reported_at(),
+        alert=_alert(about.get("alert"), submit.key),
+    )
+
+
+def _alert(about: dict[str, Any] | None, key: str) -> Alert | None:
+    if about is None:
+        return None
+    return Alert(
+        key=key,
+        title=about["title"],
+        source=about["source"],
+        severity_word=about["word"],
+        fingerprint=about["fingerprint"],
+        link=about["link"],
     )
 
 

@@ -1,0 +1,1 @@
+"""What do alerts of other systems do?"""

@@ -1,0 +1,332 @@
+"""How do decisions look and read: in the room, on the summary, in lists and in forms?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import (
+    Block,
+    ButtonElement,
+    DateTimePickerElement,
+    InputBlock,
+    PlainTextInputElement,
+    SectionBlock,
+    StaticSelectElement,
+    UserSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.core import blockkit, ids
+from bot.core.blockkit import escape, plain, when
+from bot.core.facts.decisions import DecisionDetails
+from bot.core.incident import Incident
+from bot.core.messages import Content, Keep, Message
+from bot.core.outcome import Shown, SummaryPart
+from bot.features.decisions.state import Decision, Decisions
+from runbooks.model import Roles
+
+PAGE = 8  # decisions; with their reasons they stay far below what Slack takes in one message
+_SUMMARY, _LATEST = 40, 3
+_SUMMARY_CHARS, _LINE_CHARS, _LIST_CHARS, _ASKED_CHARS = 120, 600, 300, 100
+_PAGE_CHARS, _OPTION_CHARS, _VALUE_CHARS = 1500, 75, 2000
+_ASKED_AT_MOST = 20
+LABELS = {
+    "authority": "By which authority?",
+    "why": "Why?",
+    "alternatives": "Which alternatives, and what is the trade-off?",
+    "facts_seen": "Which facts were seen?",
+    "evidence": "Links to evidence",
+    "expected": "Which effect is expected?",
+    "measure": "How is the effect measured?",
+    "review_at": "Look at it again at",
+}
+
+
+def slots(shown: Shown) -> list[Message]:
+    """A line in the room for each decision, and one private list of what is asked of whom."""
+    decisions = shown.states.of(Decisions)
+    lines = [_line(shown, one) for one in decisions.all if not one.is_elsewhere]
+    return [*lines, *(_asked(shown, person) for person in decisions.asked)]
+
+
+def summary_parts(shown: Shown) -> list[SummaryPart]:
+    """The last three decisions, and how many say no reason."""
+    decisions = shown.states.of(Decisions)
+    if not decisions.kept:
+        return []
+    rows = [_short(one) for one in decisions.kept[:_LATEST]]
+    said = Content(
+        f"Last decisions: {'; '.join(rows)}.",
+        (blockkit.section("\n".join(["*Last decisions*", *rows])),),
+    )
+    count = len(decisions.lacking)
+    gaps = (f"{_count(count)} without a reason",) if count and not shown.incident.is_over else ()
+    return [SummaryPart(_SUMMARY, said, gaps=gaps)]
+
+
+def listed(incident: Incident, decisions: Decisions, roles: Roles, page: int = 0) -> Content:
+    """A page of the decisions, the newest first, for the person who asked."""
+    if not decisions.kept:
+        how = "Record one with `decision` or with Record decision in a message's menu."
+        return Content(f"{incident.reference} has no decisions yet. {how}")
+    start = max(0, min(page, (len(decisions.kept) - 1) // PAGE)) * PAGE
+    here = decisions.kept[start : start + PAGE]
+    head = f"{_count(len(decisions.kept))} of {incident.reference}, newest first"
+    rows = [_row(one, roles) for one in here]
+    blocks: list[Block] = [blockkit.section(f"*{head}*")]
+    blocks += [
+        SectionBlock(text=blockkit.mrkdwn(row), accessory=_open_button(incident, one))
+        for one, row in zip(here, rows, strict=True)
+    ]
+    if start + PAGE < len(decisions.kept):
+        value = json.dumps({"number": incident.number, "page": start // PAGE + 1})
+        older = blockkit.button("decisions_older", "Older decisions", value)
+        blocks.append(blockkit.actions([older]))
+    return Content("\n".join([f"{head}.", *rows]), tuple(blocks))
+
+
+def marks(one: Decision) -> str:
+    """What became of it and of its message, as in " (amended, source edited)"; else empty."""
+    said = {
+        "withdrawn": one.is_withdrawn,
+        "reversed": one.reversed_at is not None,
+        "amended": bool(one.amended_at),
+        "source deleted": one.is_source_deleted,
+        "source edited": one.is_source_edited and not one.is_source_deleted,
+    }
+    kept = [name for name, is_so in said.items() if is_so]
+    return f" ({', '.join(kept)})" if kept else ""
+
+
+def whose(one: Decision, roles: Roles) -> str:
+    """Who decided, in which role; who recorded it, where nobody said who decided."""
+    if one.details.decider is None:
+        return f"recorded by <@{one.by}>"
+    role = one.details.decider_role
+    return f"by <@{one.details.decider}>{f' ({roles.get(role).label})' if role else ''}"
+
+
+def _line(shown: Shown, one: Decision) -> Keep:
+    incident = shown.incident
+    slot = f"decision/{incident.number}/{one.number}"
+    rest = ""
+    if not one.is_withdrawn:
+        rest = f": {escape(blockkit.shorten(one.text, _LINE_CHARS))}{_by(one, shown.policy.roles)}"
+    if one.reversed_because:
+        why = escape(blockkit.shorten(one.reversed_because, _LINE_CHARS))
+        rest += f"\nReversed because: {why}"
+    rest += _link(one, "the message")
+    head = f"Decision {one.number}"
+    return Keep(
+        slot=f"{slot}/private" if incident.is_moved else slot,
+        to=incident.room,
+        content=Content(
+            f"{head}{marks(one)}{rest}", (blockkit.section(f"*{head}*{marks(one)}{rest}"),)
+        ),
+    )
+
+
+def _by(one: Decision, roles: Roles) -> str:
+    """Who decided; nobody is mentioned, and so notified, for what they recorded themselves."""
+    decider, role = one.details.decider, one.details.decider_role
+    named = f"<@{decider}>" if decider and decider != one.by else ""
+    if role:
+        label = roles.get(role).label
+        return f" – by {named} ({label})" if named else f" – by the {label}"
+    return f" – by {named}" if named else ""
+
+
+def _short(one: Decision) -> str:
+    text = escape(blockkit.shorten(one.text, _SUMMARY_CHARS))
+    return f"{one.number}. {text}{marks(one)}{_link(one, 'message')}"
+
+
+def _row(one: Decision, roles: Roles) -> str:
+    severity = f" · {one.record.severity}" if one.record.severity else ""
+    first = f"*Decision {one.number}*{marks(one)} · {when(one.at)}{severity} · {whose(one, roles)}"
+    rows = [first, escape(blockkit.shorten(one.text, _LIST_CHARS))]
+    if one.details.why:
+        rows.append(f"Why: {escape(blockkit.shorten(one.details.why, _LIST_CHARS))}")
+    if one.reversed_because:
+        why = escape(blockkit.shorten(one.reversed_because, _LIST_CHARS))
+        rows.append(f"Reversed because: {why}")
+    return "\n".join(rows) + _link(one, "the message")
+
+
+def _asked(shown: Shown, person: str) -> Keep:
+    """The one list of reasons that are asked of a person; empty when they are not asked."""
+    incident, decisions = shown.incident, shown.states.of(Decisions)
+    is_asked = decisions.asks == person and not incident.is_over
+    may_know = not incident.is_private or person in incident.people
+    lacking = decisions.lacking if is_asked and may_know else ()
+    content = _asks(incident, lacking) if lacking else _nothing_asked(incident)
+    slot = f"decisions/{incident.number}/asked/{person}"
+    return Keep(slot=slot, to=ids.person(person), content=content)
+
+
+def _asks(incident: Incident, lacking: Sequence[Decision]) -> Content:
+    head = f"{incident.reference}: decisions without a reason. Say why, while people still know"
+    rows = [
+        f"{one.number}. {escape(blockkit.shorten(one.text, _ASKED_CHARS))}"
+        for one in lacking[:_ASKED_AT_MOST]
+    ]
+    blocks: list[Block] = [blockkit.section(f"{head}.")]
+    for one, row in zip(lacking, rows, strict=False):
+        value = json.dumps({"number": incident.number, "decision": one.number})
+        button = blockkit.button("decision_amend", "Complete", value)
+        blocks.append(SectionBlock(text=blockkit.mrkdwn(row), accessory=button))
+    if more := len(lacking) - len(rows):
+        rows.append(f"and {more} more")
+        blocks.append(blockkit.context(f"And {more} more, once these are complete."))
+    return Content(f"{head}: {'; '.join(rows)}.", tuple(blocks))
+
+
+def _nothing_asked(incident: Incident) -> Content:
+    said = f"{incident.reference}: nothing about its decisions is asked of you now."
+    return Content(said, (blockkit.section(said),))
+
+
+def _open_button(incident: Incident, one: Decision) -> ButtonElement:
+    value = json.dumps({"number": incident.number, "decision": one.number})
+    return blockkit.button("decision_open", f"Open {one.number}", value)
+
+
+def _link(one: Decision, label: str) -> str:
+    return f" · <{one.record.permalink}|{label}>" if one.record.permalink else ""
+
+
+def _count(count: int) -> str:
+    return "1 decision" if count == 1 else f"{count} decisions"
+
+
+def record_modal(
+    about: Mapping[str, object], text: str, choices: Mapping[int, str], roles: Roles, *, more: bool
+) -> View:
+    """The form: only the text is required; `more` unfolds the rest, and what was typed stays.
+
+    `choices` are the incidents to choose from outside a room, by number; empty inside one.
+    """
+    blocks: list[Block] = [_incident_input(choices)] if choices else []
+    blocks.append(_text("text", text, is_required=True))
+    if more:
+        blocks += _details(DecisionDetails(), roles)
+    else:
+        blocks.append(blockkit.actions([_more_button(about, text, choices)]))
+    return _form("decision", "Record a decision", "Record", about, blocks)
+
+
+def amend_modal(incident: Incident, one: Decision, roles: Roles) -> View:
+    """The form with what is known; what is left empty stays as it was."""
+    about = {"number": incident.number, "decision": one.number}
+    blocks = [_text("text", one.text, is_required=True), *_details(one.details, roles)]
+    return _form("decision_amend", f"Amend decision {one.number}", "Amend", about, blocks)
+
+
+def reverse_modal(incident: Incident, one: Decision) -> View:
+    """The form that takes a decision back; it asks why."""
+    about = {"number": incident.number, "decision": one.number}
+    shown = blockkit.context(escape(blockkit.shorten(one.text, _LIST_CHARS)))
+    why = _text("why", "", is_required=True, label="Why does it hold no longer?")
+    title = f"Reverse decision {one.number}"
+    return _form("decision_reverse", title, "Reverse", about, [shown, why])
+
+
+def record_page(incident: Incident, one: Decision, roles: Roles) -> View:
+    """A decision as it reads now, how it was first recorded, and what can be done about it."""
+    blocks: list[Block] = [blockkit.section(_row(one, roles))]
+    said = [(name, getattr(one.details, name)) for name in LABELS if getattr(one.details, name)]
+    for name, value in said:
+        words = when(value) if isinstance(value, datetime) else escape(str(value))
+        cut = blockkit.shorten(words, _PAGE_CHARS)
+        blocks.append(blockkit.section(f"*{LABELS[name]}*\n{cut}"))
+    if one.text != one.record.text:
+        first = escape(blockkit.shorten(one.record.text, _PAGE_CHARS))
+        blocks.append(blockkit.context(f"First recorded as: {first}"))
+    value = json.dumps({"number": incident.number, "decision": one.number})
+    if one.holds and not incident.is_over:
+        buttons = [blockkit.button("decision_amend", "Amend", value)]
+        buttons.append(blockkit.button("decision_reverse_asked", "Reverse", value))
+        if one.details.review_at and not one.is_reviewed:
+            buttons.insert(0, blockkit.button("decision_holds", "Still holds", value, "primary"))
+        blocks.append(blockkit.actions(buttons))
+    return View(
+        type="modal",
+        title=plain(f"Decision {one.number}"),
+        close=plain("Close"),
+        blocks=blocks,
+    )
+
+
+def _form(
+    callback_id: str,
+    title: str,
+    submit: str,
+    about: Mapping[str, object],
+    blocks: Sequence[Block],
+) -> View:
+    return View(
+        type="modal",
+        callback_id=callback_id,
+        private_metadata=json.dumps(about),
+        title=plain(title),
+        submit=plain(submit),
+        close=plain("Cancel"),
+        blocks=list(blocks),
+    )
+
+
+def _incident_input(choices: Mapping[int, str]) -> InputBlock:
+    labels = {
+        str(number): blockkit.shorten(title, _OPTION_CHARS) for number, title in choices.items()
+    }
+    select = StaticSelectElement(action_id="incident", options=blockkit.options(labels))
+    return InputBlock(block_id="incident", label="Which incident?", element=select)
+
+
+def _details(known: DecisionDetails, roles: Roles) -> list[Block]:
+    options = blockkit.options({role.id: role.label for role in roles.roles})
+    chosen = next((one for one in options if one.value == known.decider_role), None)
+    decider = UserSelectElement(action_id="decider", initial_user=known.decider)
+    role = StaticSelectElement(
+        action_id="decider_role", options=options, initial_option=chosen, placeholder="A role"
+    )
+    seconds = int(known.review_at.timestamp()) if known.review_at else None
+    review = DateTimePickerElement(action_id="review_at", initial_date_time=seconds)
+    return [
+        InputBlock(block_id="decider", label="Who decided?", element=decider, optional=True),
+        InputBlock(block_id="decider_role", label="In which role?", element=role, optional=True),
+        *(_text(name, getattr(known, name) or "") for name in LABELS if name != "review_at"),
+        InputBlock(block_id="review_at", label=LABELS["review_at"], element=review, optional=True),
+    ]
+
+
+def _text(
+    name: str, known: str, *, is_required: bool = False, label: str | None = None
+) -> InputBlock:
+    is_cut = len(known) > blockkit.INPUT_CHARS
+    redact = "Take out names and personal data." if name == "text" else None
+    return InputBlock(
+        block_id=name,
+        label=label or LABELS.get(name, "What was decided?"),
+        hint=f"Shortened to 3,000 characters. {redact}" if is_cut else redact,
+        optional=not is_required,
+        element=PlainTextInputElement(
+            action_id=name,
+            multiline=True,
+            initial_value=blockkit.shorten(known, blockkit.INPUT_CHARS) or None,
+            max_length=blockkit.INPUT_CHARS,
+            focus_on_load=is_required or None,
+        ),
+    )
+
+
+def _more_button(
+    about: Mapping[str, object], text: str, choices: Mapping[int, str]
+) -> ButtonElement:
+    """It carries what the form was opened with; what was typed since stays in Slack's client."""
+    carried = {"about": about, "text": text, "numbers": list(choices)}
+    if len(json.dumps(carried)) > _VALUE_CHARS:
+        carried["text"] = ""
+    return blockkit.button("decision_more", "More", json.dumps(carried))

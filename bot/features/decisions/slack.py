@@ -1,0 +1,347 @@
+"""Which shortcuts, commands, reactions and edits reach the decision log?"""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import Any
+
+from slack_sdk.models.views import View
+
+from bot.core import ids
+from bot.core.blockkit import notice
+from bot.core.facts.decisions import DecisionDetails
+from bot.core.facts.timeline import MessageEdited, MessageSaid
+from bot.core.failures import Permanent, Retryable
+from bot.core.incident import OPEN, Incident
+from bot.core.messages import Call, Content
+from bot.core.outcome import Refused, Rule
+from bot.engine import Asked, Done, Existing
+from bot.features.decisions import blocks, rules
+from bot.features.decisions.state import Decision, Decisions, Source
+from bot.ledger import Case
+from bot.slack.effects import permalink
+from bot.slack.listen import Desk, Page, Reply, Verb
+from bot.slack.payloads import Command, Event, MessageShortcut, Press, Submit
+
+_GOING = (*OPEN, "resolved")
+_OPTIONS = 100  # of a select, Slack's limit
+
+
+def register(desk: Desk) -> None:
+    """Take the shortcut, verbs, buttons, modals and events of this feature."""
+    log = _Log(desk)
+    desk.message_shortcut("record_decision", log.from_message)
+    desk.verb(Verb("decision", "decision words", "record what was decided", log.typed, ("decide",)))
+    desk.verb(Verb("decisions", "decisions", "what was decided so far", log.listed))
+    desk.button("decisions_older", log.older)
+    desk.button("decision_more", log.more)
+    desk.button("decision_open", log.opened)
+    desk.button("decision_review", log.review)
+    desk.button("decision_amend", log.amend_asked)
+    desk.button("decision_reverse_asked", log.reverse_asked)
+    desk.button("decision_holds", log.upheld)
+    desk.submit("decision", log.recorded)
+    desk.submit("decision_amend", log.amended)
+    desk.submit("decision_reverse", log.reversed)
+    seen = _Seen(desk)
+    desk.event("reaction_added", seen.reaction_added)
+    desk.event("reaction_removed", seen.reaction_removed)
+    desk.event("message", seen.message)
+
+
+class _Log:
+    """What people do on purpose."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._engine = desk.engine
+        self._roles = desk.engine.policy.roles
+
+    async def from_message(self, shortcut: MessageShortcut) -> Reply:
+        channel, ts = shortcut.channel_id, shortcut.message_ts
+        here = await self._engine.incident_in(channel)
+        if here is not None:
+            cases = [await self._desk.case(here, shortcut.person)]
+        else:
+            cases = await self._mine(shortcut.person)
+        if not cases:
+            return Content(
+                "You are in no open incident. Enter its room first, then choose Record decision "
+                "again."
+            )
+        for case in cases:
+            if first := case.states.of(Decisions).captured_from(channel, ts):
+                page = blocks.record_page(case.incident, first, self._roles)
+                return await self._desk.open_modal(shortcut.trigger_id, page)
+        about: dict[str, object] = {
+            "number": here,
+            "channel": channel,
+            "ts": ts,
+            "permalink": permalink(self._desk.me.team_url, channel, ts),
+        }
+        choices = {} if here is not None else _choices(cases)
+        modal = blocks.record_modal(about, shortcut.text, choices, self._roles, more=False)
+        return await self._desk.open_modal(shortcut.trigger_id, modal)
+
+    async def typed(self, command: Command) -> Reply:
+        number, words = await self._desk.meant(command)
+        case = await self._desk.case(number, command.person)
+        _going(case.incident)
+        modal = blocks.record_modal({"number": number}, words, {}, self._roles, more=False)
+        return await self._desk.open_modal(command.trigger_id, modal)
+
+    async def more(self, press: Press) -> Reply:
+        carried = json.loads(press.value)
+        choices: dict[int, str] = {}
+        if carried["numbers"]:
+            choices = _choices(await self._mine(press.person))
+        view = blocks.record_modal(
+            carried["about"], carried["text"], choices, self._roles, more=True
+        )
+        return await self._turn(press, view)
+
+    async def recorded(self, submit: Submit) -> Reply:
+        chosen = submit.about.get("number") or submit.choice("incident")
+        number = int(chosen or 0)
+        about = submit.about
+        source = None
+        if about.get("channel"):
+            source = Source(about["channel"], about["ts"], about.get("permalink"))
+        request = rules.Record(submit.text("text") or "", _details(submit), source)
+        done = await self._carry_out(rules.record, request, number, submit)
+        if about.get("number"):
+            return None
+        room = await self._engine.channel_of(number)
+        where = f" Its line is in <#{room}>." if room else ""
+        said = f"It is in the log of {ids.reference(done.case.incident.number)}.{where}"
+        return Page(notice("Decision recorded", said))
+
+    async def listed(self, command: Command) -> Reply:
+        number, _ = await self._desk.meant(command)
+        return await self._page(number, command.person, 0)
+
+    async def older(self, press: Press) -> Reply:
+        value = json.loads(press.value)
+        return await self._page(int(value["number"]), press.person, int(value["page"]))
+
+    async def _page(self, number: int, person: str, page: int) -> Content:
+        case = await self._desk.case(number, person)
+        return blocks.listed(case.incident, case.states.of(Decisions), self._roles, page)
+
+    async def opened(self, press: Press) -> Reply:
+        case, one = await self._meant(press)
+        return await self._turn(press, blocks.record_page(case.incident, one, self._roles))
+
+    async def review(self, press: Press) -> Reply:
+        """The decision whose review is owed first."""
+        case = await self._desk.case(int(press.value), press.person)
+        shown = self._engine.shown(case)
+        owed = [one for one in shown.deadlines if one.name.startswith("decision/")]
+        if not owed:
+            return Content("No review of a decision is owed.")
+        first = min(owed, key=lambda one: one.due_at)
+        one = case.states.of(Decisions).find(int(first.name.split("/")[1]))
+        assert one is not None, first.name
+        return await self._turn(press, blocks.record_page(case.incident, one, self._roles))
+
+    async def amend_asked(self, press: Press) -> Reply:
+        case, one = await self._meant(press)
+        _going(case.incident)
+        return await self._turn(press, blocks.amend_modal(case.incident, one, self._roles))
+
+    async def reverse_asked(self, press: Press) -> Reply:
+        case, one = await self._meant(press)
+        _going(case.incident)
+        return await self._turn(press, blocks.reverse_modal(case.incident, one))
+
+    async def upheld(self, press: Press) -> Reply:
+        value = json.loads(press.value)
+        number = int(value["decision"])
+        try:
+            await self._carry_out(rules.uphold, number, int(value["number"]), press)
+        except Refused as refused:
+            return await self._turn(press, notice(f"Decision {number}", str(refused)))
+        said = f"It is noted that decision {number} still holds."
+        return await self._turn(press, notice(f"Decision {number}", said))
+
+    async def amended(self, submit: Submit) -> Reply:
+        request = rules.Amend(
+            int(submit.about["decision"]), submit.text("text") or "", _details(submit)
+        )
+        await self._carry_out(rules.amend, request, int(submit.about["number"]), submit)
+        return None
+
+    async def reversed(self, submit: Submit) -> Reply:
+        request = rules.Reverse(int(submit.about["decision"]), submit.text("why") or "")
+        await self._carry_out(rules.reverse, request, int(submit.about["number"]), submit)
+        return None
+
+    async def _carry_out(
+        self, rule: Rule, request: object, number: int, by: Press | Submit
+    ) -> Done:
+        decider = by.person_chosen("decider") if isinstance(by, Submit) else None
+        people = await self._desk.people.look_up([decider]) if decider else {}
+        asked = Asked(by.key, by.person, people)
+        return await self._engine.carry_out(rule, request, Existing(number), asked)
+
+    async def _meant(self, press: Press) -> tuple[Case, Decision]:
+        value = json.loads(press.value)
+        case = await self._desk.case(int(value["number"]), press.person)
+        one = case.states.of(Decisions).find(int(value["decision"]))
+        if one is None:
+            raise Refused("This decision was withdrawn. Nothing was changed.")
+        return case, one
+
+    async def _mine(self, person: str) -> list[Case]:
+        """What goes on and has this person in it, the newest first."""
+        cases = await self._engine.cases(_GOING)
+        return [case for case in cases if person in case.incident.people][:_OPTIONS]
+
+    async def _turn(self, press: Press, view: View) -> Reply:
+        """Show a view: in place of the one the button stands in, or as a new one."""
+        if not press.view_id:
+            return await self._desk.open_modal(press.trigger_id, view)
+        try:
+            await self._desk.calls("views.update", view_id=press.view_id, view=view.to_dict())
+        except (Permanent, Retryable):
+            return Content("Slack did not show the form. Please try again.")
+        return None
+
+
+class _Seen:
+    """What Slack tells of messages: a reaction captures, an edit or a deletion is noted."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._engine = desk.engine
+
+    async def reaction_added(self, event: Event) -> Reply:
+        number = await self._reacted(event)
+        if number is None:
+            return None
+        try:
+            text = await self._words(number, event)
+            source = self._source(event.channel_id, event.ts)
+            request = rules.Record(text, source=source)
+            asked = Asked(event.key, event.person)
+            await self._engine.carry_out(rules.capture, request, Existing(number), asked)
+        except Refused as refused:
+            await self._whisper(event, str(refused))
+        return None
+
+    async def reaction_removed(self, event: Event) -> Reply:
+        number = await self._reacted(event)
+        if number is not None:
+            source = self._source(event.channel_id, event.ts)
+            asked = Asked(event.key, event.person)
+            await self._engine.carry_out(rules.withdraw, source, Existing(number), asked)
+        return None
+
+    async def message(self, event: Event) -> Reply:
+        """Note an edit or a deletion; of a thread's first message Slack leaves a tombstone."""
+        changed = event.event.get("message") or {}
+        if event.subtype == "message_deleted":
+            rule, ts = rules.source_deleted, str(event.event.get("deleted_ts", ""))
+        elif event.subtype == "message_changed" and changed.get("subtype") == "tombstone":
+            rule, ts = rules.source_deleted, str(changed.get("ts", ""))
+        elif event.subtype == "message_changed" and self._is_edit(event, changed):
+            rule, ts = rules.source_edited, str(changed.get("ts", ""))
+        else:
+            return None
+        for number in await self._captured(event.channel_id, ts):
+            source = Source(event.channel_id, ts)
+            asked = Asked(f"{event.key} {number} decision", ids.BOT)
+            await self._engine.carry_out(rule, source, Existing(number), asked)
+        return None
+
+    def _is_edit(self, event: Event, changed: dict[str, Any]) -> bool:
+        """Whether words changed; link previews come as edits too, and our own lines are no source."""
+        before = event.event.get("previous_message") or {}
+        is_ours = changed.get("bot_id") == self._desk.me.bot_id
+        return not is_ours and changed.get("text") != before.get("text")
+
+    async def _captured(self, channel: str, ts: str) -> list[int]:
+        here = await self._engine.incident_in(channel)
+        if here is not None:
+            case = await self._engine.case(here)
+            cases = [case] if case else []
+        else:
+            cases = await self._engine.cases(_GOING)
+        return [
+            case.incident.number
+            for case in cases
+            if case.states.of(Decisions).captured_from(channel, ts)
+        ]
+
+    async def _reacted(self, event: Event) -> int | None:
+        """The incident in whose room a person put the emoji on a message; else None."""
+        emoji = str(event.event.get("reaction", "")).partition("::")[0]
+        if emoji != self._engine.policy.habits.decision_reaction or not event.ts:
+            return None
+        if event.person == self._desk.me.bot_user_id:
+            return None
+        number = await self._engine.incident_in(event.channel_id)
+        if number is None:
+            return None
+        people = await self._desk.people.look_up([event.person])
+        return None if people[event.person].is_bot else number
+
+    async def _words(self, number: int, event: Event) -> str:
+        """What the message says: as it was kept, else as Slack has it."""
+        kept = [
+            one.fact.text
+            for one in await self._engine.talk(number)
+            if isinstance(one.fact, MessageSaid | MessageEdited) and one.fact.ts == event.ts
+        ]
+        if kept:
+            return str(kept[-1])
+        try:
+            return await self._asked_of_slack(event.channel_id, event.ts)
+        except (Permanent, Retryable) as error:
+            raise Refused(
+                "The message could not be read, so no decision was recorded. Choose Record "
+                "decision in its menu."
+            ) from error
+
+    async def _asked_of_slack(self, channel: str, ts: str) -> str:
+        span: dict[str, Any] = {"channel": channel, "latest": ts, "oldest": ts, "inclusive": "true"}
+        page = await self._desk.calls("conversations.history", limit=1, **span)
+        found = [one for one in page["messages"] if one["ts"] == ts]
+        if not found:  # replies are only in their threads
+            page = await self._desk.calls("conversations.replies", ts=ts, **span)
+            found = [one for one in page["messages"] if one["ts"] == ts]
+        return html.unescape(str(found[0].get("text") or "")) if found else ""
+
+    def _source(self, channel: str, ts: str) -> Source:
+        return Source(channel, ts, permalink(self._desk.me.team_url, channel, ts))
+
+    async def _whisper(self, event: Event, sentence: str) -> None:
+        arguments = {
+            "channel": event.channel_id,
+            "person": event.person,
+            **Content(sentence).to_json(),
+        }
+        await self._engine.owe([Call(f"whisper {event.key}", "whisper", arguments)])
+
+
+def _choices(cases: list[Case]) -> dict[int, str]:
+    return {
+        case.incident.number: f"{case.incident.reference} {case.incident.title}" for case in cases
+    }
+
+
+def _going(incident: Incident) -> None:
+    """Refuse before a form is filled in vain."""
+    if incident.is_over:
+        raise Refused(f"{incident.reference} is over. Reopen it to go on.")
+
+
+def _details(submit: Submit) -> DecisionDetails:
+    said: dict[str, Any] = {name: submit.text(name) for name in rules.TEXTS}
+    return DecisionDetails(
+        decider=submit.person_chosen("decider"),
+        decider_role=submit.choice("decider_role"),
+        review_at=submit.moment("review_at"),
+        **said,
+    )

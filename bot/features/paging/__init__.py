@@ -1,0 +1,1 @@
+"""Who was called, who answered, and who is called next?"""

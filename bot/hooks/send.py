@@ -1,0 +1,127 @@
+"""How is something brought to a pager, a webhook or a mailbox, so that twice is as good as once?"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any, Protocol
+
+import aiohttp
+
+from bot.clock import Clock
+from bot.core.failures import Permanent, Retryable, Unknown
+from bot.hooks import signing
+from bot.hooks.mail import Mail
+
+TIME_LIMIT = timedelta(seconds=10)
+EVENTS_URL = "https://events.pagerduty.com"
+Json = dict[str, Any]
+
+
+class Owed(Protocol):
+    """One thing as the outbox holds it."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def body(self) -> Mapping[str, Any]: ...  # noqa: D102
+
+
+@contextlib.asynccontextmanager
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """One session for everything that is sent; nothing is waited for longer than 10 s."""
+    limit = aiohttp.ClientTimeout(total=TIME_LIMIT.total_seconds())
+    async with aiohttp.ClientSession(timeout=limit) as opened:
+        yield opened
+
+
+class Sender:
+    """Sends by the way a body names. Secrets are looked up by name in the environment."""
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        clock: Clock,
+        environ: Mapping[str, str],
+        mail: Mail,
+        events_url: str = EVENTS_URL,
+    ) -> None:
+        self._http = http
+        self._clock = clock
+        self._environ = environ
+        self._events_url = events_url.rstrip("/")
+        self._ways: dict[str, Callable[[Owed], Awaitable[None]]] = {
+            "pagerduty": self._pagerduty,
+            "webhook": self._webhook,
+            "mail": mail,
+        }
+
+    async def __call__(self, owed: Owed) -> Json | None:
+        """Send it.
+
+        Raises:
+            Permanent: it is refused for good, or a variable it needs is not set.
+            Retryable: not now; `Unknown` when it may have arrived.
+        """
+        await self._ways[str(owed.body["via"])](owed)
+        return None
+
+    async def _pagerduty(self, owed: Owed) -> None:
+        """Events API v2; the same dedup_key twice is one incident there.
+
+        https://developer.pagerduty.com/docs/events-api-v2-overview
+        """
+        body = owed.body
+        event: Json = {
+            "routing_key": self._secret(body["routing_key_env"]),
+            "event_action": body["action"],
+            "dedup_key": body["dedup_key"],
+        }
+        if body["action"] == "trigger":
+            event["payload"] = {name: body[name] for name in ("summary", "severity", "source")}
+        await self._post("pagerduty", f"{self._events_url}/v2/enqueue", json.dumps(event), {})
+
+    async def _webhook(self, owed: Owed) -> None:
+        """A webhook signed after the Standard Webhooks specification; its id is the same each time.
+
+        https://www.standardwebhooks.com
+        """
+        body = owed.body
+        url, secret = self._secret(body["url_env"]), self._secret(body["secret_env"])
+        sent_at = self._clock.wall(self._clock.now())
+        text = json.dumps({"type": body["event"], "data": body["payload"]}, ensure_ascii=False)
+        headers = signing.headers(secret, owed.name, sent_at, text)
+        await self._post("webhook", url, text, headers)
+
+    def _secret(self, name: str) -> str:
+        value = self._environ.get(name)
+        if not value:
+            raise Permanent("settings", f"{name} is not set")
+        return value
+
+    async def _post(self, what: str, url: str, text: str, headers: Mapping[str, str]) -> None:
+        sent = {"Content-Type": "application/json", **headers}
+        try:
+            async with self._http.post(
+                url, data=text.encode(), headers=sent, allow_redirects=False
+            ) as answer:
+                _judge(what, answer.status, answer.headers.get("Retry-After"))
+        except aiohttp.InvalidURL as error:
+            raise Permanent(what, "the address is not a URL") from error
+        except aiohttp.ClientConnectorError as error:
+            raise Retryable(f"{what}: no connection") from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise Unknown(f"{what}: {type(error).__name__}") from error
+
+
+def _judge(what: str, status: int, after: str | None) -> None:
+    if 200 <= status < 300:
+        return
+    if status == 429:
+        seconds = int(after) if after and after.isdigit() else 30
+        raise Retryable(f"{what}: HTTP 429", timedelta(seconds=seconds))
+    if status >= 500:
+        raise Unknown(f"{what}: HTTP {status}")
+    raise Permanent(what, f"HTTP {status}")

@@ -1,0 +1,41 @@
+"""What do other systems receive? A real HTTP server that answers as it is told."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+
+@dataclass
+class Receiver:
+    """Requests as they came, and the answers that wait for them; 202 when none does."""
+
+    url: str = ""
+    requests: list[tuple[str, dict[str, str], str]] = field(default_factory=list)
+    answers: list[web.Response] = field(default_factory=list)
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Keep a request and answer it."""
+        self.requests.append((request.path_qs, dict(request.headers), await request.text()))
+        return self.answers.pop(0) if self.answers else web.Response(status=202)
+
+
+@contextlib.asynccontextmanager
+async def receiving() -> AsyncIterator[Receiver]:
+    """A server on this machine, until the test is done with it."""
+    receiver = Receiver()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", receiver.take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    receiver.url = f"http://{host}:{port}"
+    try:
+        yield receiver
+    finally:
+        await runner.cleanup()
