@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot import app, doctor, doors, serve
+from bot import app, doctor, doors, lint, serve
 from bot.clock import Clock
 from bot.core import ids
 from bot.core.facts import Words
@@ -26,6 +26,7 @@ from bot.core.outcome import Refused
 from bot.engine import Existing, NearMiss, NotWritten
 from bot.settings import COMMAND, Misconfigured, Settings
 from bot.slack import manifest as slack_manifest
+from runbooks import load
 from storage import backup as storage_backup
 from storage import log, outbox, schema
 from storage.db import StorageError
@@ -40,6 +41,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.add_typer(lint.commands, name="policy")
 out = Console(highlight=False, soft_wrap=True)  # a wrapped line cannot be copied
 
 
@@ -128,6 +130,7 @@ async def _demo(port: int) -> None:
             slack_api_url=f"{base_url}/api/",
             database_url=f"sqlite:///{DEMO}/warroom.db",
             warroom_announce_channel="incidents",
+            warroom_content=load.SHIPPED / "sandbox",
         )
         with serve.opened(settings) as database:
             database.own()

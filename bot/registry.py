@@ -19,6 +19,10 @@ from bot.features.classification import blocks as classification_blocks
 from bot.features.classification import due as classification_due
 from bot.features.classification import slack as classification
 from bot.features.classification import state as classification_state
+from bot.features.decisions import blocks as decisions_blocks
+from bot.features.decisions import due as decisions_due
+from bot.features.decisions import slack as decisions
+from bot.features.decisions import state as decisions_state
 from bot.features.details import blocks as details_blocks
 from bot.features.details import slack as details
 from bot.features.details import state as details_state
@@ -70,6 +74,7 @@ FEATURES = (
     severity,
     classification,
     updates,
+    decisions,
     paging,
     alerts,
     rooms,
@@ -84,6 +89,7 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     details_blocks.summary_parts,
     status_blocks.summary_parts,
     updates_blocks.summary_parts,
+    decisions_blocks.summary_parts,
     paging_blocks.summary_parts,
     alerts_blocks.summary_parts,
     rooms_blocks.summary_parts,
@@ -99,6 +105,7 @@ SLOTS: tuple[Render, ...] = (
     paging_blocks.slots,
     alerts_blocks.slots,
     severity_blocks.slots,
+    decisions_blocks.slots,
 )
 
 # What the facts add up to for one feature alone.
@@ -106,6 +113,7 @@ FOLDS: Mapping[type[Any], Fold] = {
     alerts_state.Alerts: Fold(alerts_state.Alerts(), alerts_state.fold),
     rooms_state.Rooms: Fold(rooms_state.Rooms(), rooms_state.fold),
     merging_state.Links: Fold(merging_state.Links(), merging_state.fold),
+    decisions_state.Decisions: Fold(decisions_state.Decisions(), decisions_state.fold),
     updates_state.Updates: Fold(updates_state.Updates(), updates_state.fold),
     stakeholders_state.Told: Fold(stakeholders_state.Told(), stakeholders_state.fold),
     classification_state.Classification: Fold(
@@ -120,6 +128,7 @@ FOLDS: Mapping[type[Any], Fold] = {
 DEADLINES: tuple[Deadlines, ...] = (
     paging_due.deadlines,
     updates_due.deadlines,
+    decisions_due.deadlines,
     severity_due.deadlines,
     classification_due.deadlines,
 )

@@ -35,6 +35,22 @@ FILES: Mapping[str, type[Model]] = {
     "paging": Paging,
     "habits": Habits,
 }
+_KINDS = {
+    "extra_forbidden": "no key of this name is read here; check its spelling, or take it out",
+    "missing": "it is missing; add it",
+    "int_parsing": "it is no number; write digits",
+}
+_PATTERNS = {
+    "": "write small letters, digits and _, beginning with a letter",
+    "label": "write 1 to 32 characters, with no space at either end",
+    "address": "write one mail address, such as board@example.com",
+    "bridge_url": "write an address that begins with https://",
+    "decision_reaction": "write an emoji's name in small letters, without colons",
+    "timeline_reaction": "write an emoji's name in small letters, without colons",
+    "routing_key_env": "write the name of a variable in capitals, such as PAGERDUTY_KEY",
+    "url_env": "write the name of a variable in capitals, such as PAGER_URL",
+    "secret_env": "write the name of a variable in capitals, such as PAGER_SECRET",
+}
 
 
 class Faulty(Exception):
@@ -113,9 +129,17 @@ def _file(name: str, overlay: Path | None) -> _Read:
 
 def _tell(path: Path, tree: yaml.Node | None, fault: Any) -> str:  # noqa: ANN401 (pydantic's ErrorDetails)
     where = ".".join(str(step) for step in fault["loc"])
-    message = str(fault["msg"]).removeprefix("Value error, ")
+    message = _remedy(fault)
     line = _line(tree, (*fault["loc"], *_named(message)))
     return f"{path}, line {line}: {where + ': ' if where else ''}{message}."
+
+
+def _remedy(fault: Any) -> str:  # noqa: ANN401 (as above)
+    """What is wrong and what to write instead, in words rather than in patterns."""
+    kind, key = str(fault["type"]), str(fault["loc"][-1]) if fault["loc"] else ""
+    if kind == "string_pattern_mismatch":
+        return _PATTERNS.get(key, _PATTERNS[""])
+    return _KINDS.get(kind, str(fault["msg"]).removeprefix("Value error, "))
 
 
 def _named(message: str) -> Steps:

@@ -81,7 +81,8 @@ async def test_unanswered_a_proposal_applies_after_five_minutes(room: Room) -> N
     )
     await room.settled()
     asked = _asked(room, MARA)
-    assert asked.text.startswith(f"Agree or say no to this. INC-1: <@{NOOR}> proposes SEV0, in <#")
+    start = f"Agree or say no to this. INC-1: <@{NOOR}> proposes SEV0, in <#{channel}>. "
+    assert asked.text.startswith(start)
     assert "Proposed: SEV0 by" in room.summary(1)
     await room.pass_time(minutes=4)
     assert room.channel(1).topic.startswith("INC-1 · SEV2")
@@ -93,7 +94,6 @@ async def test_unanswered_a_proposal_applies_after_five_minutes(room: Room) -> N
     assert asked.text.endswith("Answered: it applied by itself; it is SEV0.")
     assert asked.edited_ts is not None
     assert SAM in room.channel(1).members
-    assert channel == room.channel(1).id
 
 
 async def test_the_commander_agrees_at_once_and_a_second_click_says_so(room: Room) -> None:

@@ -61,6 +61,32 @@ async def test_the_way_through_every_status_and_back(room: Room) -> None:
     assert room.channel(1).topic.startswith("INC-1 · SEV1 · Investigating")
 
 
+async def test_closing_lists_what_is_open_and_asks_why_it_may_stay_so(room: Room) -> None:
+    channel = await _opened(room)
+    await room.type(NOOR, GENERAL, "/incident ask INC-1 Are children affected?")
+    await room.type(MARA, channel, "/incident resolve gone")
+    form = await room.form(MARA, "/incident close the review is booked", channel)
+    assert "*Still open:*\n• Question 1: Are children affected?" in form.text
+    assert await form.submit() == {"despite": "Please complete this required field."}
+    assert await form.submit(despite="the review answers it") == {}
+    assert room.deeds(1)[-1].payload == {
+        "reason": "the review is booked",
+        "despite": "the review answers it",
+    }
+
+
+async def test_a_form_opened_too_early_closes_nothing(room: Room) -> None:
+    channel = await _opened(room)
+    await room.type(MARA, channel, "/incident resolve gone")
+    await room.settled()
+    await room.press(MARA, channel, "close_asked")
+    form = room.open_form(MARA)
+    await room.type(NOOR, GENERAL, "/incident ask INC-1 Are children affected?")
+    told = await form.submit(reason="done")
+    assert told["reason"].startswith("1 thing is still open in INC-1. Press Close on the summary:")
+    assert _kinds(room)[-1] == "QuestionAsked"
+
+
 async def test_a_false_alarm_needs_the_fix_of_the_detector(room: Room) -> None:
     channel = await _opened(room)
     form = await room.form(MARA, "/incident cancel it was a load test", channel)

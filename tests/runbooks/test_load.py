@@ -74,10 +74,10 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
             4,
             "severities are 1; give two, three or four.",
         ),
-        ("rank: 1", "rank: soon", 8, "severities.1.rank: Input should be a valid integer"),
+        ("rank: 1", "rank: soon", 8, "severities.1.rank: it is no number; write digits"),
         ("label: P2", "label: P2: x", 9, "not valid YAML (mapping values are not"),
         ("label: P2", "label: P2\n    colour: red", 10, "severities.1.colour: "),
-        ("    label: P2\n", "", 8, "severities.1.label: Field required."),
+        ("    label: P2\n", "", 8, "severities.1.label: it is missing; add it."),
         ("People may be harmed later.", "Bad.", 10, "severities.1.criteria: String should have"),
     ],
     ids=[

@@ -77,7 +77,10 @@ def listed(incident: Incident, decisions: Decisions, roles: Roles, page: int = 0
     rows = [_row(one, roles) for one in here]
     blocks: list[Block] = [blockkit.section(f"*{head}*")]
     blocks += [
-        SectionBlock(text=blockkit.mrkdwn(row), accessory=_open_button(incident, one))
+        SectionBlock(
+            text=blockkit.mrkdwn(row),
+            accessory=blockkit.button("decision_open", f"Open {one.number}", _value(incident, one)),
+        )
         for one, row in zip(here, rows, strict=True)
     ]
     if start + PAGE < len(decisions.kept):
@@ -161,7 +164,8 @@ def _asked(shown: Shown, person: str) -> Keep:
     is_asked = decisions.asks == person and not incident.is_over
     may_know = not incident.is_private or person in incident.people
     lacking = decisions.lacking if is_asked and may_know else ()
-    content = _asks(incident, lacking) if lacking else _nothing_asked(incident)
+    none = f"{incident.reference}: nothing about its decisions is asked of you now."
+    content = _asks(incident, lacking) if lacking else Content(none, (blockkit.section(none),))
     slot = f"decisions/{incident.number}/asked/{person}"
     return Keep(slot=slot, to=ids.person(person), content=content)
 
@@ -174,8 +178,7 @@ def _asks(incident: Incident, lacking: Sequence[Decision]) -> Content:
     ]
     blocks: list[Block] = [blockkit.section(f"{head}.")]
     for one, row in zip(lacking, rows, strict=False):
-        value = json.dumps({"number": incident.number, "decision": one.number})
-        button = blockkit.button("decision_amend", "Complete", value)
+        button = blockkit.button("decision_amend", "Complete", _value(incident, one))
         blocks.append(SectionBlock(text=blockkit.mrkdwn(row), accessory=button))
     if more := len(lacking) - len(rows):
         rows.append(f"and {more} more")
@@ -183,14 +186,8 @@ def _asks(incident: Incident, lacking: Sequence[Decision]) -> Content:
     return Content(f"{head}: {'; '.join(rows)}.", tuple(blocks))
 
 
-def _nothing_asked(incident: Incident) -> Content:
-    said = f"{incident.reference}: nothing about its decisions is asked of you now."
-    return Content(said, (blockkit.section(said),))
-
-
-def _open_button(incident: Incident, one: Decision) -> ButtonElement:
-    value = json.dumps({"number": incident.number, "decision": one.number})
-    return blockkit.button("decision_open", f"Open {one.number}", value)
+def _value(incident: Incident, one: Decision) -> str:
+    return json.dumps({"number": incident.number, "decision": one.number})
 
 
 def _link(one: Decision, label: str) -> str:
@@ -213,63 +210,53 @@ def record_modal(
     if more:
         blocks += _details(DecisionDetails(), roles)
     else:
-        blocks.append(blockkit.actions([_more_button(about, text, choices)]))
-    return _form("decision", "Record a decision", "Record", about, blocks)
+        blocks.append(blockkit.actions([_more_button(about, text, is_elsewhere=bool(choices))]))
+    return _form("decision", "Record a decision", "Record", json.dumps(about), blocks)
 
 
 def amend_modal(incident: Incident, one: Decision, roles: Roles) -> View:
     """The form with what is known; what is left empty stays as it was."""
-    about = {"number": incident.number, "decision": one.number}
     blocks = [_text("text", one.text, is_required=True), *_details(one.details, roles)]
-    return _form("decision_amend", f"Amend decision {one.number}", "Amend", about, blocks)
+    return _form(
+        "decision_amend", f"Amend decision {one.number}", "Amend", _value(incident, one), blocks
+    )
 
 
-def reverse_modal(incident: Incident, one: Decision) -> View:
+def reverse_modal(incident: Incident, one: Decision, roles: Roles) -> View:
     """The form that takes a decision back; it asks why."""
-    about = {"number": incident.number, "decision": one.number}
-    shown = blockkit.context(escape(blockkit.shorten(one.text, _LIST_CHARS)))
+    shown = blockkit.section(_row(one, roles))
     why = _text("why", "", is_required=True, label="Why does it hold no longer?")
     title = f"Reverse decision {one.number}"
-    return _form("decision_reverse", title, "Reverse", about, [shown, why])
+    return _form("decision_reverse", title, "Reverse", _value(incident, one), [shown, why])
 
 
 def record_page(incident: Incident, one: Decision, roles: Roles) -> View:
     """A decision as it reads now, how it was first recorded, and what can be done about it."""
     blocks: list[Block] = [blockkit.section(_row(one, roles))]
-    said = [(name, getattr(one.details, name)) for name in LABELS if getattr(one.details, name)]
-    for name, value in said:
-        words = when(value) if isinstance(value, datetime) else escape(str(value))
-        cut = blockkit.shorten(words, _PAGE_CHARS)
-        blocks.append(blockkit.section(f"*{LABELS[name]}*\n{cut}"))
+    for name, label in LABELS.items():
+        if value := getattr(one.details, name):
+            is_moment = isinstance(value, datetime)
+            said = when(value) if is_moment else escape(blockkit.shorten(value, _PAGE_CHARS))
+            blocks.append(blockkit.section(f"*{label}*\n{said}"))
     if one.text != one.record.text:
         first = escape(blockkit.shorten(one.record.text, _PAGE_CHARS))
         blocks.append(blockkit.context(f"First recorded as: {first}"))
-    value = json.dumps({"number": incident.number, "decision": one.number})
     if one.holds and not incident.is_over:
+        value = _value(incident, one)
         buttons = [blockkit.button("decision_amend", "Amend", value)]
         buttons.append(blockkit.button("decision_reverse_asked", "Reverse", value))
         if one.details.review_at and not one.is_reviewed:
             buttons.insert(0, blockkit.button("decision_holds", "Still holds", value, "primary"))
         blocks.append(blockkit.actions(buttons))
-    return View(
-        type="modal",
-        title=plain(f"Decision {one.number}"),
-        close=plain("Close"),
-        blocks=blocks,
-    )
+    title = plain(f"Decision {one.number}")
+    return View(type="modal", title=title, close=plain("Close"), blocks=blocks)
 
 
-def _form(
-    callback_id: str,
-    title: str,
-    submit: str,
-    about: Mapping[str, object],
-    blocks: Sequence[Block],
-) -> View:
+def _form(callback_id: str, title: str, submit: str, about: str, blocks: Sequence[Block]) -> View:
     return View(
         type="modal",
         callback_id=callback_id,
-        private_metadata=json.dumps(about),
+        private_metadata=about,
         title=plain(title),
         submit=plain(submit),
         close=plain("Cancel"),
@@ -278,9 +265,7 @@ def _form(
 
 
 def _incident_input(choices: Mapping[int, str]) -> InputBlock:
-    labels = {
-        str(number): blockkit.shorten(title, _OPTION_CHARS) for number, title in choices.items()
-    }
+    labels = {str(one): blockkit.shorten(choices[one], _OPTION_CHARS) for one in choices}
     select = StaticSelectElement(action_id="incident", options=blockkit.options(labels))
     return InputBlock(block_id="incident", label="Which incident?", element=select)
 
@@ -322,11 +307,9 @@ def _text(
     )
 
 
-def _more_button(
-    about: Mapping[str, object], text: str, choices: Mapping[int, str]
-) -> ButtonElement:
+def _more_button(about: Mapping[str, object], text: str, *, is_elsewhere: bool) -> ButtonElement:
     """It carries what the form was opened with; what was typed since stays in Slack's client."""
-    carried = {"about": about, "text": text, "numbers": list(choices)}
+    carried = {"about": about, "text": text, "is_elsewhere": is_elsewhere}
     if len(json.dumps(carried)) > _VALUE_CHARS:
         carried["text"] = ""
     return blockkit.button("decision_more", "More", json.dumps(carried))

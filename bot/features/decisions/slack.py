@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.core import ids
+from bot.core import ids, rights
 from bot.core.blockkit import notice
 from bot.core.facts.decisions import DecisionDetails
 from bot.core.facts.timeline import MessageEdited, MessageSaid
 from bot.core.failures import Permanent, Retryable
 from bot.core.incident import OPEN, Incident
-from bot.core.messages import Call, Content
+from bot.core.messages import Content
 from bot.core.outcome import Refused, Rule
 from bot.engine import Asked, Done, Existing
 from bot.features.decisions import blocks, rules
 from bot.features.decisions.state import Decision, Decisions, Source
 from bot.ledger import Case
 from bot.slack.effects import permalink
-from bot.slack.listen import Desk, Page, Reply, Verb
+from bot.slack.listen import Desk, Page, Reply, Run, Verb
 from bot.slack.payloads import Command, Event, MessageShortcut, Press, Submit
+from runbooks.model import Roles
 
 _GOING = (*OPEN, "resolved")
+Draw = Callable[[Incident, Decision, Roles], View]
 _OPTIONS = 100  # of a select, Slack's limit
 
 
@@ -36,10 +40,10 @@ def register(desk: Desk) -> None:
     desk.verb(Verb("decisions", "decisions", "what was decided so far", log.listed))
     desk.button("decisions_older", log.older)
     desk.button("decision_more", log.more)
-    desk.button("decision_open", log.opened)
+    desk.button("decision_open", log.opens(blocks.record_page))
+    desk.button("decision_amend", log.opens(blocks.amend_modal))
+    desk.button("decision_reverse_asked", log.opens(blocks.reverse_modal))
     desk.button("decision_review", log.review)
-    desk.button("decision_amend", log.amend_asked)
-    desk.button("decision_reverse_asked", log.reverse_asked)
     desk.button("decision_holds", log.upheld)
     desk.submit("decision", log.recorded)
     desk.submit("decision_amend", log.amended)
@@ -59,27 +63,24 @@ class _Log:
         self._roles = desk.engine.policy.roles
 
     async def from_message(self, shortcut: MessageShortcut) -> Reply:
-        channel, ts = shortcut.channel_id, shortcut.message_ts
-        here = await self._engine.incident_in(channel)
-        if here is not None:
-            cases = [await self._desk.case(here, shortcut.person)]
-        else:
+        here = await self._engine.incident_in(shortcut.channel_id)
+        if here is None:
             cases = await self._mine(shortcut.person)
+        else:
+            cases = [await self._desk.case(here, shortcut.person)]
         if not cases:
-            return Content(
+            raise Refused(
                 "You are in no open incident. Enter its room first, then choose Record decision "
                 "again."
             )
+        source = _source(self._desk, shortcut.channel_id, shortcut.message_ts)
         for case in cases:
-            if first := case.states.of(Decisions).captured_from(channel, ts):
+            if first := _first(case, source):
                 page = blocks.record_page(case.incident, first, self._roles)
                 return await self._desk.open_modal(shortcut.trigger_id, page)
-        about: dict[str, object] = {
-            "number": here,
-            "channel": channel,
-            "ts": ts,
-            "permalink": permalink(self._desk.me.team_url, channel, ts),
-        }
+        if here is not None:
+            rights.require_going(cases[0].incident)
+        about = {"number": here, **vars(source)}
         choices = {} if here is not None else _choices(cases)
         modal = blocks.record_modal(about, shortcut.text, choices, self._roles, more=False)
         return await self._desk.open_modal(shortcut.trigger_id, modal)
@@ -87,34 +88,29 @@ class _Log:
     async def typed(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)
         case = await self._desk.case(number, command.person)
-        _going(case.incident)
+        rights.require_going(case.incident)
         modal = blocks.record_modal({"number": number}, words, {}, self._roles, more=False)
         return await self._desk.open_modal(command.trigger_id, modal)
 
     async def more(self, press: Press) -> Reply:
         carried = json.loads(press.value)
-        choices: dict[int, str] = {}
-        if carried["numbers"]:
-            choices = _choices(await self._mine(press.person))
-        view = blocks.record_modal(
-            carried["about"], carried["text"], choices, self._roles, more=True
-        )
-        return await self._turn(press, view)
+        choices = _choices(await self._mine(press.person)) if carried["is_elsewhere"] else {}
+        about, text = carried["about"], carried["text"]
+        modal = blocks.record_modal(about, text, choices, self._roles, more=True)
+        return await self._turn(press, modal)
 
     async def recorded(self, submit: Submit) -> Reply:
-        chosen = submit.about.get("number") or submit.choice("incident")
-        number = int(chosen or 0)
         about = submit.about
-        source = None
-        if about.get("channel"):
-            source = Source(about["channel"], about["ts"], about.get("permalink"))
+        number = int(about.get("number") or submit.choice("incident") or 0)
+        has_source = about.get("channel")
+        source = Source(about["channel"], about["ts"], about["permalink"]) if has_source else None
         request = rules.Record(submit.text("text") or "", _details(submit), source)
-        done = await self._carry_out(rules.record, request, number, submit)
+        await self._carry_out(rules.record, request, number, submit)
         if about.get("number"):
             return None
         room = await self._engine.channel_of(number)
         where = f" Its line is in <#{room}>." if room else ""
-        said = f"It is in the log of {ids.reference(done.case.incident.number)}.{where}"
+        said = f"It is in the log of {ids.reference(number)}.{where}"
         return Page(notice("Decision recorded", said))
 
     async def listed(self, command: Command) -> Reply:
@@ -129,9 +125,20 @@ class _Log:
         case = await self._desk.case(number, person)
         return blocks.listed(case.incident, case.states.of(Decisions), self._roles, page)
 
-    async def opened(self, press: Press) -> Reply:
-        case, one = await self._meant(press)
-        return await self._turn(press, blocks.record_page(case.incident, one, self._roles))
+    def opens(self, draw: Draw) -> Run:
+        """What shows the decision a button stands for; in a view a refusal is a page as well."""
+
+        async def on_press(press: Press) -> Reply:
+            try:
+                case, one = await self._meant(press)
+                view = draw(case.incident, one, self._roles)
+            except Refused as refused:
+                if not press.view_id:
+                    raise
+                view = notice("Decision", str(refused))
+            return await self._turn(press, view)
+
+        return on_press
 
     async def review(self, press: Press) -> Reply:
         """The decision whose review is owed first."""
@@ -140,35 +147,23 @@ class _Log:
         owed = [one for one in shown.deadlines if one.name.startswith("decision/")]
         if not owed:
             return Content("No review of a decision is owed.")
-        first = min(owed, key=lambda one: one.due_at)
-        one = case.states.of(Decisions).find(int(first.name.split("/")[1]))
-        assert one is not None, first.name
-        return await self._turn(press, blocks.record_page(case.incident, one, self._roles))
-
-    async def amend_asked(self, press: Press) -> Reply:
-        case, one = await self._meant(press)
-        _going(case.incident)
-        return await self._turn(press, blocks.amend_modal(case.incident, one, self._roles))
-
-    async def reverse_asked(self, press: Press) -> Reply:
-        case, one = await self._meant(press)
-        _going(case.incident)
-        return await self._turn(press, blocks.reverse_modal(case.incident, one))
+        first = min(owed, key=lambda one: one.due_at).name.split("/")[1]
+        value = json.dumps({"number": case.incident.number, "decision": int(first)})
+        return await self.opens(blocks.record_page)(replace(press, value=value))
 
     async def upheld(self, press: Press) -> Reply:
         value = json.loads(press.value)
         number = int(value["decision"])
+        said = f"It is noted that decision {number} still holds."
         try:
             await self._carry_out(rules.uphold, number, int(value["number"]), press)
         except Refused as refused:
-            return await self._turn(press, notice(f"Decision {number}", str(refused)))
-        said = f"It is noted that decision {number} still holds."
+            said = str(refused)
         return await self._turn(press, notice(f"Decision {number}", said))
 
     async def amended(self, submit: Submit) -> Reply:
-        request = rules.Amend(
-            int(submit.about["decision"]), submit.text("text") or "", _details(submit)
-        )
+        number, text = int(submit.about["decision"]), submit.text("text") or ""
+        request = rules.Amend(number, text, _details(submit))
         await self._carry_out(rules.amend, request, int(submit.about["number"]), submit)
         return None
 
@@ -222,18 +217,19 @@ class _Seen:
             return None
         try:
             text = await self._words(number, event)
-            source = self._source(event.channel_id, event.ts)
+            source = _source(self._desk, event.channel_id, event.ts)
             request = rules.Record(text, source=source)
             asked = Asked(event.key, event.person)
             await self._engine.carry_out(rules.capture, request, Existing(number), asked)
         except Refused as refused:
-            await self._whisper(event, str(refused))
+            told = Command(event.person, event.channel_id, "", "", "", event.key)
+            await self._desk.whisper(told, Content(str(refused)))
         return None
 
     async def reaction_removed(self, event: Event) -> Reply:
         number = await self._reacted(event)
         if number is not None:
-            source = self._source(event.channel_id, event.ts)
+            source = _source(self._desk, event.channel_id, event.ts)
             asked = Asked(event.key, event.person)
             await self._engine.carry_out(rules.withdraw, source, Existing(number), asked)
         return None
@@ -241,38 +237,32 @@ class _Seen:
     async def message(self, event: Event) -> Reply:
         """Note an edit or a deletion; of a thread's first message Slack leaves a tombstone."""
         changed = event.event.get("message") or {}
-        if event.subtype == "message_deleted":
-            rule, ts = rules.source_deleted, str(event.event.get("deleted_ts", ""))
-        elif event.subtype == "message_changed" and changed.get("subtype") == "tombstone":
-            rule, ts = rules.source_deleted, str(changed.get("ts", ""))
-        elif event.subtype == "message_changed" and self._is_edit(event, changed):
-            rule, ts = rules.source_edited, str(changed.get("ts", ""))
-        else:
+        ts = str(event.event.get("deleted_ts") or changed.get("ts"))
+        is_gone = event.subtype == "message_deleted" or changed.get("subtype") == "tombstone"
+        if not is_gone and not self._is_edit(event, changed):
             return None
-        for number in await self._captured(event.channel_id, ts):
-            source = Source(event.channel_id, ts)
+        rule = rules.source_deleted if is_gone else rules.source_edited
+        source = Source(event.channel_id, ts)
+        for number in await self._captured(source):
             asked = Asked(f"{event.key} {number} decision", ids.BOT)
             await self._engine.carry_out(rule, source, Existing(number), asked)
         return None
 
     def _is_edit(self, event: Event, changed: dict[str, Any]) -> bool:
-        """Whether words changed; link previews come as edits too, and our own lines are no source."""
+        """Whether a person's words changed; link previews come as edits too."""
         before = event.event.get("previous_message") or {}
         is_ours = changed.get("bot_id") == self._desk.me.bot_id
-        return not is_ours and changed.get("text") != before.get("text")
+        is_change = event.subtype == "message_changed" and not is_ours
+        return is_change and changed.get("text") != before.get("text")
 
-    async def _captured(self, channel: str, ts: str) -> list[int]:
-        here = await self._engine.incident_in(channel)
-        if here is not None:
-            case = await self._engine.case(here)
-            cases = [case] if case else []
-        else:
+    async def _captured(self, source: Source) -> list[int]:
+        """The incidents that have a decision from this message."""
+        here = await self._engine.incident_in(source.channel)
+        if here is None:
             cases = await self._engine.cases(_GOING)
-        return [
-            case.incident.number
-            for case in cases
-            if case.states.of(Decisions).captured_from(channel, ts)
-        ]
+        else:
+            cases = list(filter(None, [await self._engine.case(here)]))
+        return [case.incident.number for case in cases if _first(case, source)]
 
     async def _reacted(self, event: Event) -> int | None:
         """The incident in whose room a person put the emoji on a message; else None."""
@@ -305,36 +295,26 @@ class _Seen:
             ) from error
 
     async def _asked_of_slack(self, channel: str, ts: str) -> str:
-        span: dict[str, Any] = {"channel": channel, "latest": ts, "oldest": ts, "inclusive": "true"}
-        page = await self._desk.calls("conversations.history", limit=1, **span)
+        # Unlike the history, this finds replies too; of a message without any it gives itself.
+        page = await self._desk.calls(
+            "conversations.replies", channel=channel, ts=ts, oldest=ts, latest=ts, inclusive="true"
+        )
         found = [one for one in page["messages"] if one["ts"] == ts]
-        if not found:  # replies are only in their threads
-            page = await self._desk.calls("conversations.replies", ts=ts, **span)
-            found = [one for one in page["messages"] if one["ts"] == ts]
         return html.unescape(str(found[0].get("text") or "")) if found else ""
 
-    def _source(self, channel: str, ts: str) -> Source:
-        return Source(channel, ts, permalink(self._desk.me.team_url, channel, ts))
 
-    async def _whisper(self, event: Event, sentence: str) -> None:
-        arguments = {
-            "channel": event.channel_id,
-            "person": event.person,
-            **Content(sentence).to_json(),
-        }
-        await self._engine.owe([Call(f"whisper {event.key}", "whisper", arguments)])
+def _first(case: Case, source: Source) -> Decision | None:
+    return case.states.of(Decisions).captured_from(source.channel, source.ts)
+
+
+def _source(desk: Desk, channel: str, ts: str) -> Source:
+    return Source(channel, ts, permalink(desk.me.team_url, channel, ts))
 
 
 def _choices(cases: list[Case]) -> dict[int, str]:
     return {
         case.incident.number: f"{case.incident.reference} {case.incident.title}" for case in cases
     }
-
-
-def _going(incident: Incident) -> None:
-    """Refuse before a form is filled in vain."""
-    if incident.is_over:
-        raise Refused(f"{incident.reference} is over. Reopen it to go on.")
 
 
 def _details(submit: Submit) -> DecisionDetails:

@@ -186,6 +186,7 @@ def slots(shown: Shown) -> list[Message]:
             to=ids.person(person),
             content=_asked(shown, proposal),
             urgency=messages.PEOPLE,
+            needs=shown.incident.room,  # the message leads there
         )
         for proposal in history.proposals
         for person in proposal.asked
@@ -235,7 +236,9 @@ def _earlier(history: History, policy: Policy) -> list[Block]:
 
 def _line(change: Change, policy: Policy) -> str:
     label = policy.severities.show(change.severity)
-    who = "by itself, as proposed" if change.by == ids.BOT else f"<@{change.by}>"
+    who = f"<@{change.by}>"
+    if change.by == ids.BOT:
+        who = "by itself, as proposed" if change.proposal else "by an alert"
     why = f": {_short(change.reason)}" if change.reason else ""
     declared = "" if change.reason else " at the declare"
     return f"{label}{declared}, {who}, {when(change.at)}{why}"

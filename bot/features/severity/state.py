@@ -87,7 +87,7 @@ def fold(history: History, recorded: Recorded) -> History:
     match fact:
         case IncidentDeclared():
             first = Change(recorded.at, recorded.actor, fact.severity, fact.rank)
-            who = recorded.actor
+            who = fact.declarer or recorded.actor
             return replace(history, changes=(first,), open_since=recorded.at, declarer=who, ic=who)
         case IncidentReopened():
             return replace(history, open_since=recorded.at)

@@ -163,6 +163,15 @@ def test_the_history_says_who_when_and_why_the_newest_first() -> None:
     assert len(lines) == 5
 
 
+def test_an_incident_that_an_alert_declared_asks_who_commands_it() -> None:
+    by_alert = declared(route="alert", declarer="UIDRIS")
+    seen = told((0, ids.BOT, by_alert), (1, "UKOFI", PROPOSED))
+    history = seen.states.of(History)
+    assert history.proposals[0].asked == ("UIDRIS",)
+    listed = blocks.told_history(seen.incident, history, POLICY).text
+    assert "SEV1 at the declare, by an alert, " in listed
+
+
 def test_a_long_history_fits_one_screen() -> None:
     changes = [
         SeverityChanged(severity=f"SEV{n % 4}", rank=n % 4, reason=Words("x" * 500))

@@ -1,0 +1,127 @@
+"""Does every fault in a policy name its file, its line and what to do?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from runbooks import load
+
+# file, what stands there, what is written instead, the line of the fault, what is told
+BROKEN = [
+    ("severities", "label: SEV1\n    four", "label: SEV0\n    four", 21,
+     "severities.1.label repeats SEV0; give each its own"),
+    ("severities", "rank: 3", "rank: 2", 45, "severities.3.rank is 2, not 3; ranks are 0, 1, 2"),
+    ("severities", "treated_as: SEV1", "treated_as: SEV9", 6,
+     "not_sure.treated_as names 'SEV9', which is no severity here; use one of SEV0, SEV1"),
+    ("severities", "acknowledge: PT5M", "acknowledge: 5 minutes", 15,
+     "'5 minutes' is no time span; write PT15M, PT4H, P7D, same_day or 1bd"),
+    ("severities", "mitigate: PT30M", "mitigate: PT0S", 16, "'PT0S' is no time span"),
+    ("severities", "    update_later: PT30M\n", "", 20,
+     "update_later and update_later_after go together; give both or none"),
+    ("severities", "update_every: P1D", "updates: P1D", 51,
+     "no key of this name is read here; check its spelling, or take it out"),
+    ("severities", "pages: [product]", "pages: [produkt]", 49,
+     "names the role produkt, which roles.yaml does not have; use one of ic, scribe"),
+    ("roles", "- id: ic", "- id: boss", 10,
+     "roles has no role with the id ic; somebody has to command"),
+    ("roles", "aliases: [counsel, lawyer]", "aliases: [counsel, pr]", 44,
+     "roles.4.aliases: 'pr' is a name of Communications Lead too; give each name to one role"),
+    ("roles", "not_with: [technical, scribe]", "not_with: [tech]", 15,
+     "roles.0.not_with names tech, which is no role here; use one of comms"),
+    ("roles", "spokesperson: comms", "spokesperson: nobody", 3,
+     "spokesperson names nobody, which is no role here"),
+    ("roles", "  outside: comms", "  outside: press", 7,
+     "voices.outside names press, which is no role here"),
+    ("roles", "max_owners: 3", "max_owners: 0", 8, "Input should be greater than or equal to 1"),
+    ("roles", "    guest_may_hold: false", "    comes_from: {person: U1, rota: x}", 16,
+     "give exactly one of rota, schedule, group, person"),
+    ("roles", "    guest_may_hold: false", "    comes_from: {rota: primary}", 16,
+     "names the rota primary, which paging.yaml does not have; use one of those you add there"),
+    ("rights", "  - {action: waive, label: waive or snooze a deadline, roles: [ic]}\n", "", 2,
+     "rights says nothing about waive; add a line for each"),
+    ("rights", "action: major", "action: severity", 4,
+     "rights.1.action repeats severity; say it once"),
+    ("rights", "roles: [ic, sponsor]", "roles: [ic, ceo]", 4,
+     "names the role ceo, which roles.yaml does not have"),
+    ("rights", "accountable: product", "accountable: owner", 34,
+     "names the role owner, which roles.yaml does not have"),
+    ("calendar", "time_zone: UTC", "time_zone: Berlin", 3,
+     "'Berlin' is no time zone; write it like Europe/Berlin"),
+    ("calendar", 'closes: "17:00"', "closes: 17:00", 5,
+     "1020 is no time of day; write it in quotes, like '09:00'"),
+    ("calendar", 'closes: "17:00"', 'closes: "08:00"', 5, "closes is not after opens"),
+    ("calendar", "weekend: [saturday, sunday]", "weekend: [samstag]", 6,
+     "Input should be 'monday', 'tuesday'"),
+    ("calendar", "extra_holidays: []", "country: Germany", 9,
+     "country 'Germany' is not known; write its ISO code, like DE"),
+    ("stakeholders", "mail: []", "mail: [{address: board, audience: executives, "
+     "from_severity: SEV1}]", 9, "write one mail address, such as board@example.com"),
+    ("stakeholders", "channels: []", "channels: [{channel: x, audience: executives, "
+     "from_severity: P1}]", 8, "names the severity P1, which severities.yaml does not have"),
+    ("stakeholders", "channels: []", "channels: [{channel: x, audience: bosses, "
+     "from_severity: SEV1}]", 8, "Input should be 'executives', 'support' or 'engineering'"),
+    ("classification", "id: data,", "id: model,", 4, "buckets.1.id repeats model"),
+    ("classification", "rank: 0", "rank: 7", 29, "Input should be less than or equal to 3"),
+    ("paging", "{after: PT15M, role: sponsor}", "{after: PT5M, role: sponsor}", 16,
+     "ladder.1.after is not later than the step before; climb in order"),
+    ("paging", "\n  - {after: PT5M, role: ic}", "\n  - {after: PT5M, role: ic, rota: x}", 15,
+     "give exactly one of role, people, group, rota"),
+    ("paging", "\n  - {after: PT5M, role: ic}", "\n  - {after: 1bd, role: ic}", 15,
+     "after must be a time such as PT10M"),
+    ("paging", "routes: []", "routes: [{role: legal, adapter: pagerduty}]", 12,
+     "routing_key_env is missing; name the variable that holds the key"),
+    ("paging", "routes: []", "routes: [{role: legal, adapter: rota}]", 12,
+     "is rota, but roles.yaml gives legal none"),
+    ("paging", "critical: 1", "critical: SEV1", 21, "it is no number; write digits"),
+    ("paging", "  # declares_from: SEV1   ", "  declares_from: P1 #", 19,
+     "names the severity P1, which severities.yaml does not have"),
+    ("habits", "decision_reaction: scroll", "decision_reaction: ':Scroll:'", 2,
+     "write an emoji's name in small letters, without colons"),
+    ("habits", "# bridge_url: https", "bridge_url: http", 9, "write an address that begins with https://"),
+    ("habits", "mentions: 3", "mentions: [", 12, "not valid YAML"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: f"{broken[0]}-{broken[3]}")
+def test_a_fault_names_file_line_and_remedy(
+    tmp_path: Path, broken: tuple[str, str, str, int, str]
+) -> None:
+    name, stands, instead, line, told = broken
+    text = (load.SHIPPED / "policy" / f"{name}.yaml").read_text()
+    assert text.count(stands) >= 1
+    path = tmp_path / "policy" / f"{name}.yaml"
+    path.parent.mkdir()
+    path.write_text(text.replace(stands, instead, 1))
+    with pytest.raises(load.Faulty) as caught:
+        load.policy(tmp_path)
+    first = str(caught.value).splitlines()[0]
+    found = re.match(r"(?P<file>.*\.yaml), line (?P<line>\d+): (?P<what>.*)", first)
+    assert found, first
+    assert found["file"] == str(path)
+    assert told in found["what"]
+    assert int(found["line"]) == line
+
+
+def test_a_file_of_a_name_nobody_reads_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "policy" / "severity.yaml"
+    path.parent.mkdir()
+    path.write_text("x: 1\n")
+    with pytest.raises(load.Faulty, match=r"severity.yaml, line 1: no file of this name is read"):
+        load.policy(tmp_path)
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "policy"
+    folder.mkdir()
+    (folder / "habits.yaml").write_text("mentions: 0\nwithdraw_within: soon\n")
+    (folder / "calendar.yaml").write_text("time_zone: Mars\n")
+    with pytest.raises(load.Faulty) as caught:
+        load.policy(tmp_path)
+    assert len(str(caught.value).splitlines()) == 3
+
+
+def test_the_shipped_policies_can_be_used() -> None:
+    assert load.policy() != load.policy(load.SHIPPED / "sandbox")
