@@ -23,7 +23,7 @@ from bot.clock import Clock
 from bot.core import ids
 from bot.core.facts import Words
 from bot.core.outcome import Refused
-from bot.engine import Existing, NearMiss, NotWritten
+from bot.engine import Existing, NearMiss, NotWritten, Talk
 from bot.settings import COMMAND, Misconfigured, Settings
 from bot.slack import manifest as slack_manifest
 from runbooks import load
@@ -199,6 +199,7 @@ def erase(
     place: Annotated[list[str] | None, typer.Option(help="seq.field, as listed; repeat.")] = None,
     by: Annotated[str, typer.Option(help="Who authorises it.")] = "",
     why: Annotated[str, typer.Option(help="The reason, without the words themselves.")] = "",
+    talk: Annotated[bool, typer.Option("--talk", help="What was said in its room.")] = False,
 ) -> None:
     """List the words that can be erased, or erase them for good and record who and why."""
     number = ids.parse_reference(what)
@@ -206,7 +207,9 @@ def erase(
         raise Misconfigured(f"Say INC-12 or {ids.NEAR_MISSES}, not {what}.")
     if place and not (by.strip() and why.strip()):
         raise Misconfigured("Erasing needs --by and --why; both are kept in the log.")
-    target = NearMiss() if number is None else Existing(number)
+    if number is None and talk:
+        raise Misconfigured("Near misses have no room; --talk goes with INC-12.")
+    target = NearMiss() if number is None else Talk(number) if talk else Existing(number)
     settings = Settings.from_environment()
     with serve.ready(settings) as database:
         engine = app.engine(database, Clock(), app.policy(settings), settings)

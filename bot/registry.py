@@ -15,6 +15,7 @@ from bot.engine import Engine
 from bot.features.alerts import blocks as alerts_blocks
 from bot.features.alerts import slack as alerts
 from bot.features.alerts import state as alerts_state
+from bot.features.catchup import slack as catchup
 from bot.features.classification import blocks as classification_blocks
 from bot.features.classification import due as classification_due
 from bot.features.classification import slack as classification
@@ -39,6 +40,13 @@ from bot.features.nearmiss import slack as nearmiss
 from bot.features.paging import blocks as paging_blocks
 from bot.features.paging import due as paging_due
 from bot.features.paging import slack as paging
+from bot.features.rights import slack as rights
+from bot.features.rights import state as rights_state
+from bot.features.roles import blocks as roles_blocks
+from bot.features.roles import due as roles_due
+from bot.features.roles import rules as roles_rules
+from bot.features.roles import slack as roles
+from bot.features.roles import state as roles_state
 from bot.features.rooms import blocks as rooms_blocks
 from bot.features.rooms import due as rooms_due
 from bot.features.rooms import rules as rooms_rules
@@ -54,6 +62,8 @@ from bot.features.stakeholders import state as stakeholders_state
 from bot.features.status import blocks as status_blocks
 from bot.features.status import slack as status
 from bot.features.status import state as status_state
+from bot.features.timeline import slack as timeline
+from bot.features.timeline import state as timeline_state
 from bot.features.updates import blocks as updates_blocks
 from bot.features.updates import due as updates_due
 from bot.features.updates import slack as updates
@@ -73,6 +83,8 @@ FEATURES = (
     finding,
     severity,
     classification,
+    roles,
+    rights,
     updates,
     decisions,
     paging,
@@ -80,6 +92,8 @@ FEATURES = (
     rooms,
     merging,
     following,
+    timeline,
+    catchup,
     home_of,
 )
 
@@ -88,6 +102,7 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     incidents_blocks.summary_parts,
     details_blocks.summary_parts,
     status_blocks.summary_parts,
+    roles_blocks.summary_parts,
     updates_blocks.summary_parts,
     decisions_blocks.summary_parts,
     paging_blocks.summary_parts,
@@ -101,6 +116,7 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
 # Slots that follow the incident by themselves: topic, announcement, private messages, ...
 SLOTS: tuple[Render, ...] = (
     incidents_blocks.slots,
+    roles_blocks.slots,
     stakeholders_blocks.slots,
     paging_blocks.slots,
     alerts_blocks.slots,
@@ -110,6 +126,8 @@ SLOTS: tuple[Render, ...] = (
 
 # What the facts add up to for one feature alone.
 FOLDS: Mapping[type[Any], Fold] = {
+    rights_state.Favours: Fold(rights_state.Favours(), rights_state.fold),
+    roles_state.Roles: Fold(roles_state.Roles(), roles_state.fold),
     alerts_state.Alerts: Fold(alerts_state.Alerts(), alerts_state.fold),
     rooms_state.Rooms: Fold(rooms_state.Rooms(), rooms_state.fold),
     merging_state.Links: Fold(merging_state.Links(), merging_state.fold),
@@ -121,11 +139,13 @@ FOLDS: Mapping[type[Any], Fold] = {
     ),
     status_state.Course: Fold(status_state.Course(), status_state.fold),
     severity_state.History: Fold(severity_state.History(), severity_state.fold),
+    timeline_state.Notes: Fold(timeline_state.Notes(), timeline_state.fold),
     details_state.Details: Fold(details_state.Details(), details_state.fold),
 }
 
 # What is owed by when.
 DEADLINES: tuple[Deadlines, ...] = (
+    roles_due.deadlines,
     paging_due.deadlines,
     updates_due.deadlines,
     decisions_due.deadlines,
@@ -135,10 +155,12 @@ DEADLINES: tuple[Deadlines, ...] = (
 
 # When a feature wants to look again, and the rule that then runs, by the kind of alarm.
 ALARMS: tuple[Alarms, ...] = (
+    roles_due.alarms,
     rooms_due.alarms,
     severity_due.alarms,
 )
 RINGS: Mapping[str, Rule] = {
+    "handoff": roles_rules.suggest_handoff,
     "idle": rooms_rules.ask_idle,
     "archive": rooms_rules.archive,
     "proposal": severity_rules.apply_proposal,

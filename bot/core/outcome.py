@@ -42,7 +42,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the workspace, as looked up before the decision."""
+    """Somebody of the workspace, as looked up before the decision.
+
+    `is_known` is False only where Slack says that there is nobody of that id.
+    """
 
     id: str
     name: str = ""
@@ -50,6 +53,7 @@ class Person:
     is_bot: bool = False
     is_guest: bool = False
     has_left: bool = False
+    is_known: bool = True
     email: str | None = None
 
 

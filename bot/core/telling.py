@@ -1,4 +1,4 @@
-"""How is what an update says put, wherever it is shown?"""
+"""How is something put that several features show: an update, a role and who holds it?"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import Block
 from bot.core import blockkit
 from bot.core.blockkit import escape, when
 from bot.core.facts.updates import UpdatePosted
+from bot.core.incident import IC
 from bot.core.outcome import Shown
 
 UPDATE = "update"  # the name of the deadline
@@ -35,3 +36,17 @@ def lines(rows: Sequence[tuple[str, str | None]]) -> tuple[str, tuple[Block, ...
     said = "\n".join(f"{label}: {escape(value)}" for label, value in kept)
     blocks = tuple(blockkit.section(f"*{label}*\n{escape(value)}") for label, value in kept)
     return said, blocks
+
+
+def holder(shown: Shown, role: str) -> str:
+    """Who holds a role, who was asked, or that nobody does."""
+    incident = shown.incident
+    held, asked = incident.holders.get(role), incident.offers.get(role)
+    said = []
+    if held:
+        said.append(f"<@{held.person}>" + (" EXTERNAL" if held.is_external else ""))
+    elif role == IC:
+        said.append(f"<@{incident.ic}>, acting")
+    if asked:
+        said.append(f"<@{asked.person}> was asked" + (" EXTERNAL" if asked.is_external else ""))
+    return "; ".join(said) or "nobody"

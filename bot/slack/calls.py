@@ -33,7 +33,10 @@ _READS = {
     "conversations.list",
     "conversations.replies",
     "users.conversations",
+    "dnd.teamInfo",
+    "usergroups.users.list",
     "users.info",
+    "users.list",
     "users.lookupByEmail",
 }
 

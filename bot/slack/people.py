@@ -16,6 +16,8 @@ from bot.slack.calls import Calls, Json
 
 _FRESH = timedelta(minutes=15)
 _LIMIT_SECONDS = 0.8  # of the 3 s an ack may take; a name is worth waiting for, not failing for
+_DIRECTORY_SECONDS = 2.0  # of the 3 s a select may take to offer its options
+_AT_ONCE = 50  # people dnd.teamInfo answers for
 _log = structlog.get_logger()
 
 
@@ -33,6 +35,8 @@ class People:
         self._calls = calls
         self._clock = clock
         self._known: dict[str, tuple[Person, datetime]] = {}
+        self._everybody: list[Person] = []
+        self._everybody_until = clock.now()
 
     async def look_up(self, ids: Iterable[str]) -> Mapping[str, Person]:
         """The people of these ids; old entries serve where Slack does not answer in time."""
@@ -45,6 +49,68 @@ class People:
             except TimeoutError:
                 _log.info("people.slow", count=len(stale))
         return {one: self._known[one][0] if one in self._known else Person(one) for one in wanted}
+
+    async def named(self, words: str) -> list[Person]:
+        """People whose name has these words, by name; all of them for none. Apps are left out."""
+        wanted = words.casefold().split()
+        everybody = await self._directory()
+        found = [
+            one
+            for one in everybody
+            if not (one.is_bot or one.has_left)
+            and all(word in one.name.casefold() for word in wanted)
+        ]
+        return sorted(found, key=lambda one: one.name.casefold())
+
+    async def asleep(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of the people who asked not to be disturbed now; nobody where it takes too long."""
+        wanted = list(ids)[:_AT_ONCE]
+        if not wanted:
+            return frozenset()
+        now = self._clock.now().timestamp()
+        try:
+            async with asyncio.timeout(_LIMIT_SECONDS):
+                answer = await self._calls("dnd.teamInfo", users=",".join(wanted))
+        except (Permanent, Retryable, TimeoutError) as error:
+            _log.info("people.sleep_unknown", reason=type(error).__name__)
+            return frozenset()
+        return frozenset(
+            person
+            for person, dnd in answer.get("users", {}).items()
+            if dnd.get("dnd_enabled") and dnd["next_dnd_start_ts"] <= now < dnd["next_dnd_end_ts"]
+        )
+
+    async def members_of(self, group: str) -> tuple[str, ...]:
+        """Who is in a user group; nobody where it takes too long."""
+        try:
+            async with asyncio.timeout(_LIMIT_SECONDS):
+                answer = await self._calls("usergroups.users.list", usergroup=group)
+        except (Permanent, Retryable, TimeoutError) as error:
+            _log.info("people.group_unknown", group=group, reason=type(error).__name__)
+            return ()
+        return tuple(str(one) for one in answer["users"])
+
+    async def _directory(self) -> list[Person]:
+        """Everybody in the workspace, as of a quarter of an hour ago at most."""
+        if self._everybody and self._clock.now() < self._everybody_until:
+            return self._everybody
+        found: list[Person] = []
+        cursor = None
+        try:
+            async with asyncio.timeout(_DIRECTORY_SECONDS):
+                while True:
+                    page = await self._calls("users.list", limit=200, cursor=cursor)
+                    found += [_person(user) for user in page["members"]]
+                    cursor = page.get("response_metadata", {}).get("next_cursor")
+                    if not cursor:
+                        break
+        except (Permanent, Retryable, TimeoutError) as error:
+            _log.info("people.directory_unknown", reason=type(error).__name__)
+            return self._everybody or found
+        until = self._clock.now() + _FRESH
+        self._everybody, self._everybody_until = found, until
+        self._known |= {one.id: (one, until) for one in found}
+        return found
 
     async def by_email(self, email: str) -> str | None:
         """The id of whoever has this address; None when nobody has it, or it takes too long."""
@@ -65,6 +131,9 @@ class People:
             answer = await self._calls("users.info", user=person_id)
         except (Permanent, Retryable) as error:
             _log.info("people.unknown", person=person_id, reason=str(error))
+            if isinstance(error, Permanent) and error.code == "user_not_found":
+                nobody = Person(person_id, is_known=False)
+                self._known[person_id] = (nobody, self._clock.now() + _FRESH)
             return
         self._known[person_id] = (_person(answer["user"]), self._clock.now() + _FRESH)
 
@@ -79,4 +148,5 @@ def _person(user: Json) -> Person:
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         has_left=bool(user.get("deleted")),
+        email=profile.get("email"),
     )

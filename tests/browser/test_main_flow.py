@@ -16,13 +16,13 @@ TITLE = "Chatbot gives unsafe dosage advice"
 ROOM = "inc-1-chatbot-gives-unsafe-dosage-advice"
 
 
-def test_one_declares_and_another_joins_fills_in_and_resolves(browser: Browser, demo: str) -> None:
+def test_one_declares_and_resolves_and_another_joins_and_fills_in(browser: Browser, demo: str) -> None:
     mara = _sign_in(browser, demo, DESKTOP)
     _declare(mara)
     summary = _summary(mara)
     expect(summary).to_contain_text("Harm now: unknown")
     expect(summary).to_contain_text("SEV1")
-    expect(summary).to_contain_text("Still missing")
+    expect(summary).to_contain_text("still missing")
     expect(mara.locator("header")).to_contain_text("INC-1 · SEV1 · Investigating")
     mara.screenshot(path=SHOTS / "room-declared.png")
 
@@ -37,7 +37,7 @@ def test_one_declares_and_another_joins_fills_in_and_resolves(browser: Browser, 
     expect(_summary(mara)).to_contain_text("Dosage assistant 4.2")
     mara.screenshot(path=SHOTS / "room-desktop.png")
 
-    _resolve(idris)
+    _resolve(mara)
     expect(_summary(mara)).to_contain_text("Harm now: stopped at")
     expect(_summary(mara)).to_contain_text("Resolved")
     expect(mara.locator("header")).to_contain_text("INC-1 · SEV1 · Resolved")

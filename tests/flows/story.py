@@ -8,7 +8,7 @@ from tests.room import BOT, IDRIS, INCIDENTS, MARA, NOOR, TEAM, Room
 
 TITLE = "Chatbot gives unsafe dosage advice"
 ALL_MISSING = (
-    "*Gaps:* still missing: what was seen, model or surface, since when, family, who reported it, "
+    "still missing: what was seen, model or surface, since when, family, who reported it, "
     "an example or credible report, how people could be harmed, whether waiting makes it worse, "
     "where the evidence is, model version"
 )
@@ -56,10 +56,7 @@ async def _filled_in(room: Room) -> None:
     await room.settled()
     lines = room.summary(1).split("\n")
     assert lines[0] == "*Harm now: ongoing*"
-    assert (
-        "*Gaps:* still missing: what was seen, model or surface, who reported it,"
-        in room.summary(1)
-    )
+    assert "still missing: what was seen, model or surface, who reported it," in room.summary(1)
     assert room.pinned(1).ts == pinned
     told = await room.type(IDRIS, room.channel(1).id, "/incident resolve")
     assert told == (
@@ -76,7 +73,7 @@ async def _filled_in(room: Room) -> None:
     await room.settled()
     lines = room.summary(1).split("\n")
     assert lines[0].startswith(f"*Harm now: stopped at <!date^{int(stopped.timestamp())}^")
-    assert "*Gaps:* still missing: model or surface, who reported it," in room.summary(1)
+    assert "still missing: model or surface, who reported it," in room.summary(1)
     assert room.pinned(1).ts == pinned
 
 

@@ -54,7 +54,7 @@ async def test_a_message_becomes_a_decision_with_one_shortcut(room: Room) -> Non
     assert line.startswith("Decision 1: We roll back to 4.1 &lt;now&gt; · <http")
     assert said.reactions == {SCROLL: ["U0WARROOM"]}
     assert "1. We roll back to 4.1 &lt;now&gt;" in room.summary(1)
-    assert "1 decision without a reason" in room.summary(1)
+    assert "decisions without a reason: 1" in room.summary(1)
 
 
 async def test_more_unfolds_the_rest_and_keeps_what_was_typed(room: Room) -> None:
@@ -72,7 +72,7 @@ async def test_more_unfolds_the_rest_and_keeps_what_was_typed(room: Room) -> Non
     assert fact.payload["why"] == "Harm goes on"
     assert (fact.payload["decider"], fact.payload["decider_role"]) == (IDRIS, "technical")
     [line] = lines(room, channel)
-    assert line.startswith(f"Decision 1: Switch the dosage answers off – by <@{IDRIS}> (")
+    assert line.startswith(f"Decision 1: Switch the dosage answers off – by Technical")
 
 
 async def press(room: Room, person: str, action_id: str) -> None:
@@ -122,8 +122,8 @@ async def test_a_reversal_is_a_new_fact_and_edits_the_line(room: Room) -> None:
     await press(room, MARA, "decision_reverse_asked")
     form = room.open_form(MARA)
     told = "Say why it holds no longer: it is what the review reads."
-    assert await form.submit(why="\u202e ") == {"why": told}
-    assert await form.submit(why="4.1 is worse") == {}
+    assert await form.submit(because="\u202e ") == {"because": told}
+    assert await form.submit(because="4.1 is worse") == {}
     await room.settled()
     assert kinds(room) == ["DecisionRecorded", "DecisionReversed"]
     [line] = lines(room, channel)
@@ -217,6 +217,8 @@ async def test_outside_a_room_the_shortcut_offers_the_incidents_one_is_in(room: 
     assert "INC-1" in form.text
     [fact] = [fact for fact in room.facts(1) if fact.kind == "DecisionRecorded"]
     assert fact.payload["channel"] == SUPPORT
+    assert message.reactions == {}
+    assert room.owed("failed", "dead") == []
     assert len(lines(room, channel)) == 1
 
 
@@ -230,9 +232,7 @@ async def test_who_is_in_no_incident_reads_what_to_do(room: Room) -> None:
         return [one.text for one in seen if one.ephemeral_to == MARA]
 
     await until(told)
-    assert told() == [
-        "You are in no open incident. Enter its room first, then choose Record decision again."
-    ]
+    assert told() == ["You are in no open incident. Enter its room, then try again."]
 
 
 async def test_a_review_is_owed_and_met_by_saying_that_it_still_holds(room: Room) -> None:
@@ -265,6 +265,8 @@ async def test_a_closed_incident_takes_no_decision(room: Room) -> None:
     await room.sandbox.as_person(MARA).react(channel.id, said.ts, SCROLL)
     await room.settled()
     assert kinds(room) == []
+    seen = room.sandbox.workspace.messages_seen_by(channel.id, MARA)
+    assert [one.text for one in seen if one.ephemeral_to == MARA][-1] == told
 
 
 async def close(room: Room, channel: Channel) -> None:

@@ -45,5 +45,5 @@ async def test_the_nearest_verb_is_suggested(room: Room) -> None:
         "“declair” is not a command. Did you mean `/incident declare`? "
         "`/incident help` lists them all."
     )
-    far = await room.type(MARA, GENERAL, "/incident <!here>")
-    assert far == "“&lt;!here&gt;” is not a command. `/incident help` lists them all."
+    far = await room.type(MARA, GENERAL, "/incident <!qqqq>")
+    assert far == "“&lt;!qqqq&gt;” is not a command. `/incident help` lists them all."

@@ -59,7 +59,7 @@ async def test_a_title_of_emoji_alone_names_the_room_by_its_number(room: Room) -
     assert room.channel(1).name == "inc-1-incident"
     assert room.channel(1).topic.endswith("· \u2068🔥🔥🔥\u2069")
     assert "🔥🔥🔥" in text_objects(room.pinned(1).blocks, "plain_text")
-    assert "*Gaps:* still missing: a title in words, what was seen" in room.summary(1)
+    assert "still missing: a title in words, what was seen" in room.summary(1)
     assert room.announcement(1).split("\n")[1] == "🔥🔥🔥"
 
 

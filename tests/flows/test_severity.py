@@ -170,6 +170,31 @@ async def test_a_major_incident_is_marked_wherever_its_severity_stands(room: Roo
     assert "MAJOR" not in room.summary(1)
 
 
+async def test_the_form_of_who_may_not_set_it_proposes(room: Room) -> None:
+    channel = await _opened(room)
+    form = await room.form(IDRIS, "/incident severity sev1", channel)
+    assert f"You can propose a worse severity. <@{MARA}> is asked" in form.text
+    assert await form.submit(reason="two tenants") == {}
+    assert form.text.startswith(f"Proposed: SEV1 for INC-1. <@{MARA}> is asked, and it applies")
+    form = await room.form(IDRIS, "/incident severity", channel)
+    told = await form.submit(severity="SEV0", reason="more")
+    assert told["severity"] == (
+        f"SEV1 is proposed already. It waits for <@{MARA}>; speak to them in the room."
+    )
+
+
+@pytest.mark.parametrize("line", ["severity", "major", "classify", "impact", "mitigated"])
+async def test_of_what_is_over_no_form_is_opened(room: Room, line: str) -> None:
+    channel = await _opened(room)
+    await room.type(MARA, channel, "/incident resolve gone")
+    await room.type(MARA, channel, "/incident close done")
+    hands = room.sandbox.as_person(MARA)
+    before = hands.open_view()
+    told = await room.type(MARA, channel, f"/incident {line}")
+    assert told in {"INC-1 is over. Reopen it to go on.", "INC-1 is already closed."}
+    assert hands.open_view() is before
+
+
 async def test_a_test_calls_nobody_at_any_severity(room: Room) -> None:
     await room.declare(TITLE, severity="SEV2", verb="test")
     await room.settled()

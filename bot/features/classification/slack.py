@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
+from bot.core import rights
 from bot.core.facts.severity import Classified, ImpactAssessed
 from bot.core.incident import Incident
 from bot.engine import Asked, Existing
@@ -49,6 +50,7 @@ class _Way:
 
     async def opened(self, number: int, person: str, trigger_id: str, modal: Modal) -> Reply:
         case = await self._desk.case(number, person)
+        rights.require_going(case.incident)
         known = case.states.of(Classification)
         return await self._desk.open_modal(trigger_id, modal(case.incident, known, self._policy))
 

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import (
     Block,
-    ButtonElement,
     DateTimePickerElement,
     InputBlock,
     PlainTextInputElement,
@@ -32,6 +31,7 @@ _SUMMARY, _LATEST = 40, 3
 _SUMMARY_CHARS, _LINE_CHARS, _LIST_CHARS, _ASKED_CHARS = 120, 600, 300, 100
 _PAGE_CHARS, _OPTION_CHARS, _VALUE_CHARS = 1500, 75, 2000
 _ASKED_AT_MOST = 20
+_ASKS = {"text": "What was decided?", "because": "Why does it hold no longer?"}
 LABELS = {
     "authority": "By which authority?",
     "why": "Why?",
@@ -61,8 +61,8 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
         f"Last decisions: {'; '.join(rows)}.",
         (blockkit.section("\n".join(["*Last decisions*", *rows])),),
     )
-    count = len(decisions.lacking)
-    gaps = (f"{_count(count)} without a reason",) if count and not shown.incident.is_over else ()
+    lacking = () if shown.incident.is_over else decisions.lacking
+    gaps = (f"decisions without a reason: {len(lacking)}",) if lacking else ()
     return [SummaryPart(_SUMMARY, said, gaps=gaps)]
 
 
@@ -73,7 +73,7 @@ def listed(incident: Incident, decisions: Decisions, roles: Roles, page: int = 0
         return Content(f"{incident.reference} has no decisions yet. {how}")
     start = max(0, min(page, (len(decisions.kept) - 1) // PAGE)) * PAGE
     here = decisions.kept[start : start + PAGE]
-    head = f"{_count(len(decisions.kept))} of {incident.reference}, newest first"
+    head = f"Decisions of {incident.reference}, newest first ({len(decisions.kept)})"
     rows = [_row(one, roles) for one in here]
     blocks: list[Block] = [blockkit.section(f"*{head}*")]
     blocks += [
@@ -90,19 +90,6 @@ def listed(incident: Incident, decisions: Decisions, roles: Roles, page: int = 0
     return Content("\n".join([f"{head}.", *rows]), tuple(blocks))
 
 
-def marks(one: Decision) -> str:
-    """What became of it and of its message, as in " (amended, source edited)"; else empty."""
-    said = {
-        "withdrawn": one.is_withdrawn,
-        "reversed": one.reversed_at is not None,
-        "amended": bool(one.amended_at),
-        "source deleted": one.is_source_deleted,
-        "source edited": one.is_source_edited and not one.is_source_deleted,
-    }
-    kept = [name for name, is_so in said.items() if is_so]
-    return f" ({', '.join(kept)})" if kept else ""
-
-
 def whose(one: Decision, roles: Roles) -> str:
     """Who decided, in which role; who recorded it, where nobody said who decided."""
     if one.details.decider is None:
@@ -114,48 +101,51 @@ def whose(one: Decision, roles: Roles) -> str:
 def _line(shown: Shown, one: Decision) -> Keep:
     incident = shown.incident
     slot = f"decision/{incident.number}/{one.number}"
-    rest = ""
+    said = one.marks
     if not one.is_withdrawn:
-        rest = f": {escape(blockkit.shorten(one.text, _LINE_CHARS))}{_by(one, shown.policy.roles)}"
+        said += f": {_cut(one.text, _LINE_CHARS)}{_by(one, shown.policy.roles)}"
     if one.reversed_because:
-        why = escape(blockkit.shorten(one.reversed_because, _LINE_CHARS))
-        rest += f"\nReversed because: {why}"
-    rest += _link(one, "the message")
-    head = f"Decision {one.number}"
+        said += f"\nReversed because: {_cut(one.reversed_because, _LINE_CHARS)}"
+    said += _link(one, "the message")
+    line = blockkit.section(f"*Decision {one.number}*{said}")
     return Keep(
         slot=f"{slot}/private" if incident.is_moved else slot,
         to=incident.room,
-        content=Content(
-            f"{head}{marks(one)}{rest}", (blockkit.section(f"*{head}*{marks(one)}{rest}"),)
-        ),
+        content=Content(f"Decision {one.number}{said}", (line,)),
     )
 
 
 def _by(one: Decision, roles: Roles) -> str:
     """Who decided; nobody is mentioned, and so notified, for what they recorded themselves."""
     decider, role = one.details.decider, one.details.decider_role
-    named = f"<@{decider}>" if decider and decider != one.by else ""
-    if role:
-        label = roles.get(role).label
-        return f" – by {named} ({label})" if named else f" – by the {label}"
-    return f" – by {named}" if named else ""
+    known = [roles.get(role).label] if role else []
+    known += [f"<@{decider}>"] if decider and decider != one.by else []
+    return f" – by {' '.join(known)}" if known else ""
+
+
+def _cut(text: str, chars: int) -> str:
+    """Typed text, escaped and then of at most so many characters."""
+    short = blockkit.shorten(text, chars)
+    while len(escape(short)) > chars:
+        short = blockkit.shorten(short, len(short) - 1)
+    return escape(short)
 
 
 def _short(one: Decision) -> str:
-    text = escape(blockkit.shorten(one.text, _SUMMARY_CHARS))
-    return f"{one.number}. {text}{marks(one)}{_link(one, 'message')}"
+    text = _cut(one.text, _SUMMARY_CHARS)
+    return f"{one.number}. {text}{one.marks}{_link(one, 'message')}"
+
+
+def _head(one: Decision, roles: Roles) -> str:
+    severity = f" · {one.record.severity}" if one.record.severity else ""
+    return f"*Decision {one.number}*{one.marks} · {when(one.at)}{severity} · {whose(one, roles)}"
 
 
 def _row(one: Decision, roles: Roles) -> str:
-    severity = f" · {one.record.severity}" if one.record.severity else ""
-    first = f"*Decision {one.number}*{marks(one)} · {when(one.at)}{severity} · {whose(one, roles)}"
-    rows = [first, escape(blockkit.shorten(one.text, _LIST_CHARS))]
-    if one.details.why:
-        rows.append(f"Why: {escape(blockkit.shorten(one.details.why, _LIST_CHARS))}")
-    if one.reversed_because:
-        why = escape(blockkit.shorten(one.reversed_because, _LIST_CHARS))
-        rows.append(f"Reversed because: {why}")
-    return "\n".join(rows) + _link(one, "the message")
+    because = one.reversed_because
+    said = {"": one.text, "Why: ": one.details.why, "Reversed because: ": because}
+    rows = [f"{what}{_cut(it, _LIST_CHARS)}" for what, it in said.items() if it]
+    return "\n".join([_head(one, roles), *rows]) + _link(one, "the message")
 
 
 def _asked(shown: Shown, person: str) -> Keep:
@@ -172,10 +162,7 @@ def _asked(shown: Shown, person: str) -> Keep:
 
 def _asks(incident: Incident, lacking: Sequence[Decision]) -> Content:
     head = f"{incident.reference}: decisions without a reason. Say why, while people still know"
-    rows = [
-        f"{one.number}. {escape(blockkit.shorten(one.text, _ASKED_CHARS))}"
-        for one in lacking[:_ASKED_AT_MOST]
-    ]
+    rows = [f"{one.number}. {_cut(one.text, _ASKED_CHARS)}" for one in lacking[:_ASKED_AT_MOST]]
     blocks: list[Block] = [blockkit.section(f"{head}.")]
     for one, row in zip(lacking, rows, strict=False):
         button = blockkit.button("decision_amend", "Complete", _value(incident, one))
@@ -194,53 +181,64 @@ def _link(one: Decision, label: str) -> str:
     return f" · <{one.record.permalink}|{label}>" if one.record.permalink else ""
 
 
-def _count(count: int) -> str:
-    return "1 decision" if count == 1 else f"{count} decisions"
-
-
 def record_modal(
-    about: Mapping[str, object], text: str, choices: Mapping[int, str], roles: Roles, *, more: bool
+    about: Mapping[str, object], text: str, choices: Sequence[Incident], roles: Roles, *, more: bool
 ) -> View:
     """The form: only the text is required; `more` unfolds the rest, and what was typed stays.
 
-    `choices` are the incidents to choose from outside a room, by number; empty inside one.
+    `choices` are the incidents to choose from outside a room; empty inside one.
     """
-    blocks: list[Block] = [_incident_input(choices)] if choices else []
+    blocks: list[Block] = []
+    if choices:
+        titles = {str(one.number): f"{one.reference} {one.title}" for one in choices}
+        labels = {name: blockkit.shorten(titles[name], _OPTION_CHARS) for name in titles}
+        select = StaticSelectElement(action_id="incident", options=blockkit.options(labels))
+        blocks.append(InputBlock(block_id="incident", label="Which incident?", element=select))
     blocks.append(_text("text", text, is_required=True))
     if more:
         blocks += _details(DecisionDetails(), roles)
     else:
-        blocks.append(blockkit.actions([_more_button(about, text, is_elsewhere=bool(choices))]))
+        # It carries what the form was opened with; what was typed since stays in Slack's client.
+        carried = {"about": about, "text": text, "is_elsewhere": bool(choices)}
+        if len(json.dumps(carried)) > _VALUE_CHARS:
+            carried["text"] = ""
+        blocks.append(
+            blockkit.actions([blockkit.button("decision_more", "More", json.dumps(carried))])
+        )
     return _form("decision", "Record a decision", "Record", json.dumps(about), blocks)
 
 
 def amend_modal(incident: Incident, one: Decision, roles: Roles) -> View:
     """The form with what is known; what is left empty stays as it was."""
     blocks = [_text("text", one.text, is_required=True), *_details(one.details, roles)]
-    return _form(
-        "decision_amend", f"Amend decision {one.number}", "Amend", _value(incident, one), blocks
-    )
+    title = f"Amend decision {one.number}"
+    return _form("decision_amend", title, "Amend", _value(incident, one), blocks)
 
 
 def reverse_modal(incident: Incident, one: Decision, roles: Roles) -> View:
     """The form that takes a decision back; it asks why."""
     shown = blockkit.section(_row(one, roles))
-    why = _text("why", "", is_required=True, label="Why does it hold no longer?")
+    because = _text("because", "", is_required=True)
     title = f"Reverse decision {one.number}"
-    return _form("decision_reverse", title, "Reverse", _value(incident, one), [shown, why])
+    return _form("decision_reverse", title, "Reverse", _value(incident, one), [shown, because])
 
 
 def record_page(incident: Incident, one: Decision, roles: Roles) -> View:
     """A decision as it reads now, how it was first recorded, and what can be done about it."""
-    blocks: list[Block] = [blockkit.section(_row(one, roles))]
-    for name, label in LABELS.items():
-        if value := getattr(one.details, name):
-            is_moment = isinstance(value, datetime)
-            said = when(value) if is_moment else escape(blockkit.shorten(value, _PAGE_CHARS))
-            blocks.append(blockkit.section(f"*{label}*\n{said}"))
-    if one.text != one.record.text:
-        first = escape(blockkit.shorten(one.record.text, _PAGE_CHARS))
-        blocks.append(blockkit.context(f"First recorded as: {first}"))
+    first = one.record.text if one.text != one.record.text else None
+    rows = [
+        (_head(one, roles) + _link(one, "the message"), one.text),
+        ("*Reversed because*", one.reversed_because),
+        *((f"*{label}*", getattr(one.details, name)) for name, label in LABELS.items()),
+        ("*First recorded as*", first),
+    ]
+    blocks: list[Block] = [
+        blockkit.section(
+            f"{label}\n{when(value) if isinstance(value, datetime) else _cut(value, _PAGE_CHARS)}"
+        )
+        for label, value in rows
+        if value
+    ]
     if one.holds and not incident.is_over:
         value = _value(incident, one)
         buttons = [blockkit.button("decision_amend", "Amend", value)]
@@ -264,12 +262,6 @@ def _form(callback_id: str, title: str, submit: str, about: str, blocks: Sequenc
     )
 
 
-def _incident_input(choices: Mapping[int, str]) -> InputBlock:
-    labels = {str(one): blockkit.shorten(choices[one], _OPTION_CHARS) for one in choices}
-    select = StaticSelectElement(action_id="incident", options=blockkit.options(labels))
-    return InputBlock(block_id="incident", label="Which incident?", element=select)
-
-
 def _details(known: DecisionDetails, roles: Roles) -> list[Block]:
     options = blockkit.options({role.id: role.label for role in roles.roles})
     chosen = next((one for one in options if one.value == known.decider_role), None)
@@ -287,14 +279,12 @@ def _details(known: DecisionDetails, roles: Roles) -> list[Block]:
     ]
 
 
-def _text(
-    name: str, known: str, *, is_required: bool = False, label: str | None = None
-) -> InputBlock:
+def _text(name: str, known: str, *, is_required: bool = False) -> InputBlock:
     is_cut = len(known) > blockkit.INPUT_CHARS
     redact = "Take out names and personal data." if name == "text" else None
     return InputBlock(
         block_id=name,
-        label=label or LABELS.get(name, "What was decided?"),
+        label=LABELS.get(name) or _ASKS[name],
         hint=f"Shortened to 3,000 characters. {redact}" if is_cut else redact,
         optional=not is_required,
         element=PlainTextInputElement(
@@ -305,11 +295,3 @@ def _text(
             focus_on_load=is_required or None,
         ),
     )
-
-
-def _more_button(about: Mapping[str, object], text: str, *, is_elsewhere: bool) -> ButtonElement:
-    """It carries what the form was opened with; what was typed since stays in Slack's client."""
-    carried = {"about": about, "text": text, "is_elsewhere": is_elsewhere}
-    if len(json.dumps(carried)) > _VALUE_CHARS:
-        carried["text"] = ""
-    return blockkit.button("decision_more", "More", json.dumps(carried))

@@ -30,11 +30,12 @@ TEXTS = tuple(name for name in DecisionDetails.model_fields if name not in {*_PE
 
 @dataclass(frozen=True)
 class Record:
-    """What was decided; without a source it was typed."""
+    """What was decided; without a source it was typed. `is_here`: the source is in the room."""
 
     text: str
     details: DecisionDetails = DecisionDetails()
     source: Source | None = None
+    is_here: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ def record(incident: Incident, request: Record, context: Context) -> Outcome:
         )
     text = _text(request.text)
     details = _checked(incident, request.details, None, context)
-    return _recorded(incident, (text, details, source), context, is_by_reaction=False)
+    recorded = _recorded(incident, (text, details, source), context, is_by_reaction=False)
+    return recorded if request.is_here else Outcome(recorded.facts)
 
 
 def capture(incident: Incident, request: Record, context: Context) -> Outcome:
@@ -109,8 +111,8 @@ def reverse(incident: Incident, request: Reverse, context: Context) -> Outcome:
         raise Refused(f"Decision {one.number} is reversed already. Nothing was changed.")
     why = ids.clean(request.why)
     if not why:
-        raise Refused("Say why it holds no longer: it is what the review reads.", field="why")
-    _fits(why, "why")
+        raise Refused("Say why it holds no longer: it is what the review reads.", field="because")
+    _fits(why, "because")
     return Outcome((DecisionReversed(number=one.number, why=Words(why)),))
 
 
@@ -171,7 +173,7 @@ def _mark(incident: Incident, number: int, source: Source, context: Context) -> 
 
 
 def _captured(source: Source, context: Context) -> Decision | None:
-    return context.states.of(Decisions).captured_from(source.channel, source.ts)
+    return context.states.of(Decisions).captured_from(source)
 
 
 def _found(incident: Incident, number: int, context: Context) -> Decision:

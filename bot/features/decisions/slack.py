@@ -18,7 +18,7 @@ from bot.core.failures import Permanent, Retryable
 from bot.core.incident import OPEN, Incident
 from bot.core.messages import Content
 from bot.core.outcome import Refused, Rule
-from bot.engine import Asked, Done, Existing
+from bot.engine import Asked, Existing
 from bot.features.decisions import blocks, rules
 from bot.features.decisions.state import Decision, Decisions, Source
 from bot.ledger import Case
@@ -27,8 +27,8 @@ from bot.slack.listen import Desk, Page, Reply, Run, Verb
 from bot.slack.payloads import Command, Event, MessageShortcut, Press, Submit
 from runbooks.model import Roles
 
-_GOING = (*OPEN, "resolved")
 Draw = Callable[[Incident, Decision, Roles], View]
+_GOING = (*OPEN, "resolved")
 _OPTIONS = 100  # of a select, Slack's limit
 
 
@@ -69,19 +69,16 @@ class _Log:
         else:
             cases = [await self._desk.case(here, shortcut.person)]
         if not cases:
-            raise Refused(
-                "You are in no open incident. Enter its room first, then choose Record decision "
-                "again."
-            )
-        source = _source(self._desk, shortcut.channel_id, shortcut.message_ts)
+            raise Refused("You are in no open incident. Enter its room, then try again.")
+        source = _source(self._desk, shortcut)
         for case in cases:
-            if first := _first(case, source):
+            if first := case.states.of(Decisions).captured_from(source):
                 page = blocks.record_page(case.incident, first, self._roles)
                 return await self._desk.open_modal(shortcut.trigger_id, page)
         if here is not None:
             rights.require_going(cases[0].incident)
-        about = {"number": here, **vars(source)}
-        choices = {} if here is not None else _choices(cases)
+        about = {"number": here, "source": vars(source)}
+        choices = [case.incident for case in cases] if here is None else []
         modal = blocks.record_modal(about, shortcut.text, choices, self._roles, more=False)
         return await self._desk.open_modal(shortcut.trigger_id, modal)
 
@@ -89,28 +86,27 @@ class _Log:
         number, words = await self._desk.meant(command)
         case = await self._desk.case(number, command.person)
         rights.require_going(case.incident)
-        modal = blocks.record_modal({"number": number}, words, {}, self._roles, more=False)
+        modal = blocks.record_modal({"number": number}, words, [], self._roles, more=False)
         return await self._desk.open_modal(command.trigger_id, modal)
 
     async def more(self, press: Press) -> Reply:
         carried = json.loads(press.value)
-        choices = _choices(await self._mine(press.person)) if carried["is_elsewhere"] else {}
-        about, text = carried["about"], carried["text"]
-        modal = blocks.record_modal(about, text, choices, self._roles, more=True)
+        mine = await self._mine(press.person) if carried["is_elsewhere"] else []
+        choices, about = [case.incident for case in mine], carried["about"]
+        modal = blocks.record_modal(about, carried["text"], choices, self._roles, more=True)
         return await self._turn(press, modal)
 
     async def recorded(self, submit: Submit) -> Reply:
         about = submit.about
-        number = int(about.get("number") or submit.choice("incident") or 0)
-        has_source = about.get("channel")
-        source = Source(about["channel"], about["ts"], about["permalink"]) if has_source else None
-        request = rules.Record(submit.text("text") or "", _details(submit), source)
-        await self._carry_out(rules.record, request, number, submit)
-        if about.get("number"):
+        number = int(about["number"] or submit.choice("incident") or 0)
+        source = Source(**about["source"]) if about.get("source") else None
+        # The bot may not be in another channel, and a mark there would tell of a private incident.
+        is_here = bool(about.get("number"))
+        request = rules.Record(submit.text("text") or "", _details(submit), source, is_here)
+        await self._submitted(rules.record, request, number, submit)
+        if is_here:
             return None
-        room = await self._engine.channel_of(number)
-        where = f" Its line is in <#{room}>." if room else ""
-        said = f"It is in the log of {ids.reference(number)}.{where}"
+        said = f"It is in the log and in the room of {ids.reference(number)}."
         return Page(notice("Decision recorded", said))
 
     async def listed(self, command: Command) -> Reply:
@@ -143,20 +139,20 @@ class _Log:
     async def review(self, press: Press) -> Reply:
         """The decision whose review is owed first."""
         case = await self._desk.case(int(press.value), press.person)
-        shown = self._engine.shown(case)
-        owed = [one for one in shown.deadlines if one.name.startswith("decision/")]
+        deadlines = self._engine.shown(case).deadlines
+        owed = [one for one in deadlines if one.name.startswith("decision/")]
         if not owed:
             return Content("No review of a decision is owed.")
         first = min(owed, key=lambda one: one.due_at).name.split("/")[1]
-        value = json.dumps({"number": case.incident.number, "decision": int(first)})
+        value = json.dumps({"number": case.incident.number, "decision": first})
         return await self.opens(blocks.record_page)(replace(press, value=value))
 
     async def upheld(self, press: Press) -> Reply:
-        value = json.loads(press.value)
-        number = int(value["decision"])
+        value, asked = json.loads(press.value), Asked(press.key, press.person)
+        number, target = int(value["decision"]), Existing(int(value["number"]))
         said = f"It is noted that decision {number} still holds."
         try:
-            await self._carry_out(rules.uphold, number, int(value["number"]), press)
+            await self._engine.carry_out(rules.uphold, number, target, asked)
         except Refused as refused:
             said = str(refused)
         return await self._turn(press, notice(f"Decision {number}", said))
@@ -164,21 +160,19 @@ class _Log:
     async def amended(self, submit: Submit) -> Reply:
         number, text = int(submit.about["decision"]), submit.text("text") or ""
         request = rules.Amend(number, text, _details(submit))
-        await self._carry_out(rules.amend, request, int(submit.about["number"]), submit)
+        await self._submitted(rules.amend, request, int(submit.about["number"]), submit)
         return None
 
     async def reversed(self, submit: Submit) -> Reply:
-        request = rules.Reverse(int(submit.about["decision"]), submit.text("why") or "")
-        await self._carry_out(rules.reverse, request, int(submit.about["number"]), submit)
+        request = rules.Reverse(int(submit.about["decision"]), submit.text("because") or "")
+        await self._submitted(rules.reverse, request, int(submit.about["number"]), submit)
         return None
 
-    async def _carry_out(
-        self, rule: Rule, request: object, number: int, by: Press | Submit
-    ) -> Done:
-        decider = by.person_chosen("decider") if isinstance(by, Submit) else None
-        people = await self._desk.people.look_up([decider]) if decider else {}
-        asked = Asked(by.key, by.person, people)
-        return await self._engine.carry_out(rule, request, Existing(number), asked)
+    async def _submitted(self, rule: Rule, request: object, number: int, submit: Submit) -> None:
+        decider = submit.person_chosen("decider")
+        people = await self._desk.people.look_up([decider] if decider else [])
+        asked = Asked(submit.key, submit.person, people)
+        await self._engine.carry_out(rule, request, Existing(number), asked)
 
     async def _meant(self, press: Press) -> tuple[Case, Decision]:
         value = json.loads(press.value)
@@ -212,27 +206,25 @@ class _Seen:
         self._engine = desk.engine
 
     async def reaction_added(self, event: Event) -> Reply:
-        number = await self._reacted(event)
-        if number is None:
-            return None
-        try:
-            text = await self._words(number, event)
-            source = _source(self._desk, event.channel_id, event.ts)
-            request = rules.Record(text, source=source)
-            asked = Asked(event.key, event.person)
-            await self._engine.carry_out(rules.capture, request, Existing(number), asked)
-        except Refused as refused:
-            told = Command(event.person, event.channel_id, "", "", "", event.key)
-            await self._desk.whisper(told, Content(str(refused)))
+        if number := await self._reacted(event):
+            try:
+                request = rules.Record(
+                    await self._words(number, event), source=_source(self._desk, event)
+                )
+                await self._carry_out(rules.capture, request, number, event)
+            except Refused as refused:
+                told = Command(event.person, event.channel_id, "", "", "", event.key)
+                await self._desk.whisper(told, Content(str(refused)))
         return None
 
     async def reaction_removed(self, event: Event) -> Reply:
-        number = await self._reacted(event)
-        if number is not None:
-            source = _source(self._desk, event.channel_id, event.ts)
-            asked = Asked(event.key, event.person)
-            await self._engine.carry_out(rules.withdraw, source, Existing(number), asked)
+        if number := await self._reacted(event):
+            await self._carry_out(rules.withdraw, _source(self._desk, event), number, event)
         return None
+
+    async def _carry_out(self, rule: Rule, request: object, number: int, event: Event) -> None:
+        asked = Asked(event.key, event.person)
+        await self._engine.carry_out(rule, request, Existing(number), asked)
 
     async def message(self, event: Event) -> Reply:
         """Note an edit or a deletion; of a thread's first message Slack leaves a tombstone."""
@@ -243,9 +235,16 @@ class _Seen:
             return None
         rule = rules.source_deleted if is_gone else rules.source_edited
         source = Source(event.channel_id, ts)
-        for number in await self._captured(source):
-            asked = Asked(f"{event.key} {number} decision", ids.BOT)
-            await self._engine.carry_out(rule, source, Existing(number), asked)
+        here = await self._engine.incident_in(event.channel_id)
+        if here is None:
+            cases = await self._engine.cases(_GOING)
+        else:
+            cases = [await self._desk.case(here, ids.BOT)]
+        for case in cases:
+            if case.states.of(Decisions).captured_from(source):
+                target = Existing(case.incident.number)
+                asked = Asked(f"{event.key} {target.number} decision", ids.BOT)
+                await self._engine.carry_out(rule, source, target, asked)
         return None
 
     def _is_edit(self, event: Event, changed: dict[str, Any]) -> bool:
@@ -255,66 +254,40 @@ class _Seen:
         is_change = event.subtype == "message_changed" and not is_ours
         return is_change and changed.get("text") != before.get("text")
 
-    async def _captured(self, source: Source) -> list[int]:
-        """The incidents that have a decision from this message."""
-        here = await self._engine.incident_in(source.channel)
-        if here is None:
-            cases = await self._engine.cases(_GOING)
-        else:
-            cases = list(filter(None, [await self._engine.case(here)]))
-        return [case.incident.number for case in cases if _first(case, source)]
-
     async def _reacted(self, event: Event) -> int | None:
         """The incident in whose room a person put the emoji on a message; else None."""
-        emoji = str(event.event.get("reaction", "")).partition("::")[0]
-        if emoji != self._engine.policy.habits.decision_reaction or not event.ts:
-            return None
-        if event.person == self._desk.me.bot_user_id:
-            return None
-        number = await self._engine.incident_in(event.channel_id)
-        if number is None:
+        emoji = str(event.event.get("reaction")).partition("::")[0]
+        is_ours = event.person == self._desk.me.bot_user_id
+        if is_ours or emoji != self._engine.policy.habits.decision_reaction or not event.ts:
             return None
         people = await self._desk.people.look_up([event.person])
-        return None if people[event.person].is_bot else number
+        return (
+            None
+            if people[event.person].is_bot
+            else await self._engine.incident_in(event.channel_id)
+        )
 
     async def _words(self, number: int, event: Event) -> str:
         """What the message says: as it was kept, else as Slack has it."""
-        kept = [
-            one.fact.text
-            for one in await self._engine.talk(number)
-            if isinstance(one.fact, MessageSaid | MessageEdited) and one.fact.ts == event.ts
-        ]
-        if kept:
-            return str(kept[-1])
-        try:
-            return await self._asked_of_slack(event.channel_id, event.ts)
-        except (Permanent, Retryable) as error:
-            raise Refused(
-                "The message could not be read, so no decision was recorded. Choose Record "
-                "decision in its menu."
-            ) from error
+        said = [one.fact for one in await self._engine.talk(number)]
+        kinds = MessageSaid | MessageEdited
+        kept = [one.text for one in said if isinstance(one, kinds) and one.ts == event.ts]
+        return str(kept[-1]) if kept else await self._asked_of_slack(event.channel_id, event.ts)
 
     async def _asked_of_slack(self, channel: str, ts: str) -> str:
-        # Unlike the history, this finds replies too; of a message without any it gives itself.
-        page = await self._desk.calls(
-            "conversations.replies", channel=channel, ts=ts, oldest=ts, latest=ts, inclusive="true"
-        )
-        found = [one for one in page["messages"] if one["ts"] == ts]
-        return html.unescape(str(found[0].get("text") or "")) if found else ""
+        span = {"ts": ts, "oldest": ts, "latest": ts, "inclusive": "true"}
+        try:
+            # Unlike the history, this finds replies too; of a message without any, itself.
+            page = await self._desk.calls("conversations.replies", channel=channel, **span)
+        except (Permanent, Retryable) as error:
+            raise Refused("It could not be read. Choose Record decision in its menu.") from error
+        found = (str(one.get("text") or "") for one in page["messages"] if one["ts"] == ts)
+        return html.unescape(next(found, ""))
 
 
-def _first(case: Case, source: Source) -> Decision | None:
-    return case.states.of(Decisions).captured_from(source.channel, source.ts)
-
-
-def _source(desk: Desk, channel: str, ts: str) -> Source:
-    return Source(channel, ts, permalink(desk.me.team_url, channel, ts))
-
-
-def _choices(cases: list[Case]) -> dict[int, str]:
-    return {
-        case.incident.number: f"{case.incident.reference} {case.incident.title}" for case in cases
-    }
+def _source(desk: Desk, at: Event | MessageShortcut) -> Source:
+    ts = at.ts if isinstance(at, Event) else at.message_ts
+    return Source(at.channel_id, ts, permalink(desk.me.team_url, at.channel_id, ts))
 
 
 def _details(submit: Submit) -> DecisionDetails:

@@ -69,9 +69,23 @@ class Decision:
         """Whether it was neither taken back nor reversed."""
         return not self.is_withdrawn and self.reversed_at is None
 
-    def came_from(self, channel: str, ts: str) -> bool:
+    @property
+    def marks(self) -> str:
+        """What became of it and of its message, as in " (amended, source edited)"; else empty."""
+        said = {
+            "withdrawn": self.is_withdrawn,
+            "reversed": self.reversed_at is not None,
+            "amended": bool(self.amended_at),
+            "source deleted": self.is_source_deleted,
+            "source edited": self.is_source_edited and not self.is_source_deleted,
+        }
+        kept = [name for name, is_so in said.items() if is_so]
+        return f" ({', '.join(kept)})" if kept else ""
+
+    def came_from(self, source: Source) -> bool:
         """Whether it was captured from this message and is no slip."""
-        return not self.is_withdrawn and (self.record.channel, self.record.ts) == (channel, ts)
+        place = (self.record.channel, self.record.ts)
+        return not self.is_withdrawn and place == (source.channel, source.ts)
 
 
 @dataclass(frozen=True)
@@ -96,9 +110,9 @@ class Decisions:
         """The decision of this number; None when there is none, or it was a slip."""
         return next((one for one in self.kept if one.number == number), None)
 
-    def captured_from(self, channel: str, ts: str) -> Decision | None:
+    def captured_from(self, source: Source) -> Decision | None:
         """The decision captured from this message; None when there is none."""
-        return next((one for one in self.kept if one.came_from(channel, ts)), None)
+        return next((one for one in self.kept if one.came_from(source)), None)
 
     @property
     def asks(self) -> str | None:
@@ -133,9 +147,9 @@ def _first(record: DecisionRecorded, recorded: Recorded) -> Decision:
 
 def _after(one: Decision, recorded: Recorded) -> Decision:
     match recorded.fact:
-        case SourceEdited(channel=channel, ts=ts) if one.came_from(channel, ts):
+        case SourceEdited(channel=channel, ts=ts) if one.came_from(Source(channel, ts)):
             return replace(one, is_source_edited=True, is_elsewhere=False)
-        case SourceDeleted(channel=channel, ts=ts) if one.came_from(channel, ts):
+        case SourceDeleted(channel=channel, ts=ts) if one.came_from(Source(channel, ts)):
             return replace(one, is_source_deleted=True, is_elsewhere=False)
         case DecisionAmended(number=number) as amended if number == one.number:
             return _amended(one, amended, recorded.at)

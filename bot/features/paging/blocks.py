@@ -25,9 +25,7 @@ def slots(shown: Shown) -> list[Message]:
             needs=incident.room,
         )
         for one in incident.calls
-        if one.via == "direct message"
-        and one.person
-        and not one.is_offer
+        if one.via == "direct message" and one.person and not one.is_offer
     ]
     return [*owed, *_hushed(shown)]
 
@@ -84,7 +82,8 @@ def _hushed(shown: Shown) -> list[Send]:
 def summary_parts(shown: Shown) -> list[SummaryPart]:
     """Who was called and has answered, or not yet; whom nobody could be found for is a gap."""
     incident = shown.incident
-    calls = [one for one in incident.calls if one.via != "nobody"]
+    # Who was offered the role in the same breath stands among the roles.
+    calls = [one for one in incident.calls if one.via != "nobody" and not one.is_offer]
     missing = [
         shown.policy.roles.get(one.role).label
         for one in incident.calls

@@ -115,6 +115,8 @@ def _called(incident: Incident, call: int) -> Called | None:
 
 
 def _require_person(person: Person) -> None:
+    if not person.is_known:
+        raise Refused("Slack knows no such person. Name somebody else.")
     if person.is_bot:
         raise Refused("An app cannot be called; name a person.")
     if person.has_left:

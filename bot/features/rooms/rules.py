@@ -129,6 +129,8 @@ def archive_now(incident: Incident, _request: None, context: Context) -> Outcome
 
 
 def _require_person(person: Person) -> None:
+    if not person.is_known:
+        raise Refused("Slack knows no such person. Name somebody else.")
     if person.is_bot:
         raise Refused("An app cannot be let in; name a person.")
     if person.has_left:

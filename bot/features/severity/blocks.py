@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from slack_sdk.models.blocks import (
     Block,
@@ -31,10 +32,18 @@ _REASON_CHARS = 200  # of a reason in a list
 _LINES = 12  # of a list that has to fit one screen
 
 
-def severity_modal(
-    incident: Incident, history: History, policy: Policy, chosen: str | None = None
-) -> View:
+@dataclass(frozen=True)
+class Seen:
+    """An incident as whoever opens the form sees it; who may not set a severity may propose."""
+
+    incident: Incident
+    history: History
+    may_set: bool
+
+
+def severity_modal(case: Seen, policy: Policy, chosen: str | None = None) -> View:
     """Impact, likelihood, severity and the reason; what it was before stands below."""
+    incident = case.incident
     classes = policy.classification
     given = Option(value=AS_GIVEN, text=plain("What impact and likelihood give"))
     choices = [given, *blockkit.options({s.label: s.label for s in policy.severities.severities})]
@@ -46,9 +55,10 @@ def severity_modal(
         callback_id="severity",
         private_metadata=json.dumps({"number": incident.number}),
         title=plain("Severity"),
-        submit=plain("Set severity"),
+        submit=plain("Set severity" if case.may_set else "Propose"),
         close=plain("Cancel"),
         blocks=[
+            *([] if case.may_set else [_only_propose(incident, policy)]),
             _input("impact", "How bad could it get?", _select("impact", impacts), optional=True),
             _input(
                 "likelihood",
@@ -63,7 +73,7 @@ def severity_modal(
                 StaticSelectElement(action_id="severity", options=choices, initial_option=picked),
             ),
             _input("reason", "Why?", _text("reason")),
-            *_earlier(history, policy),
+            *_earlier(case.history, policy),
         ],
     )
 
@@ -227,6 +237,14 @@ def _asked(shown: Shown, proposal: Proposal) -> Content:
         blockkit.button("proposal_declined_asked", "No", value),
     ]
     return Content(said, (blockkit.section(said), blockkit.actions(buttons)))
+
+
+def _only_propose(incident: Incident, policy: Policy) -> Block:
+    minutes = round(policy.habits.propose_applies_after.total_seconds() / 60)
+    return blockkit.section(
+        f"You can propose a worse severity. <@{incident.ic}> is asked, and it applies after "
+        f"{minutes} min without an answer."
+    )
 
 
 def _earlier(history: History, policy: Policy) -> list[Block]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from bot.core import ids
+from bot.core import ids, rights
 from bot.core.blockkit import notice
 from bot.core.messages import Content
-from bot.core.outcome import Refused
+from bot.core.outcome import Context, Refused
 from bot.engine import Asked, Existing
 from bot.features.severity import blocks, rules
 from bot.features.severity.state import History
@@ -66,22 +66,28 @@ class _Way:
 
     async def severity(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)
-        case = await self._desk.case(number, command.person)
-        history = case.states.of(History)
         if words.casefold() == "history":
-            return blocks.told_history(case.incident, history, self._policy)
+            case = await self._desk.case(number, command.person)
+            return blocks.told_history(case.incident, case.states.of(History), self._policy)
         label, reason = read_severity(words, self._policy.severities)
         if reason or (label and not self._policy.severities.find(label)):
             change = rules.Change(label, reason)
             return await self._change(number, change, Asked(command.key, command.person))
-        modal = blocks.severity_modal(case.incident, history, self._policy, label or None)
+        seen = await self._seen(number, command.person)
+        modal = blocks.severity_modal(seen, self._policy, label or None)
         return await self._desk.open_modal(command.trigger_id, modal)
 
     async def severity_by_button(self, press: Press) -> Reply:
-        case = await self._desk.case(int(press.value), press.person)
-        history = case.states.of(History)
-        modal = blocks.severity_modal(case.incident, history, self._policy)
+        seen = await self._seen(int(press.value), press.person)
+        modal = blocks.severity_modal(seen, self._policy)
         return await self._desk.open_modal(press.trigger_id, modal)
+
+    async def _seen(self, number: int, person: str) -> blocks.Seen:
+        """The incident for the form; nobody fills in one that must be refused."""
+        case = await self._desk.case(number, person)
+        rights.require_going(case.incident)
+        may_set = rights.may(case.incident, person, "severity", self._policy)
+        return blocks.Seen(case.incident, case.states.of(History), may_set)
 
     async def severity_submitted(self, submit: Submit) -> Reply:
         chosen = submit.choice("severity")
@@ -104,6 +110,9 @@ class _Way:
         is_major, criteria = read_major(words)
         if not criteria:
             case = await self._desk.case(number, command.person)
+            rights.require_going(case.incident)
+            context = Context(self._engine.now(), command.person, self._policy)
+            rights.require(case.incident, context, "major")
             return await self._desk.open_modal(
                 command.trigger_id, blocks.major_modal(case.incident)
             )

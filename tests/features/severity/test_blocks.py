@@ -35,7 +35,9 @@ def _history(*facts: Fact) -> History:
 
 def test_the_form_asks_impact_likelihood_severity_and_why_and_never_effort() -> None:
     facts = (declared(), CHANGED)
-    view = blocks.severity_modal(incident(*facts), _history(*facts), POLICY, "SEV2").to_dict()
+    seen = blocks.Seen(incident(*facts), _history(*facts), may_set=True)
+    view = blocks.severity_modal(seen, POLICY, "SEV2").to_dict()
+    assert view["submit"]["text"] == "Set severity"
     by_id = {one["block_id"]: one for one in view["blocks"] if one["type"] == "input"}
     assert [one["label"]["text"] for one in by_id.values()] == [
         "How bad could it get?",
@@ -50,6 +52,16 @@ def test_the_form_asks_impact_likelihood_severity_and_why_and_never_effort() -> 
     )
     assert shown(view["blocks"][-1:]) == (
         f"SEV0, <@UMARA>, {WHEN}: two &lt;tenants&gt;\nSEV1 at the declare, <@UMARA>, {WHEN}"
+    )
+
+
+def test_who_may_not_set_it_reads_that_it_is_a_proposal() -> None:
+    seen = blocks.Seen(incident(declared()), _history(declared()), may_set=False)
+    view = blocks.severity_modal(seen, POLICY).to_dict()
+    assert view["submit"]["text"] == "Propose"
+    assert shown(view["blocks"][:1]) == (
+        "You can propose a worse severity. <@UMARA> is asked, and it applies after 5 min without "
+        "an answer."
     )
 
 

@@ -1,0 +1,1 @@
+"""What does the room know, or did it know at a moment, in a few lines?"""

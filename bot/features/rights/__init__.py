@@ -1,0 +1,1 @@
+"""Who may decide what, and how does one ask them?"""

@@ -1,0 +1,191 @@
+"""Who may hold, give, take and lay down a role?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core import calling, ids, rights
+from bot.core.deadlines import Alarm
+from bot.core.facts import Words
+from bot.core.facts.roles import (
+    HandoffSuggested,
+    RoleAccepted,
+    RoleDeclined,
+    RoleDropped,
+    RoleOffered,
+)
+from bot.core.incident import IC, Incident, Offer
+from bot.core.messages import Message
+from bot.core.outcome import Ask, Context, Outcome, Person, Refused
+from bot.features.roles import blocks
+from bot.features.roles.state import Roles
+from runbooks.model import Role
+
+ITEMS_CHARS = 3000
+
+
+@dataclass(frozen=True)
+class Assign:
+    """Give a role to a person; with `open_items` it is a handoff."""
+
+    role: str
+    person: str | None
+    open_items: str | None = None
+    is_handoff: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Say yes or no to the offer that stands at this place of the log."""
+
+    role: str
+    seq: int
+
+
+def assign(incident: Incident, request: Assign, context: Context) -> Outcome:
+    """Offer a role; whoever holds it keeps it until the offer is accepted."""
+    rights.require_going(incident)
+    role = _role(request.role, context)
+    if request.is_handoff or role.id in incident.holders:
+        _require_holder(incident, role, context)
+    else:
+        rights.require(incident, context, "assign")
+    if request.person is None:
+        raise Refused(f"Say to whom: `role {role.id} @someone`.", field="person")
+    person = _fit(request.person, role, context)
+    if incident.holders.get(role.id) and incident.holder(role.id) == person.id:
+        raise Refused(f"<@{person.id}> is {role.label} already.", field="person")
+    offer = incident.offers.get(role.id)
+    if offer and offer.person == person.id:
+        raise Refused(f"<@{person.id}> was asked already and has not answered yet.", field="person")
+    items = ids.clean(request.open_items or "")
+    if len(items) > ITEMS_CHARS:
+        raise Refused(f"That is {len(items):,} characters; keep it to {ITEMS_CHARS:,}.")
+    if person.id == context.actor and not request.is_handoff:
+        return take(incident, role.id, context)
+    offered = RoleOffered(
+        role=role.id,
+        person=person.id,
+        is_external=person.is_guest,
+        is_handoff=request.is_handoff,
+        open_items=Words(items) if items else None,
+    )
+    return Outcome((offered,), _let_in(incident, person.id, context))
+
+
+def take(incident: Incident, role_word: str, context: Context) -> Outcome:
+    """Hold a role from now on; a filled one has to be handed over by whoever holds it."""
+    rights.require_going(incident)
+    role = _role(role_word, context)
+    person = _fit(context.actor, role, context)
+    held = incident.holders.get(role.id)
+    if held and held.person == context.actor:
+        raise Refused(f"You are {role.label} already.")
+    if held:
+        raise Refused(
+            f"<@{held.person}> is {role.label}: ask them to hand it over. Nothing was changed.",
+            ask=Ask(incident.number, held.person, f"hand over the role of {role.label}"),
+        )
+    accepted = RoleAccepted(role=role.id, person=context.actor, is_external=person.is_guest)
+    return Outcome((accepted,), _let_in(incident, context.actor, context))
+
+
+def accept(incident: Incident, request: Answer, context: Context) -> Outcome:
+    """Take a role that was offered; whoever held it is free."""
+    offer = _offer(incident, request, context)
+    rights.require_going(incident)
+    role = context.policy.roles.get(offer.role)
+    person = _fit(context.actor, role, context)
+    accepted = RoleAccepted(role=role.id, person=person.id, is_external=person.is_guest)
+    before = incident.holders.get(role.id)
+    told: tuple[Message, ...] = ()
+    if before and before.person != context.actor:
+        told = (blocks.relieved(incident, role.id, before.person, context),)
+    return Outcome((accepted,), told)
+
+
+def decline(incident: Incident, request: Answer, context: Context) -> Outcome:
+    """Say no to an offer; whoever made it hears of it."""
+    _offer(incident, request, context)
+    declined = RoleDeclined(role=request.role, person=context.actor)
+    asked = [one for one in context.states.of(Roles).asked if one.role == request.role]
+    by = asked[-1].by if asked else incident.ic
+    to = by if by != ids.BOT else incident.ic
+    return Outcome((declined,), (blocks.declined(incident, request.role, to, context),))
+
+
+def drop(incident: Incident, role_word: str, context: Context) -> Outcome:
+    """Lay a role down; the command falls back to the declarer, who is told."""
+    rights.require_going(incident)
+    role = _role(role_word, context)
+    held = incident.holders.get(role.id)
+    if held is None:
+        raise Refused(f"Nobody has accepted to be {role.label}; there is nothing to lay down.")
+    if context.actor not in {held.person, incident.ic}:
+        raise Refused(
+            f"<@{held.person}> is {role.label}, and only they or the Incident Commander can "
+            "end that. Nothing was changed."
+        )
+    dropped = RoleDropped(role=role.id, person=held.person)
+    if role.id != IC:
+        return Outcome((dropped,))
+    if held.person == incident.declarer:
+        raise Refused("Somebody has to command. Hand it over: `handoff ic @someone`.")
+    return Outcome((dropped,), (blocks.acting_again(incident, context),))
+
+
+def suggest_handoff(incident: Incident, alarm: Alarm, context: Context) -> Outcome:
+    """Offer a rest to somebody who has held a role for long."""
+    person = incident.holder(alarm.about)
+    if person is None:
+        return Outcome()
+    suggested = HandoffSuggested(role=alarm.about, person=person)
+    return Outcome((suggested,), (blocks.rest(incident, alarm.about, person, context),))
+
+
+def _role(word: str, context: Context) -> Role:
+    found = context.policy.roles.find(word)
+    if found is None:
+        known = ", ".join(one.short for one in context.policy.roles.roles)
+        said = f"There is no role {ids.clean(word)[:40]}. " if word.strip() else "Say which role. "
+        raise Refused(f"{said}Use one of: {known}.", field="role")
+    return found
+
+
+def _offer(incident: Incident, request: Answer, context: Context) -> Offer:
+    offer = incident.offers.get(request.role)
+    if offer is None or (offer.person, offer.seq) != (context.actor, request.seq):
+        raise Refused("This offer is no longer open. `who` shows who holds what.")
+    return offer
+
+
+def _fit(person_id: str, role: Role, context: Context) -> Person:
+    person = context.people.get(person_id, Person(person_id))
+    if not person.is_known:
+        raise Refused("Slack knows no such person. Name somebody else.", field="person")
+    if person.is_bot:
+        raise Refused(f"An app cannot be {role.label}; name a person.", field="person")
+    if person.has_left:
+        raise Refused(f"<@{person.id}> has left the workspace. Name somebody else.", field="person")
+    if person.is_guest and not role.guest_may_hold:
+        raise Refused(
+            f"<@{person.id}> is a guest, and a guest cannot be {role.label}.", field="person"
+        )
+    return person
+
+
+def _require_holder(incident: Incident, role: Role, context: Context) -> None:
+    holder = incident.holder(role.id)
+    if holder is None:
+        raise Refused(f"Nobody is {role.label}. Give it to somebody: `role {role.id} @someone`.")
+    if context.actor not in {holder, incident.ic}:
+        raise Refused(
+            f"<@{holder}> is {role.label}: ask them to hand it over. Nothing was changed.",
+            ask=Ask(incident.number, holder, f"hand over the role of {role.label}"),
+        )
+
+
+def _let_in(incident: Incident, person: str, context: Context) -> tuple[Message, ...]:
+    if person in incident.people:
+        return ()
+    return (calling.invitation(incident, person, context.now),)

@@ -1,0 +1,1 @@
+"""Which of what happened stands on the timeline, and what is kept of what people say?"""

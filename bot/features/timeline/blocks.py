@@ -1,0 +1,274 @@
+"""How does what happened read, line by line?"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from slack_sdk.models.blocks import Block
+
+from bot.core import blockkit, ids, times
+from bot.core.blockkit import escape, when
+from bot.core.facts import Fact, Recorded, Words
+from bot.core.facts import decisions as d
+from bot.core.facts import house as h
+from bot.core.facts import incidents as i
+from bot.core.facts import people as p
+from bot.core.facts import roles as r
+from bot.core.facts import severity as s
+from bot.core.facts import status as st
+from bot.core.facts import tasks as t
+from bot.core.facts import timeline as tl
+from bot.core.facts import updates as u
+from bot.core.incident import Incident
+from bot.core.messages import Content
+from runbooks.model import Policy
+
+F = TypeVar("F", bound=Fact)
+Line = tuple[type[Fact], tuple[str, Callable[[Any, Policy], str]]]
+
+GROUPS = (
+    "declared", "role", "severity", "status", "update", "decision", "alert", "page", "reminder",
+    "note", "task", "people", "detail",
+)  # fmt: skip
+PAGE = 15  # lines; with the longest typed words they stay below 12,000 characters
+_WORDS_CHARS = 320
+_PER_BLOCK = 3
+_PERSON = re.compile(r"<@([^<>|]+)>")
+_DATE = re.compile(r"<!date\^[^<>|]*\|([^<>]*)>")
+_ID = re.compile(r"[UW][A-Z0-9]+")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the timeline: when it happened, of which kind, who did it, and what it was.
+
+    `line` is mrkdwn, with what people typed escaped.
+    """
+
+    at: datetime
+    group: str
+    actor: str
+    line: str
+
+
+def _says(kind: type[F], group: str, line: Callable[[F, Policy], str]) -> Line:
+    return kind, (group, line)
+
+
+def _typed(words: str | None, chars: int = _WORDS_CHARS) -> str:
+    """Typed words on one line, escaped, and short even where escaping made them longer."""
+    one_line = " ".join((words or "").split())
+    fitting = blockkit.shorten(one_line, chars)
+    while len(escape(fitting)) > chars:
+        fitting = blockkit.shorten(one_line, len(fitting) * 3 // 4)
+    return escape(fitting)
+
+
+def _why(words: str | None) -> str:
+    return f": {_typed(words)}" if words else ""
+
+
+def who(person: str) -> str:
+    """A person as a mention; the bot, and names typed in a shell, as they are."""
+    return f"<@{person}>" if _ID.fullmatch(person) else escape(person)
+
+
+def _role(policy: Policy, role: str) -> str:
+    return policy.roles.get(role).label
+
+
+def _called(one: p.PersonCalled, policy: Policy) -> str:
+    known = who(one.person) if one.person else one.group and f"<!subteam^{one.group}>"
+    whom = known or (_role(policy, one.role) if one.role else _typed(one.target))
+    as_role = f" as {_role(policy, one.role)}" if one.role and known else ""
+    if one.via == "nobody":
+        return f"called nobody for {whom}{as_role}{_why(one.text)}"
+    return f"called {whom}{as_role} by {one.via}{_why(one.text)}"
+
+
+def _filled(one: i.DetailsFilled | s.ImpactAssessed | s.Classified) -> str:
+    """The names and values of what was said, in the order of the form."""
+    said = {
+        name: value
+        for name, value in one
+        if value is not None and not isinstance(value, bool | datetime)
+    }
+    told = (
+        f"{name.replace('_', ' ')}: {_typed(_listed(value), 120)}" for name, value in said.items()
+    )
+    return blockkit.shorten("; ".join(told), 600) or "more details"
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _update(one: u.UpdatePosted, _policy: Policy) -> str:
+    if one.is_no_change:
+        return f"posted update {one.number}: no change; harm {one.harm}"
+    return f"posted update {one.number}: harm {one.harm}{'. ' if one.happened else ''}" + _typed(
+        one.happened
+    )
+
+
+def _note(one: tl.NoteAdded, _policy: Policy) -> str:
+    if one.corrects is not None:
+        return f"corrected note {one.corrects}: {_typed(one.text)}"
+    link = f" (<{one.permalink}|message>)" if one.permalink else ""
+    return f"noted: {_typed(one.text)}{link}"
+
+
+def _reminded(one: t.DeadlineReminded, _policy: Policy) -> str:
+    stage = {"soon": "due soon", "due": "due", "overdue": "overdue", "climbed": "overdue, climbed"}
+    told = ", ".join(map(who, one.mentioned))
+    return f"reminded{f' {told}' if told else ''} of {_typed(one.label)}: {stage[one.stage]}"
+
+
+# What a kind says in the room's words, behind the name of who did it. A line each.
+LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Policy], str]]] = dict((
+    _says(i.IncidentDeclared, "declared", lambda f, _: f"declared it as {f.severity or 'not sure yet'}: {_typed(f.title)}"),  # noqa: E501
+    _says(i.DetailsFilled, "detail", lambda f, _: f"filled in {_filled(f)}"),
+    _says(i.JoinAsked, "people", lambda f, _: f"let {who(f.person)} join"),
+    _says(i.IncidentResolved, "status", lambda f, _: f"resolved it{_why(f.reason)}"),
+    _says(i.IncidentClosed, "status", lambda f, _: f"closed it{_why(f.reason)}"),
+    _says(i.IncidentReopened, "status", lambda f, _: f"reopened it{_why(f.reason)}"),
+    _says(i.DeliveryFailed, "detail", lambda f, _: f"could not deliver {_typed(f.what)}: {_typed(f.error)}"),  # noqa: E501
+    _says(i.WordsErased, "detail", lambda f, _: f"erased words at {_typed(', '.join(f.places))}{_why(f.reason)}"),  # noqa: E501
+    _says(p.PersonAdded, "people", lambda f, _: f"added {who(f.person)}"),
+    _says(p.PersonCame, "people", lambda f, _: f"{who(f.person)} entered the room"),
+    _says(p.PersonLeft, "people", lambda f, _: f"{who(f.person)} left the room"),
+    _says(p.PersonCalled, "page", _called),
+    _says(p.CallAnswered, "page", lambda f, _: f"call {f.call} was {'resolved' if f.is_resolved else 'answered'}{f' by {who(f.by)}' if f.by else ''}"),  # noqa: E501
+    _says(p.AlertTaken, "alert", lambda f, _: f"alert of {_typed(f.source)} {'declared it' if f.is_first else 'folded in'}: {_typed(f.title)}"),  # noqa: E501
+    _says(r.RoleOffered, "role", lambda f, y: f"{'handed' if f.is_handoff else 'offered'} {_role(y, f.role)} to {who(f.person)}{_why(f.open_items)}"),  # noqa: E501
+    _says(r.RoleAccepted, "role", lambda f, y: f"{who(f.person)} is {_role(y, f.role)}{' (EXTERNAL)' if f.is_external else ''}"),  # noqa: E501
+    _says(r.RoleDeclined, "role", lambda f, y: f"{who(f.person)} declined {_role(y, f.role)}{_why(f.reason)}"),  # noqa: E501
+    _says(r.RoleDropped, "role", lambda f, y: f"{who(f.person)} is no longer {_role(y, f.role)}{_why(f.reason)}"),  # noqa: E501
+    _says(r.HandoffSuggested, "role", lambda f, y: f"offered {who(f.person)} a handoff of {_role(y, f.role)}"),  # noqa: E501
+    _says(r.HolderAsked, "role", lambda f, _: f"asked {who(f.holder)} to {_typed(f.what)}{_why(f.text)}"),  # noqa: E501
+    _says(s.SeverityChanged, "severity", lambda f, _: f"set severity {f.severity}{_why(f.reason)}"),
+    _says(s.SeverityProposed, "severity", lambda f, _: f"proposed {f.severity}{_why(f.reason)}"),
+    _says(s.ProposalAnswered, "severity", lambda f, _: f"declined proposal {f.proposal}{_why(f.reason)}"),  # noqa: E501
+    _says(s.MajorDecided, "severity", lambda f, _: f"decided that it is {'' if f.is_major else 'not '}a major incident{_why(f.criteria)}"),  # noqa: E501
+    _says(s.Classified, "detail", lambda f, _: f"classified {_filled(f)}"),
+    _says(s.ImpactAssessed, "detail", lambda f, _: f"assessed impact: {_filled(f)}"),
+    _says(st.Mitigated, "status", lambda f, _: f"mitigated it: {_typed(f.done, 240)}; still exposed: {_typed(f.exposed, 120)}; measure: {_typed(f.measure, 120)}"),  # noqa: E501
+    _says(st.MonitoringStarted, "status", lambda f, _: f"started monitoring{_why(f.reason)}"),
+    _says(st.IncidentCancelled, "status", lambda f, _: f"called it a false alarm{_why(f.reason)}; detector fix: {_typed(f.detector_fix, 200)}"),  # noqa: E501
+    _says(st.IncidentMerged, "status", lambda f, _: f"merged it into {ids.reference(f.into)}{_why(f.reason)}"),  # noqa: E501
+    _says(st.DuplicateTaken, "status", lambda f, _: f"took {ids.reference(f.number)} in as a duplicate"),  # noqa: E501
+    _says(st.TitleChanged, "detail", lambda f, _: f"changed the title to {_typed(f.title)}"),
+    _says(st.MadePrivate, "status", lambda f, _: f"made it private{_why(f.reason)}"),
+    _says(st.IdleAsked, "reminder", lambda _f, _: "asked whether it goes on, as nothing was heard"),
+    _says(st.RoomArchived, "status", lambda _f, _: "archived the room"),
+    _says(u.UpdatePosted, "update", _update),
+    _says(u.UpdateSnoozed, "update", lambda f, _: f"put the next update off until {when(f.until)}{_why(f.reason)}"),  # noqa: E501
+    _says(u.UpdatesPaused, "update", lambda f, _: f"paused updates{_why(f.reason)}"),
+    _says(u.UpdatesTakenUp, "update", lambda _f, _: "took updates up again"),
+    _says(u.QuestionAsked, "update", lambda f, _: f"asked question {f.number}{_why(f.question)}"),
+    _says(u.QuestionAnswered, "update", lambda f, _: f"answered question {f.number}{_why(f.answer)}"),  # noqa: E501
+    _says(d.DecisionRecorded, "decision", lambda f, _: f"recorded decision {f.number}: {_typed(f.text)}"),  # noqa: E501
+    _says(d.DecisionAmended, "decision", lambda f, _: f"amended decision {f.number}{_why(f.text)}"),
+    _says(d.DecisionReversed, "decision", lambda f, _: f"reversed decision {f.number}{_why(f.why)}"),  # noqa: E501
+    _says(d.DecisionUpheld, "decision", lambda f, _: f"upheld decision {f.number}"),
+    _says(d.DecisionWithdrawn, "decision", lambda f, _: f"withdrew decision {f.number}"),
+    _says(d.SourceEdited, "decision", lambda _f, _: "saw that the message behind an entry was edited; the captured words stay"),  # noqa: E501
+    _says(d.SourceDeleted, "decision", lambda _f, _: "saw that the message behind an entry was deleted; the captured words stay"),  # noqa: E501
+    _says(tl.NoteAdded, "note", _note),
+    _says(tl.TalkSwitched, "detail", lambda f, _: f"switched the record of the talk {'on' if f.is_kept else 'off'}{_why(f.reason)}"),  # noqa: E501
+    _says(t.TaskGiven, "task", lambda f, _: f"gave task {f.number} to {who(f.owner)}: {_typed(f.text)}"),  # noqa: E501
+    _says(t.TaskDone, "task", lambda f, _: f"finished task {f.number}{_why(f.note)}"),
+    _says(t.TaskReassigned, "task", lambda f, _: f"gave task {f.number} to {who(f.owner)} instead"),
+    _says(t.DeadlineReminded, "reminder", _reminded),
+    _says(t.DeadlineSnoozed, "reminder", lambda f, _: f"snoozed {_typed(f.name)} until {when(f.until)}{_why(f.reason)}"),  # noqa: E501
+    _says(t.DeadlineWaived, "reminder", lambda f, _: f"waived {_typed(f.name)}{_why(f.reason)}"),
+))  # fmt: skip
+
+# Talk and near misses stand on chains of their own; who follows, and that counsel sits in a
+# side room, is nobody else's business.
+SILENT: frozenset[type[Fact]] = frozenset({
+    i.NearMissReported, p.FollowStarted, p.FollowStopped, st.SideRoomOpened, tl.MessageSaid,
+    tl.MessageEdited, tl.MessageDeleted, h.RollUpSent,
+})  # fmt: skip
+
+
+def entries(
+    recorded: Sequence[Recorded], policy: Policy, groups: frozenset[str] = frozenset(GROUPS)
+) -> list[Entry]:
+    """What happened, a line for each fact of these kinds, by time and then as it was written."""
+    corrected = {one.fact.corrects for one in recorded if isinstance(one.fact, tl.NoteAdded)}
+    found = [
+        _entry(one, policy, is_corrected=one.seq in corrected)
+        for one in recorded
+        if type(one.fact) in LINES
+    ]
+    return sorted((one for one in found if one.group in groups), key=lambda one: one.at)
+
+
+def _entry(one: Recorded, policy: Policy, *, is_corrected: bool) -> Entry:
+    group, line = LINES[type(one.fact)]
+    said = line(one.fact, policy)
+    if isinstance(one.fact, tl.NoteAdded):
+        mark = ", corrected later" if is_corrected else ""
+        return Entry(one.fact.happened_at, group, one.actor, f"{said} (note {one.seq}{mark})")
+    return Entry(one.at, group, one.actor, said)
+
+
+def as_text(entries: Sequence[Entry], names: Mapping[str, str]) -> str:
+    """The whole timeline as bare text, a line `HH:MM name line` in UTC for each entry."""
+
+    def named(text: str) -> str:
+        text = _PERSON.sub(lambda found: names.get(found[1], found[1]), text)
+        return html.unescape(_DATE.sub(r"\1", text))
+
+    return "\n".join(
+        f"{one.at.astimezone(UTC):%H:%M} {named(who(one.actor))} {named(one.line)}"
+        for one in entries
+    )
+
+
+def timeline(
+    incident: Incident, lines: Sequence[Entry], groups: frozenset[str], end: int | None = None
+) -> Content:
+    """A page of the timeline for whoever asked, newest last; it ends before entry `end`.
+
+    `end` None is the last page.
+    """
+    if not lines:
+        what = "has nothing of that kind" if groups != frozenset(GROUPS) else "has nothing"
+        return Content(f"The timeline of {incident.reference} {what} yet.")
+    stop = len(lines) if end is None else max(1, min(end, len(lines)))
+    start = max(0, stop - PAGE)
+    head = f"Timeline of {incident.reference}, {start + 1} to {stop} of {len(lines)}, newest last"
+    rows = [f"{when(one.at)} {who(one.actor)} {one.line}" for one in lines[start:stop]]
+    blocks: list[Block] = [blockkit.section(f"*{head}*")]
+    blocks += [
+        blockkit.section("\n".join(rows[at : at + _PER_BLOCK]))
+        for at in range(0, len(rows), _PER_BLOCK)
+    ]
+    turns = (("timeline_earlier", "Earlier", start), ("timeline_later", "Later", stop + PAGE))
+    is_there = (start > 0, stop < len(lines))
+    buttons = [
+        blockkit.button(action_id, label, _turn(incident.number, groups, to))
+        for (action_id, label, to), shows in zip(turns, is_there, strict=True)
+        if shows
+    ]
+    if buttons:
+        blocks.append(blockkit.actions(buttons))
+    return Content("\n".join((f"{head}:", *rows)), tuple(blocks))
+
+
+def noted(at: datetime, zone: str, text: Words) -> Content:
+    """What a person reads after noting something: the time as their own clock shows it."""
+    return Content(f"Noted at {times.local(at, zone)}: {_typed(text)}")
+
+
+def _turn(number: int, groups: frozenset[str], end: int) -> str:
+    kinds = [] if groups == frozenset(GROUPS) else sorted(groups)
+    return json.dumps({"number": number, "kinds": kinds, "end": end})

@@ -1,0 +1,122 @@
+"""How do decisions read?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.facts import Fact, Words
+from bot.core.facts.decisions import DecisionAmended, DecisionRecorded, DecisionReversed
+from bot.core.facts.roles import RoleAccepted
+from bot.core.facts.status import MadePrivate
+from bot.core.messages import Keep
+from bot.features.decisions import blocks
+from bot.features.decisions.state import Decisions
+from tests.features.values import POLICY, WHEN, as_shown, declared, incident, states
+from tests.screen import shown as read
+
+RECORD = DecisionRecorded(
+    number=1,
+    text=Words("We roll back <!channel>"),
+    severity="SEV1",
+    rank=1,
+    permalink="https://slack.test/p12",
+)
+REVERSED = DecisionReversed(number=1, why=Words("It is worse"))
+
+
+def keeps(*facts: Fact) -> dict[str, str]:
+    """The text of each slot."""
+    slots = blocks.slots(as_shown(declared(), *facts))
+    return {one.slot: one.content.text for one in slots if isinstance(one, Keep)}
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        ((RECORD,), "Decision 1: We roll back &lt;!channel&gt; · <https://slack.test/p12|the message>"),
+        (
+            (RECORD, REVERSED),
+            "Decision 1 (reversed): We roll back &lt;!channel&gt;\n"
+            "Reversed because: It is worse · <https://slack.test/p12|the message>",
+        ),
+        (
+            (RECORD, DecisionAmended(number=1, decider="UIDRIS", decider_role="technical")),
+            "Decision 1 (amended): We roll back &lt;!channel&gt; – by Technical Lead <@UIDRIS> · "
+            "<https://slack.test/p12|the message>",
+        ),
+    ],
+)  # fmt: skip
+def test_the_room_reads_one_line(facts: tuple[Fact, ...], line: str) -> None:
+    assert keeps(*facts)["decision/12/1"] == line
+
+
+def test_words_that_grow_when_escaped_fit_all_the_same() -> None:
+    hostile = RECORD.model_copy(update={"text": Words("&" * 3000)})
+    facts = (declared(), hostile, DecisionReversed(number=1, why=Words("<" * 3000)))
+    for message in blocks.slots(as_shown(*facts)):
+        assert isinstance(message, Keep)
+        message.content.to_json()  # raises where Slack would refuse
+    shown_list = blocks.listed(incident(*facts), states(*facts).of(Decisions), POLICY.roles)
+    assert len(shown_list.to_json()["text"]) < 3000
+
+
+def test_the_line_of_a_public_room_stays_behind_when_it_is_made_private() -> None:
+    private = MadePrivate(reason=Words("press"))
+    assert "decision/12/1" not in keeps(RECORD, private)
+    assert "decision/12/1/private" not in keeps(RECORD, private)
+    assert keeps(RECORD, private, REVERSED)["decision/12/1/private"].startswith("Decision 1 (rev")
+
+
+def test_reasons_are_asked_of_whoever_is_scribe_now() -> None:
+    asked = keeps(RECORD)["decisions/12/asked/UMARA"]
+    assert asked == (
+        "INC-12: decisions without a reason. Say why, while people still know: "
+        "1. We roll back &lt;!channel&gt;."
+    )
+    scribe = RoleAccepted(role="scribe", person="UJUN")
+    after = keeps(RECORD, scribe)
+    assert after["decisions/12/asked/UJUN"] == asked
+    assert after["decisions/12/asked/UMARA"] == (
+        "INC-12: nothing about its decisions is asked of you now."
+    )
+
+
+def test_the_list_shows_the_newest_first_with_what_became_of_them() -> None:
+    second = RECORD.model_copy(update={"number": 2, "text": Words("We wait"), "permalink": None})
+    facts = (declared(), RECORD, REVERSED, second)
+    told = blocks.listed(incident(*facts), states(*facts).of(Decisions), POLICY.roles)
+    assert told.text == (
+        "Decisions of INC-12, newest first (2).\n"
+        f"*Decision 2* · {WHEN} · SEV1 · recorded by <@UMARA>\nWe wait\n"
+        f"*Decision 1* (reversed) · {WHEN} · SEV1 · recorded by <@UMARA>\n"
+        "We roll back &lt;!channel&gt;\nReversed because: It is worse · "
+        "<https://slack.test/p12|the message>"
+    )
+
+
+def test_a_long_list_is_paged() -> None:
+    records = [RECORD.model_copy(update={"number": number}) for number in range(1, 11)]
+    facts = (declared(), *records)
+    decisions = states(*facts).of(Decisions)
+    first = blocks.listed(incident(*facts), decisions, POLICY.roles)
+    last = blocks.listed(incident(*facts), decisions, POLICY.roles, 1)
+    assert "Older decisions" in read(first.to_json()["blocks"])
+    assert last.text.count("*Decision") == 2
+    assert "Older decisions" not in read(last.to_json()["blocks"])
+
+
+def test_the_summary_has_the_last_three_and_says_how_many_lack_a_reason() -> None:
+    records = [RECORD.model_copy(update={"number": number}) for number in range(1, 5)]
+    [part] = blocks.summary_parts(as_shown(declared(), *records))
+    assert "1. We" not in part.content.text
+    assert part.content.text.startswith("Last decisions: 4. We roll back &lt;!channel&gt; · <http")
+    assert part.gaps == ("decisions without a reason: 4",)
+
+
+def test_without_decisions_the_list_says_how_to_record_one() -> None:
+    assert blocks.summary_parts(as_shown(declared())) == []
+    told = blocks.listed(incident(declared()), Decisions(), POLICY.roles)
+    assert told.text == (
+        "INC-12 has no decisions yet. Record one with `decision` or with Record decision in a "
+        "message's menu."
+    )
