@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.sandbox.model import Channel, Message
 from tests.flows.story import TITLE
-from tests.room import ELENA, GENERAL, IDRIS, MARA, SUPPORT, Room, until
+from tests.room import ELENA, GENERAL, IDRIS, MARA, NOOR, SUPPORT, Room, until
 from tests.screen import shown
 
 SCROLL = "scroll"
@@ -72,7 +72,7 @@ async def test_more_unfolds_the_rest_and_keeps_what_was_typed(room: Room) -> Non
     assert fact.payload["why"] == "Harm goes on"
     assert (fact.payload["decider"], fact.payload["decider_role"]) == (IDRIS, "technical")
     [line] = lines(room, channel)
-    assert line.startswith(f"Decision 1: Switch the dosage answers off – by Technical")
+    assert line.startswith("Decision 1: Switch the dosage answers off – by Technical Lead <@")
 
 
 async def press(room: Room, person: str, action_id: str) -> None:
@@ -145,6 +145,32 @@ async def test_a_reaction_captures_at_once_and_details_are_asked_in_one_list(roo
     assert len(asked) == 1
     assert "1. We roll back; 2. We tell support" in asked[0].text
     assert len(lines(room, channel)) == 2
+
+
+async def test_a_reason_is_given_from_the_private_list(room: Room) -> None:
+    channel = await opened(room)
+    said = await room.sandbox.as_person(IDRIS).say(channel.id, "We roll back")
+    await room.sandbox.as_person(IDRIS).react(channel.id, said.ts, SCROLL)
+    await until(lambda: kinds(room) == ["DecisionRecorded"])
+    await room.settled()
+    channels = room.sandbox.workspace.channels.values()
+    talk = next(one for one in channels if one.is_im and MARA in one.members)
+    await room.press(MARA, talk.id, "decision_amend")
+    assert await room.open_form(MARA).submit(why="The new model is unsafe") == {}
+    await room.settled()
+    assert kinds(room) == ["DecisionRecorded", "DecisionAmended"]
+    assert "nothing about its decisions" in "\n".join(one.text for one in room.direct(MARA))
+
+
+async def test_a_private_incident_is_offered_only_to_those_in_it(room: Room) -> None:
+    await room.declare(TITLE, switches=("private",))
+    message = room.sandbox.workspace.channels[SUPPORT].messages[-1]
+    for person, is_in in ((MARA, True), (NOOR, False)):
+        hands = room.sandbox.as_person(person)
+        await hands.use_message_shortcut(SUPPORT, message.ts, "record_decision")
+        assert (hands.open_view() is not None) is is_in
+    told = await room.type(NOOR, GENERAL, "/incident decisions INC-1")
+    assert told == "There is no INC-1."
 
 
 async def test_a_reply_is_captured_with_its_own_words(room: Room) -> None:
@@ -258,7 +284,7 @@ async def test_a_closed_incident_takes_no_decision(room: Room) -> None:
     said = await room.sandbox.as_person(MARA).say(channel.id, "We roll back")
     await room.sandbox.as_person(MARA).use_message_shortcut(channel.id, said.ts, "record_decision")
     form = room.open_form(MARA)
-    await close(room, channel)
+    await room.sandbox.as_person(MARA).slash(channel.id, "/incident close done")
     told = "INC-1 is over. Reopen it to go on."
     assert await form.submit() == {"text": told}
     assert await room.type(MARA, channel.id, "/incident decision We roll back") == told
@@ -267,12 +293,6 @@ async def test_a_closed_incident_takes_no_decision(room: Room) -> None:
     assert kinds(room) == []
     seen = room.sandbox.workspace.messages_seen_by(channel.id, MARA)
     assert [one.text for one in seen if one.ephemeral_to == MARA][-1] == told
-
-
-async def close(room: Room, channel: Channel) -> None:
-    """Close the incident from outside its form."""
-    hands = room.sandbox.as_person(MARA)
-    await hands.slash(channel.id, "/incident close done")
 
 
 async def test_outside_a_room_the_verb_asks_which_incident(room: Room) -> None:

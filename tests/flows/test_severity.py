@@ -17,7 +17,7 @@ async def _opened(room: Room, severity: str = "SEV2") -> str:
 
 def _asked(room: Room, person: str) -> Message:
     """The one message that asks a person about a proposal."""
-    [asked] = [one for one in room.direct(person) if " proposes " in one.text]
+    [asked] = [one for one in room.direct(person) if "> proposes SEV" in one.text]
     return asked
 
 

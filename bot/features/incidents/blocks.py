@@ -141,20 +141,6 @@ def opening(declared: IncidentDeclared, declarer: str, view_id: str) -> tuple[Me
     room, summary = ids.room(number), ids.summary(number)
     hides_title = declared.is_private or declared.is_person_at_risk
     name = ids.room_name(number, None if hides_title else declared.title, is_test=declared.is_test)
-    page = declared_page(number, declared.title, is_test=declared.is_test, is_open=True)
-    way_in = (
-        ()
-        if not view_id
-        else (
-            Call(
-                f"{room} way in",
-                "view",
-                {"view_id": view_id, "view": page.to_dict()},
-                needs=room,
-                urgency=messages.REST,
-            ),
-        )
-    )
     return (
         Call(
             f"{room} create",
@@ -170,10 +156,20 @@ def opening(declared: IncidentDeclared, declarer: str, view_id: str) -> tuple[Me
             needs=room,
             urgency=messages.PEOPLE,
         ),
-        *way_in,
+        *_way_in(declared, view_id),
         Call(f"{summary} pin", "pin", needs=summary),
         Call(f"{summary} bookmark", "bookmark", {"title": "Summary"}, needs=summary),
     )
+
+
+def _way_in(declared: IncidentDeclared, view_id: str) -> tuple[Call, ...]:
+    """The form that was submitted leads into the room; an alert submits none."""
+    if not view_id:
+        return ()
+    number, room = declared.number, ids.room(declared.number)
+    page = declared_page(number, declared.title, is_test=declared.is_test, is_open=True)
+    shown = {"view_id": view_id, "view": page.to_dict()}
+    return (Call(f"{room} way in", "view", shown, needs=room, urgency=messages.REST),)
 
 
 def slots(shown: Shown) -> list[Message]:

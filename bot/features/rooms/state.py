@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.core import ids
 from bot.core.facts import Recorded
 from bot.core.facts.status import IdleAsked, RoomArchived, SideRoomOpened
 
@@ -28,4 +29,6 @@ def fold(rooms: Rooms, recorded: Recorded) -> Rooms:
             return replace(rooms, is_archived=True)
         case SideRoomOpened(room=room):
             return replace(rooms, side_rooms=(*rooms.side_rooms, room), last_at=recorded.at)
+    if recorded.actor == ids.BOT:  # what the bot does by itself is no sign of life
+        return rooms
     return replace(rooms, last_at=recorded.at, idle_asked_at=None)

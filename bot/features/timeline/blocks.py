@@ -30,7 +30,6 @@ from bot.core.messages import Content
 from runbooks.model import Policy
 
 F = TypeVar("F", bound=Fact)
-Line = tuple[type[Fact], tuple[str, Callable[[Any, Policy], str]]]
 
 GROUPS = (
     "declared", "role", "severity", "status", "update", "decision", "alert", "page", "reminder",
@@ -42,6 +41,25 @@ _PER_BLOCK = 3
 _PERSON = re.compile(r"<@([^<>|]+)>")
 _DATE = re.compile(r"<!date\^[^<>|]*\|([^<>]*)>")
 _ID = re.compile(r"[UW][A-Z0-9]+")
+
+
+@dataclass(frozen=True)
+class Say:
+    """What a line needs besides its fact: the names of roles, and who did it."""
+
+    policy: Policy
+    actor: str
+
+    def role(self, role: str) -> str:
+        """How a role is called."""
+        return self.policy.roles.get(role).label
+
+    def own(self, person: str, said: str, otherwise: str) -> str:
+        """The first words where somebody did it for themselves, else the others."""
+        return said if person == self.actor else otherwise
+
+
+Line = tuple[type[Fact], tuple[str, Callable[[Any, Say], str]]]
 
 
 @dataclass(frozen=True)
@@ -57,7 +75,7 @@ class Entry:
     line: str
 
 
-def _says(kind: type[F], group: str, line: Callable[[F, Policy], str]) -> Line:
+def _says(kind: type[F], group: str, line: Callable[[F, Say], str]) -> Line:
     return kind, (group, line)
 
 
@@ -79,14 +97,10 @@ def who(person: str) -> str:
     return f"<@{person}>" if _ID.fullmatch(person) else escape(person)
 
 
-def _role(policy: Policy, role: str) -> str:
-    return policy.roles.get(role).label
-
-
-def _called(one: p.PersonCalled, policy: Policy) -> str:
+def _called(one: p.PersonCalled, say: Say) -> str:
     known = who(one.person) if one.person else one.group and f"<!subteam^{one.group}>"
-    whom = known or (_role(policy, one.role) if one.role else _typed(one.target))
-    as_role = f" as {_role(policy, one.role)}" if one.role and known else ""
+    whom = known or (say.role(one.role) if one.role else _typed(one.target))
+    as_role = f" as {say.role(one.role)}" if one.role and known else ""
     if one.via == "nobody":
         return f"called nobody for {whom}{as_role}{_why(one.text)}"
     return f"called {whom}{as_role} by {one.via}{_why(one.text)}"
@@ -109,7 +123,7 @@ def _listed(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def _update(one: u.UpdatePosted, _policy: Policy) -> str:
+def _update(one: u.UpdatePosted, _say: Say) -> str:
     if one.is_no_change:
         return f"posted update {one.number}: no change; harm {one.harm}"
     return f"posted update {one.number}: harm {one.harm}{'. ' if one.happened else ''}" + _typed(
@@ -117,40 +131,40 @@ def _update(one: u.UpdatePosted, _policy: Policy) -> str:
     )
 
 
-def _note(one: tl.NoteAdded, _policy: Policy) -> str:
+def _note(one: tl.NoteAdded, _say: Say) -> str:
     if one.corrects is not None:
         return f"corrected note {one.corrects}: {_typed(one.text)}"
     link = f" (<{one.permalink}|message>)" if one.permalink else ""
     return f"noted: {_typed(one.text)}{link}"
 
 
-def _reminded(one: t.DeadlineReminded, _policy: Policy) -> str:
+def _reminded(one: t.DeadlineReminded, _say: Say) -> str:
     stage = {"soon": "due soon", "due": "due", "overdue": "overdue", "climbed": "overdue, climbed"}
     told = ", ".join(map(who, one.mentioned))
     return f"reminded{f' {told}' if told else ''} of {_typed(one.label)}: {stage[one.stage]}"
 
 
 # What a kind says in the room's words, behind the name of who did it. A line each.
-LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Policy], str]]] = dict((
+LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
     _says(i.IncidentDeclared, "declared", lambda f, _: f"declared it as {f.severity or 'not sure yet'}: {_typed(f.title)}"),  # noqa: E501
     _says(i.DetailsFilled, "detail", lambda f, _: f"filled in {_filled(f)}"),
-    _says(i.JoinAsked, "people", lambda f, _: f"let {who(f.person)} join"),
+    _says(i.JoinAsked, "people", lambda f, y: y.own(f.person, "came in", f"let {who(f.person)} in")),  # noqa: E501
     _says(i.IncidentResolved, "status", lambda f, _: f"resolved it{_why(f.reason)}"),
     _says(i.IncidentClosed, "status", lambda f, _: f"closed it{_why(f.reason)}"),
     _says(i.IncidentReopened, "status", lambda f, _: f"reopened it{_why(f.reason)}"),
     _says(i.DeliveryFailed, "detail", lambda f, _: f"could not deliver {_typed(f.what)}: {_typed(f.error)}"),  # noqa: E501
     _says(i.WordsErased, "detail", lambda f, _: f"erased words at {_typed(', '.join(f.places))}{_why(f.reason)}"),  # noqa: E501
     _says(p.PersonAdded, "people", lambda f, _: f"added {who(f.person)}"),
-    _says(p.PersonCame, "people", lambda f, _: f"{who(f.person)} entered the room"),
-    _says(p.PersonLeft, "people", lambda f, _: f"{who(f.person)} left the room"),
+    _says(p.PersonCame, "people", lambda f, y: y.own(f.person, "entered the room", f"saw {who(f.person)} enter the room")),  # noqa: E501
+    _says(p.PersonLeft, "people", lambda f, y: y.own(f.person, "left the room", f"saw {who(f.person)} leave the room")),  # noqa: E501
     _says(p.PersonCalled, "page", _called),
-    _says(p.CallAnswered, "page", lambda f, _: f"call {f.call} was {'resolved' if f.is_resolved else 'answered'}{f' by {who(f.by)}' if f.by else ''}"),  # noqa: E501
-    _says(p.AlertTaken, "alert", lambda f, _: f"alert of {_typed(f.source)} {'declared it' if f.is_first else 'folded in'}: {_typed(f.title)}"),  # noqa: E501
-    _says(r.RoleOffered, "role", lambda f, y: f"{'handed' if f.is_handoff else 'offered'} {_role(y, f.role)} to {who(f.person)}{_why(f.open_items)}"),  # noqa: E501
-    _says(r.RoleAccepted, "role", lambda f, y: f"{who(f.person)} is {_role(y, f.role)}{' (EXTERNAL)' if f.is_external else ''}"),  # noqa: E501
-    _says(r.RoleDeclined, "role", lambda f, y: f"{who(f.person)} declined {_role(y, f.role)}{_why(f.reason)}"),  # noqa: E501
-    _says(r.RoleDropped, "role", lambda f, y: f"{who(f.person)} is no longer {_role(y, f.role)}{_why(f.reason)}"),  # noqa: E501
-    _says(r.HandoffSuggested, "role", lambda f, y: f"offered {who(f.person)} a handoff of {_role(y, f.role)}"),  # noqa: E501
+    _says(p.CallAnswered, "page", lambda f, y: f"{'resolved' if f.is_resolved else 'answered'} call {f.call}{f' for {who(f.by)}' if f.by and f.by != y.actor else ''}"),  # noqa: E501
+    _says(p.AlertTaken, "alert", lambda f, _: f"took in {'the first' if f.is_first else 'an'} alert of {_typed(f.source)}: {_typed(f.title)}"),  # noqa: E501
+    _says(r.RoleOffered, "role", lambda f, y: f"{'handed' if f.is_handoff else 'offered'} {y.role(f.role)} to {who(f.person)}{_why(f.open_items)}"),  # noqa: E501
+    _says(r.RoleAccepted, "role", lambda f, y: y.own(f.person, "is", f"made {who(f.person)}") + f" {y.role(f.role)}{' (EXTERNAL)' if f.is_external else ''}"),  # noqa: E501
+    _says(r.RoleDeclined, "role", lambda f, y: f"declined {y.role(f.role)}{_why(f.reason)}"),  # noqa: E501
+    _says(r.RoleDropped, "role", lambda f, y: y.own(f.person, f"laid down {y.role(f.role)}", f"took {y.role(f.role)} from {who(f.person)}") + _why(f.reason)),  # noqa: E501
+    _says(r.HandoffSuggested, "role", lambda f, y: f"offered {who(f.person)} a handoff of {y.role(f.role)}"),  # noqa: E501
     _says(r.HolderAsked, "role", lambda f, _: f"asked {who(f.holder)} to {_typed(f.what)}{_why(f.text)}"),  # noqa: E501
     _says(s.SeverityChanged, "severity", lambda f, _: f"set severity {f.severity}{_why(f.reason)}"),
     _says(s.SeverityProposed, "severity", lambda f, _: f"proposed {f.severity}{_why(f.reason)}"),
@@ -213,7 +227,7 @@ def entries(
 
 def _entry(one: Recorded, policy: Policy, *, is_corrected: bool) -> Entry:
     group, line = LINES[type(one.fact)]
-    said = line(one.fact, policy)
+    said = line(one.fact, Say(policy, one.actor))
     if isinstance(one.fact, tl.NoteAdded):
         mark = ", corrected later" if is_corrected else ""
         return Entry(one.fact.happened_at, group, one.actor, f"{said} (note {one.seq}{mark})")

@@ -34,6 +34,7 @@ _CORRECT = re.compile(r"correct\s+#?(\d{1,9})\s+(.+)", re.IGNORECASE | re.DOTALL
 _BECAUSE = re.compile(r"^because\s+", re.IGNORECASE)
 _SAID = ("", "thread_broadcast", "file_share", "me_message")
 _TALK_FOR = 2.0  # seconds for which another process may not know that the talk was switched
+Switches = list[tuple[datetime, bool]]
 _PLURALS = {"severities": "severity", "statuses": "status", "persons": "people"}
 
 
@@ -199,13 +200,13 @@ class _Talk:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._engine = desk.engine
-        self._kept: dict[int, tuple[bool, float]] = {}
-        self._switches = 0
+        self._switched: dict[int, tuple[Switches, float]] = {}
+        self._forgotten = 0
 
     def forget(self, number: int) -> None:
         """Look up anew whether this incident's talk is kept."""
-        self._switches += 1
-        self._kept.pop(number, None)
+        self._forgotten += 1
+        self._switched.pop(number, None)
 
     async def message(self, event: Event) -> Reply:
         """Keep what was said, edited or taken back.
@@ -218,7 +219,7 @@ class _Talk:
             return None
         person, fact = said
         number = await self._engine.incident_in(event.channel_id)
-        if number is not None and await self._is_kept(number):
+        if number is not None and await self._is_kept(number, event.ts):
             await self._engine.say(number, fact, Asked(f"{event.key} talk", person))
         return None
 
@@ -246,21 +247,25 @@ class _Talk:
                 return event.person, MessageSaid(ts=event.ts, thread_ts=event.thread_ts, text=text)
         return None
 
-    async def _is_kept(self, number: int) -> bool:
-        known = self._kept.get(number)
+    async def _is_kept(self, number: int, ts: str) -> bool:
+        """Whether talk was kept when this was said; Slack may tell of it much later."""
+        said_at = datetime.fromtimestamp(float(ts), UTC)
+        before = [is_kept for at, is_kept in await self._switches(number) if at <= said_at]
+        return before[-1] if before else self._engine.policy.habits.keep_talk
+
+    async def _switches(self, number: int) -> Switches:
+        known = self._switched.get(number)
         if known and time.monotonic() < known[1]:
             return known[0]
-        until, switches = time.monotonic() + _TALK_FOR, self._switches
-        switched = [
-            one.fact
+        until, forgotten = time.monotonic() + _TALK_FOR, self._forgotten
+        switches = [
+            (one.at, one.fact.is_kept)
             for one in await self._engine.facts(number)
             if isinstance(one.fact, TalkSwitched)
         ]
-        habit = self._engine.policy.habits.keep_talk
-        is_kept = switched[-1].is_kept if switched else habit
-        if switches == self._switches:  # else it may have been switched while we read
-            self._kept[number] = (is_kept, until)
-        return is_kept
+        if forgotten == self._forgotten:  # else it may have been switched while we read
+            self._switched[number] = (switches, until)
+        return switches
 
 
 def _groups(words: str) -> frozenset[str]:

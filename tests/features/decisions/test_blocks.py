@@ -33,7 +33,10 @@ def keeps(*facts: Fact) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("facts", "line"),
     [
-        ((RECORD,), "Decision 1: We roll back &lt;!channel&gt; · <https://slack.test/p12|the message>"),
+        (
+            (RECORD,),
+            "Decision 1: We roll back &lt;!channel&gt; · <https://slack.test/p12|the message>",
+        ),
         (
             (RECORD, REVERSED),
             "Decision 1 (reversed): We roll back &lt;!channel&gt;\n"
@@ -45,7 +48,7 @@ def keeps(*facts: Fact) -> dict[str, str]:
             "<https://slack.test/p12|the message>",
         ),
     ],
-)  # fmt: skip
+)
 def test_the_room_reads_one_line(facts: tuple[Fact, ...], line: str) -> None:
     assert keeps(*facts)["decision/12/1"] == line
 

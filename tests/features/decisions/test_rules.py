@@ -19,7 +19,7 @@ from bot.core.facts.decisions import (
 )
 from bot.core.facts.incidents import IncidentClosed, IncidentResolved
 from bot.core.messages import Call
-from bot.core.outcome import Person, Refused
+from bot.core.outcome import Person, Refused, Rule
 from bot.features.decisions import rules
 from bot.features.decisions.state import Source
 from tests.features.values import NOW, context, declared, incident
@@ -172,15 +172,16 @@ def test_a_decision_that_is_not_there_is_told() -> None:
 
 def test_what_is_over_takes_no_decision_and_no_amendment() -> None:
     told = "^INC-12 is over. Reopen it to go on.$"
-    for rule, request in (
+    asked: tuple[tuple[Rule, object], ...] = (
         (rules.record, rules.Record("a")),
         (rules.capture, rules.Record("a", source=SOURCE)),
         (rules.amend, rules.Amend(1, "a", DecisionDetails())),
         (rules.reverse, rules.Reverse(1, "a")),
         (rules.uphold, 1),
-    ):
+    )
+    for rule, request in asked:
         with pytest.raises(Refused, match=told):
-            rule(incident(*CLOSED), request, context(*CLOSED))  # type: ignore[operator]
+            rule(incident(*CLOSED), request, context(*CLOSED))
 
 
 def test_an_edit_and_a_deletion_are_noted_once_each() -> None:

@@ -86,6 +86,15 @@ def test_whoever_set_it_reads_what_impact_and_likelihood_give_if_that_differs() 
     )
 
 
+def test_whoever_chose_what_impact_and_likelihood_give_reads_no_advice() -> None:
+    fact = SeverityChanged(
+        severity="SEV0", rank=0, reason=Words("x"), impact="severe", likelihood="likely"
+    )
+    assert blocks.done(incident(declared(), fact), [fact], POLICY).text == (
+        "INC-12 is SEV0. Whom it names is called; the summary follows."
+    )
+
+
 def test_whoever_proposed_it_reads_when_it_applies() -> None:
     assert blocks.done(incident(declared(), PROPOSED), [PROPOSED], POLICY).text == (
         f"Proposed: SEV0 for INC-12. <@UMARA> is asked, and it applies at {WHEN} "

@@ -150,6 +150,11 @@ def test_who_may_not_set_it_cannot_propose_a_milder_one(
     assert refused.value.ask == Ask(12, "UMARA", "change the severity")
 
 
+def test_the_severity_that_stands_in_while_nobody_is_sure_is_not_worse_and_not_proposed() -> None:
+    with pytest.raises(Refused, match="^To change the severity is up to the Incident Commander"):
+        _change("SEV1", "x", declared(severity=None, rank=1), actor="UKOFI")
+
+
 def test_one_proposal_waits_at_a_time() -> None:
     facts = (SEV2, PROPOSED)
     with pytest.raises(Refused, match="^SEV0 is proposed already. It waits for <@UMARA>; speak"):

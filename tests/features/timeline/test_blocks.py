@@ -40,31 +40,30 @@ def test_every_line_can_be_told_with_the_longest_words_within_a_block(kind: type
     assert 3 < len(entry.line) <= 700
 
 
+FILLING: dict[str, Any] = {
+    "Words": Words("<&>" * 1000),
+    "atetime": NOW,
+    "tuple[int": (1, 2),
+    "tuple": ("one", "two"),
+    "int": 7,
+    "bool": True,
+    "str": "USOMEBODY",
+}
+
+
 def filled(kind: type[Fact]) -> Fact:
     """A fact of this kind with every field filled, typed ones with what escaping lengthens."""
-    values: dict[str, Any] = {"ts": "1.2", "permalink": "https://x.slack.com/archives/C1/p12"}
-    for name, field in kind.model_fields.items():
-        shape = str(field.annotation)
-        if name in values:
-            continue
-        if "Words" in shape:
-            values[name] = Words("<&>" * 1000)
-        elif "Literal" in shape:
-            values[name] = shape.split("Literal['")[1].split("'")[0]
-        elif "datetime" in shape:
-            values[name] = NOW
-        elif "tuple[int" in shape:
-            values[name] = (1, 2)
-        elif "tuple" in shape:
-            values[name] = ("one", "two")
-        elif "int" in shape:
-            values[name] = 7
-        elif "bool" in shape:
-            values[name] = True
-        else:
-            values[name] = "USOMEBODY"
-    known = {name: value for name, value in values.items() if name in kind.model_fields}
-    return kind.model_validate(known)
+    values = {name: filling(str(field.annotation)) for name, field in kind.model_fields.items()}
+    if "permalink" in values:
+        values["permalink"] = "https://example.slack.com/archives/C1/p12"
+    return kind.model_validate(values)
+
+
+def filling(shape: str) -> object:
+    """A value for a field of this annotation."""
+    if "Literal[" in shape:
+        return shape.split("Literal['")[1].split("'")[0]
+    return next(value for name, value in FILLING.items() if name in shape)
 
 
 def test_a_whole_timeline_is_told_by_time_and_not_by_writing() -> None:
@@ -80,7 +79,7 @@ def test_a_whole_timeline_is_told_by_time_and_not_by_writing() -> None:
         "03:00 Mara noted: First <wrong> answer (note 3, corrected later)",
         "03:02 Mara corrected note 3: It was at 03:02 (note 5)",
         f"03:12 Mara declared it as SEV1: {TITLE}",
-        "03:12 Mara Jun is Safety lead",
+        "03:12 Mara made Jun Safety Lead",
         "03:12 Mara set severity SEV0: a child",
         "03:12 Mara recorded decision 1: Roll back",
     ]
