@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.core import ids
 from bot.core.facts import Fact, Recorded
-from bot.core.facts.incidents import WordsErased
 from bot.core.incident import Incident
 from bot.core.messages import Message
-from bot.core.outcome import Outcome, Person, Refused, Rule, States
+from bot.core.outcome import Outcome, Person, Rule, States
+from bot.erasing import Erasures
 from bot.ledger import Case, House, Stamp
 from bot.reads import (
     Existing,
@@ -24,14 +24,13 @@ from bot.reads import (
     NotWritten,
     OfTheHouse,
     Opening,
-    Reads,
     Talk,
     Target,
     chain_of,
     hidden,
     no_such,
 )
-from storage import inbox, log, lookup, outbox, texts
+from storage import inbox, lookup
 from storage.db import Database, StorageError
 
 __all__ = [
@@ -65,7 +64,7 @@ class Done:
     is_replay: bool = False
 
 
-class Engine(Reads):
+class Engine(Erasures):
     """The one write path, and the reads that features need."""
 
     def __init__(self, database: Database, clock: Clock, house: House, rings: Rings) -> None:
@@ -140,25 +139,6 @@ class Engine(Reads):
         await self._write(lambda conn: self._ledger.owe(conn, messages, self._clock.now()))
         for wake in self._after_commit:
             wake()
-
-    def erase(self, target: Target, places: Sequence[str], reason: str, by: str) -> int:
-        """Erase words for good, on the caller's thread; how many texts were left to erase.
-
-        `places` are "seq.field" as `words_of` lists them. Slots that showed the words are rendered
-        anew; words that Slack has already shown elsewhere stay there.
-
-        Raises:
-            Refused: a place holds no words, or something that quotes them is still being delivered.
-            NotWritten: the database did not take it.
-        """
-        try:
-            count = self._database.write_now(
-                lambda conn: self._erase(conn, target, tuple(places), reason, by)
-            )
-            texts.scrub(self._database)
-        except StorageError as error:
-            raise NotWritten(error.sentence) from error
-        return count
 
     async def forget_requests(self, older_than: timedelta) -> int:
         """Forget the keys of requests that Slack will not send again; how many they were."""
@@ -249,40 +229,6 @@ class Engine(Reads):
         chain = chain_of(target)
         return Incident(0), chain, self._ledger.facts(conn, chain)
 
-    def _erase(
-        self,
-        conn: Connection,
-        target: Target,
-        places: tuple[str, ...],
-        reason: str,
-        by: str,
-    ) -> int:
-        chain = chain_of(target)
-        called = chain
-        if isinstance(target, Existing):
-            called = ids.reference(target.number)
-            if lookup.lock(conn, target.number) is None:
-                raise Refused(f"There is no {called}.")
-        digests = _digests(log.read(conn, chain))
-        if missing := [place for place in places if place not in digests]:
-            raise Refused(
-                f"There are no words at {', '.join(missing)} of {called}. "
-                f"`warroom erase {called}` lists the places."
-            )
-        if outbox.settle_for_erasure(conn, chain):
-            raise Refused(
-                "Messages that may quote these words are still being delivered. "
-                "See `warroom outbox`, and erase when they are through."
-            )
-        count = texts.erase(conn, [digests[place] for place in places])
-        if count == 0:  # erased before; asking again only sees to it that the bytes are gone
-            return 0
-        number = target.number if isinstance(target, Existing) else 0
-        case = self._ledger.case(Incident(number), self._ledger.facts(conn, chain))
-        fact = WordsErased(places=places, reason=reason)
-        self._ledger.append(conn, chain, Outcome(facts=(fact,)), case, Stamp(self._clock.now(), by))
-        return count
-
     def _replay(self, conn: Connection, seen: inbox.Seen) -> Done:
         recorded = self._ledger.facts(conn, seen.chain)
         number = int(seen.chain.rpartition("/")[2]) if seen.chain.startswith("incident/") else 0
@@ -295,13 +241,3 @@ def _lock_in_order(conn: Connection, target: Target, other: int | None) -> None:
     if other is not None and isinstance(target, Existing):
         for number in sorted((target.number, other)):
             lookup.lock(conn, number)
-
-
-def _digests(rows: Sequence[log.Fact]) -> dict[str, str]:
-    """What stands for words in these rows, by place: "seq.field" -> digest."""
-    return {
-        f"{row.seq}.{name}": str(value["words"])
-        for row in rows
-        for name, value in row.payload.items()
-        if isinstance(value, dict) and "words" in value
-    }
