@@ -15,7 +15,7 @@ from bot.core import ids
 from bot.core.facts import Fact, Recorded
 from bot.core.incident import Incident
 from bot.core.messages import Message
-from bot.core.outcome import Outcome, Person, Rule, States
+from bot.core.outcome import Outcome, Person, Rule
 from bot.erasing import Erasures
 from bot.ledger import Case, House, Stamp
 from bot.reads import (
@@ -123,9 +123,9 @@ class Engine(Erasures):
             if inbox.seen(conn, asked.key):
                 return
             now = self._clock.now()
-            self._ledger.append(
-                conn, chain, Outcome((fact,)), Case(Incident(0), States()), Stamp(now, asked.actor)
-            )
+            nothing = self._ledger.case(Incident(0), ())
+            stamp = Stamp(now, asked.actor)
+            self._ledger.append(conn, chain, Outcome((fact,)), nothing, stamp)
             inbox.remember(conn, asked.key, inbox.Seen(chain, 0, 0), now)
 
         await self._write(work)

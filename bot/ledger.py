@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.core import ids, messages
-from bot.core.deadlines import Alarm, earliest
+from bot.core.deadlines import Alarm, Deadline, earliest
 from bot.core.facts import ERASED, Fact, Recorded, Words
 from bot.core.fold import fold as fold_incident
 from bot.core.incident import Incident
@@ -42,12 +42,16 @@ class Case:
 
 @dataclass(frozen=True)
 class House:
-    """What the features and the settings bring: kinds of facts, folds, slots, policy."""
+    """What the features and the settings bring: kinds of facts, folds, slots, policy.
+
+    `adjust` leaves out what was waived and moves what was snoozed.
+    """
 
     kinds: Mapping[str, type[Fact]]
     folds: Mapping[type[Any], Fold]
     renders: Sequence[Render]
     deadlines: Sequence[Deadlines]
+    adjust: Callable[[Sequence[Deadline], States], Sequence[Deadline]]
     alarms: Sequence[Alarms]
     policy: Policy
     command: str
@@ -131,8 +135,8 @@ class Ledger:
         """What slots, deadlines and alarms are reckoned from."""
         house = self._house
         shown = Shown(case.incident, case.states, house.policy, house.command, announces)
-        owed = tuple(one for deadlines in house.deadlines for one in deadlines(shown))
-        return replace(shown, deadlines=owed)
+        owed = [one for deadlines in house.deadlines for one in deadlines(shown)]
+        return replace(shown, deadlines=tuple(house.adjust(owed, case.states)))
 
     def due(self, case: Case, now: datetime) -> Alarm | None:
         """The first alarm that is due by `now`; None when there is none."""

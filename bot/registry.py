@@ -57,6 +57,11 @@ from bot.features.severity import due as severity_due
 from bot.features.severity import rules as severity_rules
 from bot.features.severity import slack as severity
 from bot.features.severity import state as severity_state
+from bot.features.sla import blocks as sla_blocks
+from bot.features.sla import due as sla_due
+from bot.features.sla import rules as sla_rules
+from bot.features.sla import slack as sla
+from bot.features.sla import state as sla_state
 from bot.features.stakeholders import blocks as stakeholders_blocks
 from bot.features.stakeholders import state as stakeholders_state
 from bot.features.status import blocks as status_blocks
@@ -86,6 +91,7 @@ FEATURES = (
     roles,
     rights,
     updates,
+    sla,
     decisions,
     paging,
     alerts,
@@ -104,6 +110,7 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     status_blocks.summary_parts,
     roles_blocks.summary_parts,
     updates_blocks.summary_parts,
+    sla_blocks.summary_parts,
     decisions_blocks.summary_parts,
     paging_blocks.summary_parts,
     alerts_blocks.summary_parts,
@@ -118,6 +125,7 @@ SLOTS: tuple[Render, ...] = (
     incidents_blocks.slots,
     roles_blocks.slots,
     stakeholders_blocks.slots,
+    sla_blocks.slots,
     paging_blocks.slots,
     alerts_blocks.slots,
     severity_blocks.slots,
@@ -126,6 +134,7 @@ SLOTS: tuple[Render, ...] = (
 
 # What the facts add up to for one feature alone.
 FOLDS: Mapping[type[Any], Fold] = {
+    sla_state.Sla: Fold(sla_state.Sla(), sla_state.fold),
     rights_state.Favours: Fold(rights_state.Favours(), rights_state.fold),
     roles_state.Roles: Fold(roles_state.Roles(), roles_state.fold),
     alerts_state.Alerts: Fold(alerts_state.Alerts(), alerts_state.fold),
@@ -155,11 +164,13 @@ DEADLINES: tuple[Deadlines, ...] = (
 
 # When a feature wants to look again, and the rule that then runs, by the kind of alarm.
 ALARMS: tuple[Alarms, ...] = (
+    sla_due.alarms,
     roles_due.alarms,
     rooms_due.alarms,
     severity_due.alarms,
 )
 RINGS: Mapping[str, Rule] = {
+    sla_due.KIND: sla_rules.remind,
     "handoff": roles_rules.suggest_handoff,
     "idle": rooms_rules.ask_idle,
     "archive": rooms_rules.archive,
@@ -175,6 +186,7 @@ def house(policy: Policy, command: str, *, announces: bool) -> House:
         folds=FOLDS,
         renders=slots,
         deadlines=DEADLINES,
+        adjust=sla_due.adjusted,
         alarms=ALARMS,
         policy=policy,
         command=command,

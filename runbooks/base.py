@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 RoleId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 Label = Annotated[str, StringConstraints(pattern=r"^\S(.{0,30}\S)?$")]
 Phrase = Annotated[str, StringConstraints(min_length=2, max_length=300)]
+PersonId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{1,30}$")]
 Paragraph = Annotated[str, StringConstraints(min_length=40, max_length=600)]
 
 

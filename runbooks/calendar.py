@@ -8,9 +8,10 @@ from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
 import holidays
-from pydantic import BeforeValidator, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from runbooks.base import Model
+from runbooks.span import Time
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -23,27 +24,27 @@ def _hour(value: object) -> object:
     raise ValueError(f"{value!r} is no time of day; write it in quotes, like '09:00'")
 
 
+def _zone(zone: str) -> str:
+    if zone not in available_timezones():
+        raise ValueError(f"{zone!r} is no time zone; write it like Europe/Berlin")
+    return zone
+
+
 Hour = Annotated[time, BeforeValidator(_hour)]
+Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class Calendar(Model):
     """Business hours, weekends and holidays, in the organisation's time zone."""
 
-    time_zone: str = "UTC"
+    time_zone: Zone = "UTC"
     opens: Hour = time(9)
     closes: Hour = time(17)
     weekend: tuple[Day, ...] = ("saturday", "sunday")
     country: str | None = None
     subdivision: str | None = None
     extra_holidays: tuple[date, ...] = ()
-    same_day_cutoff: timedelta = timedelta(hours=4)
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
-            raise ValueError(f"{zone!r} is no time zone; write it like Europe/Berlin")
-        return zone
+    same_day_cutoff: Time = timedelta(hours=4)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -54,9 +55,11 @@ class Calendar(Model):
         places = holidays.list_supported_countries()
         if self.country and self.country not in places:
             raise ValueError(f"country {self.country!r} is not known; write its ISO code, like DE")
+        if self.subdivision and not self.country:
+            raise ValueError("subdivision has no country; write the country's ISO code, like DE")
         if self.subdivision and self.subdivision not in places.get(self.country or "", []):
             raise ValueError(
                 f"subdivision {self.subdivision!r} is not one of {self.country}; "
-                "write its ISO code, like BE, with the country"
+                "write its ISO code, like BE"
             )
         return self

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from runbooks.base import Model
-from runbooks.span import Span
+from runbooks.span import Span, Time
 
 Emoji = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_+'-]{1,100}$")]
 
@@ -18,11 +18,11 @@ class Habits(Model):
 
     decision_reaction: Emoji = "scroll"
     timeline_reaction: Emoji = "round_pushpin"
-    withdraw_within: timedelta = timedelta(seconds=60)
+    withdraw_within: Time = timedelta(seconds=60)
     keep_talk: bool = True
-    propose_applies_after: timedelta = timedelta(minutes=5)
+    propose_applies_after: Time = timedelta(minutes=5)
     idle_after: Span = Span.read("PT12H")
     archive_after: Span = Span.read("P14D")
     bridge_url: Annotated[str, StringConstraints(pattern=r"^https://\S{1,2000}$")] | None = None
-    mention_window: timedelta = timedelta(minutes=30)
+    mention_window: Time = timedelta(minutes=30)
     mentions: int = Field(default=3, ge=1, le=20)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,11 +39,29 @@ _KINDS = {
     "extra_forbidden": "no key of this name is read here; check its spelling, or take it out",
     "missing": "it is missing; add it",
     "int_parsing": "it is no number; write digits",
+    "int_type": "it is no number; write digits",
+    "int_from_float": "it is no whole number; write digits",
+    "greater_than_equal": "it is too small; write {ge} or more",
+    "less_than_equal": "it is too large; write {le} or less",
+    "literal_error": "it is none of the words known here; write {expected}",
+    "tuple_type": "it is no list; write [one, two], or lines that begin with a hyphen",
+    "too_short": "it is empty; give at least {min_length}",
+    "model_type": "no keys stand here; write them as the shipped file does, `key: value`",
+    "string_type": "it is no text; put it in quotes",
+    "string_too_short": "it is too short; write at least {min_length} characters",
+    "string_too_long": "it is too long; write at most {max_length} characters",
+    "bool_parsing": "it is neither yes nor no; write true or false",
+    "bool_type": "it is neither yes nor no; write true or false",
+    "date_from_datetime_parsing": "it is no day; write it like 2026-12-24",
+    "date_type": "it is no day; write it like 2026-12-24",
 }
 _PATTERNS = {
     "": "write small letters, digits and _, beginning with a letter",
     "label": "write 1 to 32 characters, with no space at either end",
     "address": "write one mail address, such as board@example.com",
+    "person": "write a member's ID from their profile in Slack, such as U0123ABCD",
+    "people": "write members' IDs from their profiles in Slack, such as U0123ABCD",
+    "group": "write the ID of a user group in Slack, such as S0123ABCD",
     "bridge_url": "write an address that begins with https://",
     "decision_reaction": "write an emoji's name in small letters, without colons",
     "timeline_reaction": "write an emoji's name in small letters, without colons",
@@ -51,6 +69,15 @@ _PATTERNS = {
     "url_env": "write the name of a variable in capitals, such as PAGER_URL",
     "secret_env": "write the name of a variable in capitals, such as PAGER_SECRET",
 }
+
+
+class _Loader(yaml.SafeLoader):
+    """Leaves days as they are written: YAML's own reading of a wrong one names no line."""
+
+    yaml_implicit_resolvers = {
+        first: [one for one in resolvers if one[0] != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 class Faulty(Exception):
@@ -99,7 +126,12 @@ def _unknown_files(overlay: Path | None) -> list[str]:
     if not overlay.is_dir():
         return [f"WARROOM_CONTENT names {overlay}, which is not a folder."]
     known = ", ".join(f"{name}.yaml" for name in FILES)
-    return [
+    misplaced = [
+        f"{overlay / name}.yaml, line 1: it is not read here. Move it into {overlay / 'policy'}."
+        for name in FILES
+        if (overlay / f"{name}.yaml").exists()
+    ]
+    return misplaced + [
         f"{path}, line 1: no file of this name is read. Rename it to one of {known}, or remove it."
         for path in sorted((overlay / "policy").glob("*"))
         if path.suffix not in {".yaml"} or path.stem not in FILES
@@ -108,18 +140,24 @@ def _unknown_files(overlay: Path | None) -> list[str]:
 
 def _file(name: str, overlay: Path | None) -> _Read:
     path = SHIPPED / "policy" / f"{name}.yaml"
-    if overlay is not None and (overlay / "policy" / path.name).is_file():
+    if overlay is not None and (overlay / "policy" / path.name).exists():
         path = overlay / "policy" / path.name
     try:
         text = path.read_text(encoding="utf-8")
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        tree = yaml.compose(text, Loader=_Loader)
+        content = yaml.load(text, Loader=_Loader)  # a safe loader
     except (OSError, UnicodeDecodeError) as error:
         return _Read(path, None, None, (f"{path}, line 1: cannot be read ({error}).",))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         fault = f"{path}, line {line}: not valid YAML ({error.problem})."
         return _Read(path, None, None, (fault,))
+    except (yaml.reader.ReaderError, ValueError) as error:
+        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
+        fault = f"{path}, line {line}: not valid YAML ({_first_line(error)})."
+        return _Read(path, None, None, (fault,))
+    if faults := tuple(f"{path}, line {line}: {what}." for line, what in _twice(tree)):
+        return _Read(path, tree, None, faults)
     try:
         return _Read(path, tree, FILES[name].model_validate(content))
     except ValidationError as error:
@@ -136,10 +174,34 @@ def _tell(path: Path, tree: yaml.Node | None, fault: Any) -> str:  # noqa: ANN40
 
 def _remedy(fault: Any) -> str:  # noqa: ANN401 (as above)
     """What is wrong and what to write instead, in words rather than in patterns."""
-    kind, key = str(fault["type"]), str(fault["loc"][-1]) if fault["loc"] else ""
+    kind = str(fault["type"])
+    keys = [step for step in fault["loc"] if isinstance(step, str)]
     if kind == "string_pattern_mismatch":
-        return _PATTERNS.get(key, _PATTERNS[""])
-    return _KINDS.get(kind, str(fault["msg"]).removeprefix("Value error, "))
+        return _PATTERNS.get(keys[-1] if keys else "", _PATTERNS[""])
+    known = _KINDS.get(kind, str(fault["msg"]).removeprefix("Value error, "))
+    return known.format_map(fault.get("ctx", {})) if kind in _KINDS else known
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
+def _twice(node: yaml.Node | None, seen: frozenset[int] = frozenset()) -> Iterator[tuple[int, str]]:
+    """Lines on which a key stands for the second time; YAML would silently take the last."""
+    if node is None or id(node) in seen:
+        return
+    seen |= {id(node)}
+    inner: list[yaml.Node] = []
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value]
+        for place, (key, _) in enumerate(node.value):
+            if key.value in keys[:place]:
+                yield key.start_mark.line + 1, f"{key.value} stands here twice; keep one of them"
+        inner = [value for _, value in node.value]
+    elif isinstance(node, yaml.SequenceNode):
+        inner = node.value
+    for one in inner:
+        yield from _twice(one, seen)
 
 
 def _named(message: str) -> Steps:

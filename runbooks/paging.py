@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from runbooks.base import Label, Model, RoleId
+from runbooks.base import Label, Model, PersonId, RoleId
 from runbooks.calendar import Hour
-from runbooks.span import Span
+from runbooks.span import Span, Time
 
 Rank = Annotated[int, Field(ge=0, le=3)]
 Env = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,60}$")]
@@ -37,7 +37,7 @@ class Rota(Model):
     """People who take turns, from a day on, each for `every`."""
 
     id: RoleId
-    people: tuple[str, ...] = Field(min_length=1)
+    people: tuple[PersonId, ...] = Field(min_length=1)
     starts: date
     at: Hour
     every: Span
@@ -62,7 +62,7 @@ class Rung(Model):
 
     after: Span
     role: RoleId | None = None
-    people: tuple[str, ...] = ()
+    people: tuple[PersonId, ...] = ()
     group: str | None = None
     rota: str | None = None
 
@@ -82,7 +82,7 @@ class AlertPolicy(Model):
     """
 
     declares_from: Label | None = None
-    fold_window: timedelta = timedelta(hours=24)
+    fold_window: Time = timedelta(hours=24)
     ranks: dict[str, Rank] = Field(default_factory=dict)
 
 
@@ -109,6 +109,15 @@ class Paging(Model):
                 raise ValueError(
                     f"ladder.{place}.after is not later than the step before; climb in order"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        ids, roles = [one.id for one in self.rotas], [one.role for one in self.routes]
+        for where, key, names in (("rotas", "id", ids), ("routes", "role", roles)):
+            for place, name in enumerate(names):
+                if name in names[:place]:
+                    raise ValueError(f"{where}.{place}.{key} repeats {name}; say it once")
         return self
 
     def route(self, role: str) -> Route | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from runbooks.base import Label, Model, Paragraph, RoleId
+from runbooks.base import Label, Model, Paragraph, PersonId, RoleId
 from runbooks.span import Span
 
 
@@ -15,12 +15,12 @@ class ComesFrom(Model):
 
     rota: str | None = None
     schedule: str | None = None
-    group: str | None = None
-    person: str | None = None
+    group: Annotated[str, StringConstraints(pattern=r"^S[A-Z0-9]{1,30}$")] | None = None
+    person: PersonId | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if len(self.model_fields_set) != 1:
+        if sum(map(bool, (self.rota, self.schedule, self.group, self.person))) != 1:
             raise ValueError("give exactly one of rota, schedule, group, person")
         return self
 
@@ -63,10 +63,20 @@ class Roles(Model):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        known: dict[str, str] = {}
-        ids = {role.id for role in self.roles}
+        ids = [role.id for role in self.roles]
         if "ic" not in ids:
             raise ValueError("roles has no role with the id ic; somebody has to command")
+        for place, role in enumerate(self.roles):
+            if role.id in ids[:place]:
+                raise ValueError(f"roles.{place}.id repeats {role.id}; give each its own")
+            if role.id in role.not_with:
+                raise ValueError(f"roles.{place}.not_with names {role.id} itself; take it out")
+        return self
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        known: dict[str, str] = {}
+        ids = {role.id for role in self.roles}
         for place, role in enumerate(self.roles):
             for name in dict.fromkeys(role.names):
                 if name in known:

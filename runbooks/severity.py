@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from runbooks.base import Label, Model, RoleId
-from runbooks.span import Span
+from runbooks.span import Span, Time
 
 
 class Severity(Model):
@@ -26,13 +25,19 @@ class Severity(Model):
     mitigate_hard_stop: Span | None = None
     update_every: Span | None = None
     update_later: Span | None = None
-    update_later_after: timedelta | None = None
+    update_later_after: Time | None = None
     classify: Span | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.update_later is None) != (self.update_later_after is None):
             raise ValueError("update_later and update_later_after go together; give both or none")
+        stop = self.mitigate_hard_stop
+        if stop and self.mitigate is None:
+            raise ValueError("mitigate_hard_stop has no mitigate before it; give that too")
+        if stop and stop.time and self.mitigate and self.mitigate.time:
+            if stop.time < self.mitigate.time:
+                raise ValueError("mitigate_hard_stop is earlier than mitigate; make it the later")
         return self
 
 
@@ -58,6 +63,8 @@ class Severities(Model):
             where = f"severities.{place}"
             if labels[place] in labels[:place]:
                 raise ValueError(f"{where}.label repeats {severity.label}; give each its own")
+            if labels[place] == self.not_sure.label.casefold():
+                raise ValueError(f"{where}.label is the label of not_sure; give each its own")
             if severity.rank != place:
                 raise ValueError(
                     f"{where}.rank is {severity.rank}, not {place}; "

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
 _BUSINESS_DAYS = re.compile(r"^([1-9]\d{0,2})bd$")
+_MOST_DAYS = 366  # longer is a typing error, and may lie beyond the last date there is
 _ISO = TypeAdapter(timedelta)
 
 
@@ -27,18 +28,19 @@ class Span:
         """From `PT15M`, `same_day` or `5bd`.
 
         Raises:
-            ValueError: it is none of these, or not longer than nothing.
+            ValueError: it is none of these, not longer than nothing, or longer than a year.
         """
         if text == "same_day":
             return cls("same_day")
         if found := _BUSINESS_DAYS.match(text):
-            return cls("business_days", days=int(found[1]))
+            return cls("business_days", days=_checked(text, int(found[1])))
         try:
             time = _ISO.validate_python(text) if text.startswith("P") else None
         except ValidationError:
             time = None
         if time is None or time <= timedelta(0):
             raise ValueError(f"{text!r} is no time span; write PT15M, PT4H, P7D, same_day or 1bd")
+        _checked(text, time.days)
         return cls("time", time=time)
 
     @property
@@ -56,3 +58,21 @@ class Span:
             lambda value: value if isinstance(value, cls) else cls.read(str(value)),
             serialization=core_schema.plain_serializer_function_ser_schema(lambda one: one.text),
         )
+
+
+def _checked(text: str, days: int) -> int:
+    if days > _MOST_DAYS:
+        raise ValueError(f"{text!r} is longer than a year; write a shorter one")
+    return days
+
+
+def _by_the_clock(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    span = Span.read(str(value))
+    if span.time is None:
+        raise ValueError(f"{span.text!r} is no time by the clock; write it like PT10M, PT4H or P7D")
+    return span.time
+
+
+Time = Annotated[timedelta, BeforeValidator(_by_the_clock)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import StringConstraints, field_validator
+from pydantic import StringConstraints, model_validator
 
-from runbooks.base import Label, Model, Phrase
-from runbooks.calendar import Hour
+from runbooks.base import Label, Model, PersonId, Phrase
+from runbooks.calendar import Hour, Zone
 
 Audience = Literal["executives", "support", "engineering"]
 Address = Annotated[str, StringConstraints(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")]
@@ -41,10 +41,16 @@ class Group(Model):
 class RollUp(Model):
     """Who reads once a day what is open."""
 
-    people: tuple[str, ...] = ()
+    people: tuple[PersonId, ...] = ()
     channel: str | None = None
     at: Hour
-    time_zone: str | None = None
+    time_zone: Zone | None = None
+
+    @model_validator(mode="after")
+    def _to_somebody(self) -> Self:
+        if not (self.people or self.channel):
+            raise ValueError("people and channel are both missing; give at least one")
+        return self
 
 
 class Stakeholders(Model):
@@ -55,11 +61,12 @@ class Stakeholders(Model):
     audiences: tuple[Group, ...] = ()
     roll_up: RollUp | None = None
 
-    @field_validator("channels")
-    @classmethod
-    def _once(cls, channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
-        names = [one.channel.removeprefix("#") for one in channels]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"channels names {name} twice; give each channel one audience")
-        return channels
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        names = [one.channel.removeprefix("#") for one in self.channels]
+        for place, name in enumerate(names):
+            if name in names[:place]:
+                raise ValueError(
+                    f"channels.{place}.channel repeats {name}; give each channel one audience"
+                )
+        return self

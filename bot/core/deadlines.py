@@ -16,7 +16,8 @@ class Deadline:
     `owner_roles` are tried in order, the first that is filled owes it; `owner` names the person
     where it is one. `remedy` says what to do, in one short sentence; `rule` how the moment was
     reckoned where that is not plain. `climbs` sends it up the policy's ladder when it is overdue.
-    `actions` are buttons that meet it: action id and label; their value is the incident's number.
+    What `is_personal` is asked for privately, not in the room. `actions` are buttons that meet it:
+    action id and label; their value is the incident's number.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Deadline:
     owner: str | None = None
     rule: str | None = None
     climbs: bool = True
+    is_personal: bool = False
     actions: tuple[tuple[str, str], ...] = ()
 
     @property

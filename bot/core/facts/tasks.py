@@ -37,7 +37,10 @@ class TaskReassigned(Fact):
 
 
 class DeadlineReminded(Fact):
-    """A deadline reached a stage and people were told; `rung` counts the ladder's steps from 1."""
+    """A deadline reached a stage; `rung` counts the ladder's steps from 1.
+
+    `is_posted` is whether the room got a message of its own for it, `mentioned` whom that named.
+    """
 
     name: str
     label: str
@@ -45,6 +48,7 @@ class DeadlineReminded(Fact):
     stage: Stage
     rung: int = 0
     mentioned: tuple[str, ...] = ()
+    is_posted: bool = False
     late_seconds: int = 0
 
 

@@ -22,6 +22,7 @@ def deadlines(shown: Shown) -> list[Deadline]:
             due_at=calendar.due(span, one.at, shown.policy.calendar),
             remedy="Call somebody else with `page`, or give the role to somebody who is here.",
             owner=one.person,
+            is_personal=True,
         )
         for one in waited_for(incident)
     ]

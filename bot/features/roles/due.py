@@ -25,6 +25,7 @@ def deadlines(shown: Shown) -> list[Deadline]:
                 due_at=calendar.due(role.accept_within, offer.at, policy.calendar),
                 remedy="Press Accept or Decline in the offer.",
                 owner=offer.person,
+                is_personal=True,
             )
         )
     return owed

@@ -1,0 +1,1 @@
+"""What is owed, who is reminded, and who is called when nobody acts?"""

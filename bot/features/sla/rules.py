@@ -1,0 +1,205 @@
+"""What happens when a deadline comes near, passes, or is put off?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core import calling, ids, rights
+from bot.core.deadlines import Alarm, Deadline
+from bot.core.facts import Fact, Words
+from bot.core.facts.tasks import DeadlineReminded, DeadlineSnoozed, DeadlineWaived, Stage
+from bot.core.incident import Incident
+from bot.core.messages import Message
+from bot.core.outcome import Context, Outcome, Refused
+from bot.features.sla import blocks, due
+from bot.features.sla.state import Reminder, Sla
+from runbooks.model import Rung
+
+REASON_CHARS = 1000
+LONGEST_SNOOZE = timedelta(hours=24)
+POSTS = 8  # of reminders in the room within the policy's window
+_LATE = timedelta(minutes=2)  # a reminder later than this says so
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """A deadline by its name, how much later, and why; `by` None waives it."""
+
+    name: str
+    by: timedelta | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """Whom a reminder mentions, whether the room gets a message for it, and how late it comes."""
+
+    mentioned: tuple[str, ...] = ()
+    is_posted: bool = False
+    late: timedelta = timedelta(0)
+
+
+NOBODY = Told()
+
+
+def remind(incident: Incident, alarm: Alarm, context: Context) -> Outcome:
+    """Take a deadline to the stage it has reached; of stages that were slept through, the last."""
+    deadline = next((one for one in context.deadlines if one.name == alarm.about), None)
+    if deadline is None:
+        return Outcome()
+    sla = context.states.of(Sla)
+    last = sla.reminders.get((deadline.name, deadline.due_at))
+    at = due.next_at(deadline, last, context.policy)
+    if at is None or at > context.now:
+        return Outcome()
+    stage = _stage(deadline, last, context.now)
+    late = context.now - (deadline.due_at if stage != "soon" else at)
+    if stage == "soon":
+        return Outcome((_fact(deadline, stage),))
+    if stage == "climbed" and last:
+        return _climb(incident, deadline, last, context)
+    if deadline.is_personal:
+        return _ask_privately(incident, deadline, stage, context)
+    return _ask_room(incident, _Reached(deadline, stage, late), context)
+
+
+def put_off(incident: Incident, request: PutOff, context: Context) -> Outcome:
+    """Owe something later, or not at all; the Incident Commander decides and says why."""
+    rights.require_going(incident)
+    rights.require(incident, context, "waive")
+    deadline = next((one for one in context.deadlines if one.name == request.name), None)
+    if deadline is None:
+        raise Refused("It is not owed any more.")
+    reason = ids.clean(request.reason)
+    if not reason:
+        raise Refused("Say why: it is what the review reads.", field="reason")
+    if len(reason) > REASON_CHARS:
+        raise Refused(
+            f"That is {len(reason):,} characters; keep it to {REASON_CHARS:,}.", field="reason"
+        )
+    if request.by is None:
+        waived = DeadlineWaived(name=deadline.name, due_at=deadline.due_at, reason=Words(reason))
+        return Outcome((waived,))
+    if request.by > LONGEST_SNOOZE:
+        raise Refused("Snooze it by a day at most, or waive it.", field="by")
+    until = max(deadline.due_at, context.now) + request.by
+    return Outcome((DeadlineSnoozed(name=deadline.name, until=until, reason=Words(reason)),))
+
+
+def _stage(deadline: Deadline, last: Reminder | None, now: datetime) -> Stage:
+    if last and last.stage in {"overdue", "climbed"}:
+        return "climbed"
+    if now >= due.overdue_at(deadline):
+        return "overdue"
+    return "due" if now >= deadline.due_at else "soon"
+
+
+@dataclass(frozen=True)
+class _Reached:
+    deadline: Deadline
+    stage: Stage
+    late: timedelta
+
+
+def _ask_room(incident: Incident, reached: _Reached, context: Context) -> Outcome:
+    """One message in the room: the first is the thread's beginning, later ones stand in it."""
+    sla, deadline = context.states.of(Sla), reached.deadline
+    person = deadline.owed_by(incident)
+    is_root = (deadline.name, deadline.due_at) not in _rooted(sla)
+    is_named = _can_post(sla, context) and _can_mention(sla, person, context)
+    told = Told(
+        mentioned=(person,) if is_named else (),
+        is_posted=is_root or is_named,
+        late=reached.late if is_root and reached.late > _LATE else timedelta(0),
+    )
+    fact = _fact(deadline, reached.stage, told)
+    if is_root or not is_named:
+        return Outcome((fact,))
+    return Outcome((fact,), (blocks.nudge(incident, deadline, person, context),))
+
+
+def _ask_privately(
+    incident: Incident, deadline: Deadline, stage: Stage, context: Context
+) -> Outcome:
+    """Ask the person once; then tell whoever commands that there is no answer."""
+    fact = _fact(deadline, stage)
+    person = deadline.owed_by(incident)
+    to = person if stage == "due" else incident.ic
+    if stage == "overdue" and person == incident.ic:
+        return Outcome((fact,))
+    return Outcome((fact,), (blocks.private(incident, deadline, to, context),))
+
+
+def _climb(incident: Incident, deadline: Deadline, last: Reminder, context: Context) -> Outcome:
+    """Call the next step of the ladder, and say so in the thread."""
+    rung = context.policy.paging.ladder[last.rung]
+    about = (
+        "an answer that is missing"
+        if deadline.is_personal
+        else f"{deadline.label.lower()} is overdue"
+    )
+    called = _called(incident, rung, about, context)
+    sla = context.states.of(Sla)
+    people = _people(incident, rung, context)
+    can_post = not deadline.is_personal and _can_post(sla, context)
+    mentioned = tuple(one for one in people if can_post and _can_mention(sla, one, context))
+    is_posted = bool(can_post and (mentioned or rung.group))
+    told = Told(mentioned, is_posted)
+    fact = _fact(deadline, "climbed", told, rung=last.rung + 1)
+    messages: tuple[Message, ...] = ()
+    if is_posted:
+        messages = (blocks.climbed(incident, deadline, rung, mentioned, last.rung + 1),)
+    return Outcome((fact,), messages) + called
+
+
+def _called(incident: Incident, rung: Rung, about: str, context: Context) -> Outcome:
+    if rung.role:
+        return calling.call_roles(incident, [rung.role], about, context)
+    if rung.group:
+        return calling.call_group(incident, rung.group, about, context)
+    outcome = Outcome()
+    for person in _people(incident, rung, context):
+        one = calling.call_person(incident, person, about, context)
+        incident = calling.advanced(incident, one, context)
+        outcome += one
+    return outcome
+
+
+def _people(incident: Incident, rung: Rung, context: Context) -> tuple[str, ...]:
+    if rung.role:
+        held = incident.holder(rung.role)
+        found = held or calling.found_for(rung.role, context.policy, context.now)
+        return (found,) if found else ()
+    if rung.rota:
+        on_call = context.policy.paging.rota(rung.rota).on_call(context.now)
+        return (on_call,) if on_call else ()
+    return rung.people
+
+
+def _rooted(sla: Sla) -> set[tuple[str, datetime]]:
+    return {key for key, one in sla.reminders.items() if one.stage != "soon"}
+
+
+def _can_post(sla: Sla, context: Context) -> bool:
+    since = context.now - context.policy.habits.mention_window
+    return sla.posts_since(since) < POSTS
+
+
+def _can_mention(sla: Sla, person: str, context: Context) -> bool:
+    habits = context.policy.habits
+    since = context.now - habits.mention_window
+    return person != ids.BOT and sla.mentions_of(person, since) < habits.mentions
+
+
+def _fact(deadline: Deadline, stage: Stage, told: Told = NOBODY, *, rung: int = 0) -> Fact:
+    return DeadlineReminded(
+        name=deadline.name,
+        label=deadline.label,
+        due_at=deadline.due_at,
+        stage=stage,
+        rung=rung,
+        mentioned=told.mentioned,
+        is_posted=told.is_posted,
+        late_seconds=int(told.late.total_seconds()),
+    )

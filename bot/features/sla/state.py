@@ -1,0 +1,82 @@
+"""What was reminded of, put off or waived?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.core.facts import Recorded
+from bot.core.facts.tasks import DeadlineReminded, DeadlineSnoozed, DeadlineWaived, Stage
+
+Key = tuple[str, datetime]
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """How far a deadline got; `rung` counts steps of the ladder, `mentioned` is of the first."""
+
+    name: str
+    label: str
+    due_at: datetime
+    stage: Stage
+    at: datetime
+    rung: int = 0
+    mentioned: tuple[str, ...] = ()
+    late: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Sla:
+    """By name and moment of each deadline, in the order in which they came up.
+
+    `mentions` and `posts` are what the room had to read, and when: there is a budget.
+    """
+
+    reminders: Mapping[Key, Reminder] = field(default_factory=dict)
+    snoozed: Mapping[str, datetime] = field(default_factory=dict)
+    waived: Mapping[Key, str] = field(default_factory=dict)
+    mentions: tuple[tuple[str, datetime], ...] = ()
+    posts: tuple[datetime, ...] = ()
+
+    def mentions_of(self, person: str, since: datetime) -> int:
+        """How often reminders mentioned a person since then."""
+        return sum(1 for one, at in self.mentions if one == person and at > since)
+
+    def posts_since(self, since: datetime) -> int:
+        """How many messages reminders put into the room since then."""
+        return sum(1 for at in self.posts if at > since)
+
+
+def fold(sla: Sla, recorded: Recorded) -> Sla:
+    """The reminders after one more fact."""
+    match recorded.fact:
+        case DeadlineReminded() as fact:
+            return _reminded(sla, fact, recorded.at)
+        case DeadlineSnoozed(name=name, until=until):
+            return replace(sla, snoozed={**sla.snoozed, name: until})
+        case DeadlineWaived(name=name, due_at=due_at, reason=reason):
+            return replace(sla, waived={**sla.waived, (name, due_at): str(reason)})
+    return sla
+
+
+def _reminded(sla: Sla, fact: DeadlineReminded, at: datetime) -> Sla:
+    key = (fact.name, fact.due_at)
+    before = sla.reminders.get(key)
+    shown = before.mentioned if before and before.stage != "soon" else fact.mentioned
+    reminder = Reminder(
+        name=fact.name,
+        label=fact.label,
+        due_at=fact.due_at,
+        stage=fact.stage,
+        at=at,
+        rung=fact.rung,
+        mentioned=shown,
+        late=timedelta(seconds=fact.late_seconds),
+    )
+    return replace(
+        sla,
+        reminders={**sla.reminders, key: reminder},
+        mentions=(*sla.mentions, *((person, at) for person in fact.mentioned)),
+        posts=(*sla.posts, at) if fact.is_posted else sla.posts,
+    )
