@@ -31,6 +31,9 @@ def check(
 ) -> None:
     """Say what the policy comes to, or name file, line and remedy of every fault; then exit 1."""
     settings = Settings.from_environment()
+    if folder and not folder.is_dir():
+        out.print(escape(f"{folder} is not a folder. Name the one that holds policy/."))
+        raise typer.Exit(1)
     try:
         policy = load.policy(folder or settings.warroom_content, settings.warroom_timezone)
     except load.Faulty as fault:

@@ -67,6 +67,10 @@ from bot.features.stakeholders import state as stakeholders_state
 from bot.features.status import blocks as status_blocks
 from bot.features.status import slack as status
 from bot.features.status import state as status_state
+from bot.features.tasks import blocks as tasks_blocks
+from bot.features.tasks import due as tasks_due
+from bot.features.tasks import slack as tasks
+from bot.features.tasks import state as tasks_state
 from bot.features.timeline import slack as timeline
 from bot.features.timeline import state as timeline_state
 from bot.features.updates import blocks as updates_blocks
@@ -92,6 +96,7 @@ FEATURES = (
     rights,
     updates,
     sla,
+    tasks,
     decisions,
     paging,
     alerts,
@@ -111,6 +116,7 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     roles_blocks.summary_parts,
     updates_blocks.summary_parts,
     sla_blocks.summary_parts,
+    tasks_blocks.summary_parts,
     decisions_blocks.summary_parts,
     paging_blocks.summary_parts,
     alerts_blocks.summary_parts,
@@ -126,6 +132,7 @@ SLOTS: tuple[Render, ...] = (
     roles_blocks.slots,
     stakeholders_blocks.slots,
     sla_blocks.slots,
+    tasks_blocks.slots,
     paging_blocks.slots,
     alerts_blocks.slots,
     severity_blocks.slots,
@@ -134,6 +141,7 @@ SLOTS: tuple[Render, ...] = (
 
 # What the facts add up to for one feature alone.
 FOLDS: Mapping[type[Any], Fold] = {
+    tasks_state.Tasks: Fold(tasks_state.Tasks(), tasks_state.fold),
     sla_state.Sla: Fold(sla_state.Sla(), sla_state.fold),
     rights_state.Favours: Fold(rights_state.Favours(), rights_state.fold),
     roles_state.Roles: Fold(roles_state.Roles(), roles_state.fold),
@@ -154,6 +162,7 @@ FOLDS: Mapping[type[Any], Fold] = {
 
 # What is owed by when.
 DEADLINES: tuple[Deadlines, ...] = (
+    tasks_due.deadlines,
     roles_due.deadlines,
     paging_due.deadlines,
     updates_due.deadlines,

@@ -62,10 +62,19 @@ class Settings(BaseSettings):
     @field_validator("smtp_url")
     @classmethod
     def _is_smtp(cls, url: SecretStr | None) -> SecretStr | None:
-        parts = urlsplit(url.get_secret_value()) if url else None
-        if parts and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
-            raise ValueError("must look like smtp://user:password@host:587 or smtps://host")
+        if url and not _names_a_mail_server(url.get_secret_value()):
+            raise ValueError(
+                "must look like smtp://user:password@host:587 or smtps://host, with special "
+                "characters of the password written as %40, %2F and so on"
+            )
         return url
+
+    @field_validator("warroom_alert_secret", "pagerduty_webhook_secret")
+    @classmethod
+    def _holds_something(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and not secret.get_secret_value().removeprefix("whsec_").strip():
+            raise ValueError("must hold a secret, such as what `openssl rand -base64 32` prints")
+        return secret
 
     @field_validator("warroom_timezone")
     @classmethod
@@ -127,6 +136,19 @@ class Settings(BaseSettings):
         return _owed(
             self.slack_signing_secret, "SLACK_SIGNING_SECRET", "the app's page, Basic Information"
         )
+
+
+def _names_a_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # its words would show a part of the password
+        return False
+    # An unescaped / or # in a password cuts the rest off, host and all.
+    is_whole = parts.path in {"", "/"} and not parts.query and not parts.fragment
+    is_login = bool(parts.username) == bool(parts.password)
+    is_server = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and port != 0
+    return is_whole and is_login and is_server
 
 
 def _owed(secret: SecretStr | None, name: str, where: str) -> str:

@@ -34,9 +34,10 @@ async def ticking(
     engine: Engine, clock: Clock, dailies: Sequence[Daily] = ()
 ) -> AsyncIterator[AsyncIOScheduler]:
     """The scheduler at work; it lives in memory, and what is due stands in the database."""
-    # APScheduler drops a job that is a second late unless it is told not to.
+    # APScheduler drops a job that is a second late, or whose last run goes on, unless told not to.
     scheduler = AsyncIOScheduler(
-        timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
+        timezone="UTC",
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 10},
     )
     bell = _Bell(engine, clock, scheduler, dailies)
     scheduler.add_job(forget_requests, "interval", (engine,), seconds=_HOUR.total_seconds())

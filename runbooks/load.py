@@ -70,6 +70,9 @@ _PATTERNS = {
     "secret_env": "write the name of a variable in capitals, such as PAGER_SECRET",
 }
 
+_TEXT = "Make it a text file in UTF-8 that the bot may read."
+_MEND = "Mend it, or begin again from a copy of the shipped file."
+
 
 class _Loader(yaml.SafeLoader):
     """Leaves days as they are written: YAML's own reading of a wrong one names no line."""
@@ -124,7 +127,8 @@ def _unknown_files(overlay: Path | None) -> list[str]:
     if overlay is None:
         return []
     if not overlay.is_dir():
-        return [f"WARROOM_CONTENT names {overlay}, which is not a folder."]
+        told = f"WARROOM_CONTENT names {overlay}, which is not a folder."
+        return [f"{told} Name the one that holds policy/."]
     known = ", ".join(f"{name}.yaml" for name in FILES)
     misplaced = [
         f"{overlay / name}.yaml, line 1: it is not read here. Move it into {overlay / 'policy'}."
@@ -147,14 +151,14 @@ def _file(name: str, overlay: Path | None) -> _Read:
         tree = yaml.compose(text, Loader=_Loader)
         content = yaml.load(text, Loader=_Loader)  # a safe loader
     except (OSError, UnicodeDecodeError) as error:
-        return _Read(path, None, None, (f"{path}, line 1: cannot be read ({error}).",))
+        return _Read(path, None, None, (f"{path}, line 1: cannot be read ({error}). {_TEXT}",))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        fault = f"{path}, line {line}: not valid YAML ({error.problem})."
+        fault = f"{path}, line {line}: not valid YAML ({error.problem}). {_MEND}"
         return _Read(path, None, None, (fault,))
     except (yaml.reader.ReaderError, ValueError) as error:
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
-        fault = f"{path}, line {line}: not valid YAML ({_first_line(error)})."
+        fault = f"{path}, line {line}: not valid YAML ({_first_line(error)}). {_MEND}"
         return _Read(path, None, None, (fault,))
     if faults := tuple(f"{path}, line {line}: {what}." for line, what in _twice(tree)):
         return _Read(path, tree, None, faults)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
+import ipaddress
 from collections.abc import Mapping
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any, Protocol
@@ -15,6 +20,8 @@ from bot.clock import Clock
 from bot.core.failures import Permanent, Retryable, Unknown
 
 _TIME_LIMIT_SECONDS = 10.0
+_STEP_SECONDS = 5.0  # shorter than the whole, so that a server that is away is told from a slow one
+_QUIT_SECONDS = 1.0
 
 
 class Owed(Protocol):
@@ -43,30 +50,24 @@ class Mail:
         """
         if not self._url:
             raise Permanent("settings", "SMTP_URL is not set")
-        parts = urlsplit(self._url)
+        message = self._message(owed)
+        client = _client(self._url)
         try:
-            await aiosmtplib.send(
-                self._message(owed),
-                hostname=parts.hostname,
-                port=parts.port or (465 if parts.scheme == "smtps" else 587),
-                username=unquote(parts.username) if parts.username else None,
-                password=unquote(parts.password) if parts.password else None,
-                use_tls=parts.scheme == "smtps",
-                timeout=_TIME_LIMIT_SECONDS,
-            )
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            raise _by_code("mail", error.recipients[0].code) from error
-        except aiosmtplib.SMTPResponseException as error:
-            raise _by_code("mail", error.code) from error
-        except aiosmtplib.SMTPConnectError as error:
-            raise Retryable("mail: no connection") from error
-        except (TimeoutError, aiosmtplib.SMTPException, OSError) as error:
-            raise Unknown(f"mail: {type(error).__name__}") from error
+            async with asyncio.timeout(_TIME_LIMIT_SECONDS):
+                await _connect(client)
+                await _deliver(client, message)
+        except TimeoutError as error:
+            raise Unknown("mail: TimeoutError") from error
+        finally:
+            await _leave(client)
 
     def _message(self, owed: Owed) -> EmailMessage:
         message = EmailMessage()
-        message["From"] = self._sender
-        message["To"] = _one_line(owed.body["to"])
+        try:
+            message["From"] = self._sender
+        except ValueError as error:
+            raise Permanent("settings", "WARROOM_MAIL_FROM is not an address") from error
+        message["To"] = _recipient(owed.body["to"])
         message["Subject"] = _one_line(owed.body["subject"])
         message["Date"] = format_datetime(self._clock.now())
         digest = hashlib.sha256(owed.name.encode()).hexdigest()[:32]
@@ -76,12 +77,78 @@ class Mail:
         return message
 
 
+def _client(url: str) -> aiosmtplib.SMTP:
+    parts = urlsplit(url)
+    is_tls = parts.scheme == "smtps"
+    # A password goes out encrypted or not at all; None encrypts only if the server offers it.
+    must_encrypt = bool(parts.username) and not _is_this_machine(parts.hostname or "")
+    return aiosmtplib.SMTP(
+        hostname=parts.hostname,
+        port=parts.port or (465 if is_tls else 587),
+        username=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        use_tls=is_tls,
+        start_tls=True if must_encrypt and not is_tls else None,
+        timeout=_STEP_SECONDS,
+    )
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def _connect(client: aiosmtplib.SMTP) -> None:
+    """Nothing has been sent yet, so nothing that fails here is unknown."""
+    try:
+        await client.connect()
+    except aiosmtplib.SMTPResponseException as error:
+        raise _by_code(error.code) from error
+    except OSError as error:
+        raise Retryable("mail: no connection") from error
+    except aiosmtplib.SMTPException as error:
+        raise Permanent("mail", "the server offers no STARTTLS or no AUTH") from error
+
+
+async def _deliver(client: aiosmtplib.SMTP, message: EmailMessage) -> None:
+    try:
+        await client.send_message(message)
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        raise _by_code(error.recipients[0].code) from error
+    except aiosmtplib.SMTPResponseException as error:
+        raise _by_code(error.code) from error
+    except aiosmtplib.SMTPNotSupported as error:
+        raise Permanent("mail", "the server cannot take this address") from error
+    except (aiosmtplib.SMTPException, OSError) as error:
+        raise Unknown(f"mail: {type(error).__name__}") from error
+
+
+async def _leave(client: aiosmtplib.SMTP) -> None:
+    """The mail is out or not by now: a server that does not say goodbye changes nothing."""
+    with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+        if client.is_connected:
+            await client.quit(timeout=_QUIT_SECONDS)
+    client.close()
+
+
+def _recipient(to: object) -> Address:
+    """Exactly one address: a list would show each reader who else is told."""
+    try:
+        return Address(addr_spec=str(to).strip())
+    except (ValueError, IndexError, MessageError) as error:
+        raise Permanent("mail", "it needs exactly one address to go to") from error
+
+
 def _one_line(text: object) -> str:
     """A header has one line, whatever somebody typed into a title."""
     return " ".join(str(text).split())
 
 
-def _by_code(what: str, code: int) -> Exception:
+def _by_code(code: int) -> Exception:
     if 400 <= code < 500:
-        return Retryable(f"{what}: SMTP {code}")
-    return Permanent(what, f"SMTP {code}")
+        return Retryable(f"mail: SMTP {code}")
+    return Permanent("mail", f"SMTP {code}")

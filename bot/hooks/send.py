@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
 import aiohttp
@@ -16,6 +17,10 @@ from bot.hooks import signing
 from bot.hooks.mail import Mail
 
 TIME_LIMIT = timedelta(seconds=10)
+_AGAIN_AT_LEAST = timedelta(seconds=1)
+_AGAIN_AFTER = timedelta(seconds=30)
+_AGAIN_AT_MOST = timedelta(hours=1)  # whatever the other side asks for
+_NOT_NOW = {408, 425, 429}
 EVENTS_URL = "https://events.pagerduty.com"
 Json = dict[str, Any]
 
@@ -92,7 +97,10 @@ class Sender:
         url, secret = self._secret(body["url_env"]), self._secret(body["secret_env"])
         sent_at = self._clock.wall(self._clock.now())
         text = json.dumps({"type": body["event"], "data": body["payload"]}, ensure_ascii=False)
-        headers = signing.headers(secret, owed.name, sent_at, text)
+        try:
+            headers = signing.headers(secret, owed.name, sent_at, text)
+        except signing.EmptySecret as error:
+            raise Permanent("settings", f"{body['secret_env']} holds no secret") from error
         await self._post("webhook", url, text, headers)
 
     def _secret(self, name: str) -> str:
@@ -107,7 +115,8 @@ class Sender:
             async with self._http.post(
                 url, data=text.encode(), headers=sent, allow_redirects=False
             ) as answer:
-                _judge(what, answer.status, answer.headers.get("Retry-After"))
+                wall = self._clock.wall(self._clock.now())
+                _judge(what, answer.status, answer.headers.get("Retry-After"), wall)
         except aiohttp.InvalidURL as error:
             raise Permanent(what, "the address is not a URL") from error
         except aiohttp.ClientConnectorError as error:
@@ -116,12 +125,26 @@ class Sender:
             raise Unknown(f"{what}: {type(error).__name__}") from error
 
 
-def _judge(what: str, status: int, after: str | None) -> None:
+def _judge(what: str, status: int, after: str | None, now: datetime) -> None:
     if 200 <= status < 300:
         return
-    if status == 429:
-        seconds = int(after) if after and after.isdigit() else 30
-        raise Retryable(f"{what}: HTTP 429", timedelta(seconds=seconds))
+    if status in _NOT_NOW:
+        raise Retryable(f"{what}: HTTP {status}", _wait(after or "", now))
     if status >= 500:
-        raise Unknown(f"{what}: HTTP {status}")
+        raise Unknown(f"{what}: HTTP {status}", _wait(after, now) if after else None)
     raise Permanent(what, f"HTTP {status}")
+
+
+def _wait(after: str, now: datetime) -> timedelta:
+    """How long Retry-After asks to wait, by seconds or by date (RFC 9110, 10.2.3)."""
+    try:
+        if after.isascii() and after.isdigit():
+            asked = timedelta(seconds=int(after))
+        else:
+            at = parsedate_to_datetime(after)
+            asked = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
+    except OverflowError:
+        return _AGAIN_AT_MOST
+    except (ValueError, TypeError):
+        return _AGAIN_AFTER
+    return min(max(asked, _AGAIN_AT_LEAST), _AGAIN_AT_MOST)

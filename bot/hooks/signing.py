@@ -12,14 +12,23 @@ from standardwebhooks import Webhook
 
 # The specification's own window against replays.
 WINDOW = timedelta(minutes=5)
+_PREFIX = "whsec_"
 
 
 class WrongSignature(Exception):
     """It is not signed with our secret, or it was signed too long ago."""
 
 
+class EmptySecret(Exception):
+    """The secret holds nothing to sign with."""
+
+
 def headers(secret: str, name: str, sent_at: datetime, text: str) -> dict[str, str]:
-    """The three headers of Standard Webhooks; the same name always has the same id."""
+    """The three headers of Standard Webhooks; the same name always has the same id.
+
+    Raises:
+        EmptySecret: there is nothing to sign with.
+    """
     webhook_id = "msg_" + hashlib.sha256(name.encode()).hexdigest()[:27]
     return {
         "webhook-id": webhook_id,
@@ -36,12 +45,15 @@ def check(secret: str, given: Mapping[str, str], text: str, now: datetime) -> st
     """
     lower = {name.lower(): value for name, value in given.items()}
     webhook_id, stamp = lower.get("webhook-id", ""), lower.get("webhook-timestamp", "")
-    if not webhook_id or not stamp.isdigit() or len(stamp) > 12:
+    if not webhook_id or not stamp:
         raise WrongSignature("webhook-id or webhook-timestamp is missing")
-    sent_at = datetime.fromtimestamp(int(stamp), UTC)
+    sent_at = _time(stamp)
     if abs(now - sent_at) > WINDOW:
-        raise WrongSignature("it was signed more than five minutes ago")
-    expected = _webhook(secret).sign(webhook_id, sent_at, text).split(",", 1)[1]
+        raise WrongSignature("webhook-timestamp is more than five minutes off")
+    try:
+        expected = _webhook(secret).sign(webhook_id, sent_at, text).split(",", 1)[1]
+    except EmptySecret as error:
+        raise WrongSignature("no signature fits") from error
     for part in lower.get("webhook-signature", "").split():
         version, _, signature = part.partition(",")
         if version == "v1" and hmac.compare_digest(signature.encode(), expected.encode()):
@@ -65,10 +77,36 @@ def check_pagerduty(secret: str, given: Mapping[str, str], body: bytes) -> None:
     raise WrongSignature("no signature fits")
 
 
-def _webhook(secret: str) -> Webhook:
-    """The package wants base64; a secret that is not is taken as the bytes it is."""
-    bare = secret.removeprefix("whsec_")
+def check_bearer(secret: str, authorization: str) -> None:
+    """Check `Authorization: Bearer <secret>`, for those who cannot sign.
+
+    Raises:
+        WrongSignature: it is another secret, or none.
+    """
+    scheme, _, token = authorization.partition(" ")
+    # Servers hand headers on as Latin-1; a secret of other letters was sent as UTF-8 bytes.
+    sent = token.strip().encode("latin-1", "replace")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(sent, secret.encode()):
+        raise WrongSignature("the bearer token is another one")
+
+
+def _time(stamp: str) -> datetime:
+    # `²` is a digit to isdigit(), and year 33658 none to datetime: both came in by the header.
     try:
-        return Webhook(base64.b64encode(base64.b64decode(bare, validate=True)).decode())
+        if not stamp.isascii() or not stamp.isdigit():
+            raise ValueError("it is no number of seconds")
+        return datetime.fromtimestamp(int(stamp), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise WrongSignature("webhook-timestamp is no time in seconds") from error
+
+
+def _webhook(secret: str) -> Webhook:
+    """The package's own reading of base64, padded or not; other secrets are the bytes they are."""
+    bare = secret.removeprefix(_PREFIX)
+    if not bare.strip():
+        raise EmptySecret
+    try:
+        key = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
     except ValueError:
-        return Webhook(base64.b64encode(secret.encode()).decode())
+        key = secret.encode()
+    return Webhook(key)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox.sandbox import Sandbox
+from bot.settings import Misconfigured, Settings
 from runbooks import load
 from tests.cli.terminal import Terminal
 
@@ -25,6 +28,51 @@ async def test_a_faulty_setting_stops_the_start_with_one_sentence(connected: Ter
     for line, (_, sentence) in zip(told, FAULTS.values(), strict=True):
         assert line.startswith(sentence)
         assert "hunter2" not in line
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://warroom:hunter2@[::1",
+        "smtp://warroom:hunter2@mail.example.com:hunter2",
+        "smtp://warroom:hunter2@mail.example.com:70000",
+        "smtp://warroom:hunter2/x@mail.example.com",
+        "smtp://warroom:hunter2#x@mail.example.com",
+        "smtp://warroom:@hunter2",
+        "http://warroom:hunter2@mail.example.com",
+        "smtp://:587",
+    ],
+)
+def test_a_mail_server_that_cannot_be_read_is_refused_without_showing_it(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMTP_URL", url)
+    with pytest.raises(Misconfigured) as caught:
+        Settings.from_environment()
+    assert str(caught.value) == (
+        "SMTP_URL must look like smtp://user:password@host:587 or smtps://host, with special "
+        "characters of the password written as %40, %2F and so on."
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["smtp://127.0.0.1:25", "smtps://a:b%2Fc@mail.example.com/", "smtp://a%40b:c@[::1]:587"]
+)
+def test_a_mail_server_that_can_be_read_is_taken(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMTP_URL", url)
+    taken = Settings.from_environment().smtp_url
+    assert taken is not None
+    assert taken.get_secret_value() == url
+
+
+@pytest.mark.parametrize("name", ["WARROOM_ALERT_SECRET", "PAGERDUTY_WEBHOOK_SECRET"])
+@pytest.mark.parametrize("secret", ["whsec_", "  "])
+def test_a_secret_that_holds_nothing_is_refused(
+    name: str, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, secret)
+    with pytest.raises(Misconfigured, match=f"{name} must hold a secret"):
+        Settings.from_environment()
 
 
 async def test_without_a_bot_token_the_sentence_says_where_it_is_found(terminal: Terminal) -> None:

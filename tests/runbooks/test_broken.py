@@ -35,7 +35,7 @@ BROKEN = [
      "spokesperson names nobody, which is no role here"),
     ("roles", "  outside: comms", "  outside: press", 7,
      "voices.outside names press, which is no role here"),
-    ("roles", "max_owners: 3", "max_owners: 0", 8, "Input should be greater than or equal to 1"),
+    ("roles", "max_owners: 3", "max_owners: 0", 8, "it is too small; write 1 or more"),
     ("roles", "    guest_may_hold: false", "    comes_from: {person: U1, rota: x}", 16,
      "give exactly one of rota, schedule, group, person"),
     ("roles", "    guest_may_hold: false", "    comes_from: {rota: primary}", 16,
@@ -54,7 +54,7 @@ BROKEN = [
      "1020 is no time of day; write it in quotes, like '09:00'"),
     ("calendar", 'closes: "17:00"', 'closes: "08:00"', 5, "closes is not after opens"),
     ("calendar", "weekend: [saturday, sunday]", "weekend: [samstag]", 6,
-     "Input should be 'monday', 'tuesday'"),
+     "it is none of the words known here; write 'monday', 'tuesday'"),
     ("calendar", "extra_holidays: []", "country: Germany", 9,
      "country 'Germany' is not known; write its ISO code, like DE"),
     ("stakeholders", "mail: []", "mail: [{address: board, audience: executives, "
@@ -62,9 +62,9 @@ BROKEN = [
     ("stakeholders", "channels: []", "channels: [{channel: x, audience: executives, "
      "from_severity: P1}]", 8, "names the severity P1, which severities.yaml does not have"),
     ("stakeholders", "channels: []", "channels: [{channel: x, audience: bosses, "
-     "from_severity: SEV1}]", 8, "Input should be 'executives', 'support' or 'engineering'"),
+     "from_severity: SEV1}]", 8, "none of the words known here; write 'executives', 'support'"),
     ("classification", "id: data,", "id: model,", 4, "buckets.1.id repeats model"),
-    ("classification", "rank: 0", "rank: 7", 29, "Input should be less than or equal to 3"),
+    ("classification", "rank: 0", "rank: 7", 29, "it is too large; write 3 or less"),
     ("paging", "{after: PT15M, role: sponsor}", "{after: PT5M, role: sponsor}", 16,
      "ladder.1.after is not later than the step before; climb in order"),
     ("paging", "\n  - {after: PT5M, role: ic}", "\n  - {after: PT5M, role: ic, rota: x}", 15,
@@ -81,7 +81,61 @@ BROKEN = [
     ("habits", "decision_reaction: scroll", "decision_reaction: ':Scroll:'", 2,
      "write an emoji's name in small letters, without colons"),
     ("habits", "# bridge_url: https", "bridge_url: http", 9, "write an address that begins with https://"),
-    ("habits", "mentions: 3", "mentions: [", 12, "not valid YAML"),
+    ("habits", "mentions: 3", "mentions: [", 12,
+     "Mend it, or begin again from a copy of the shipped file"),
+    ("habits", "mentions: 3", "mentions: 3\x00", 11, "not valid YAML (unacceptable character"),
+    ("habits", "mentions: 3", "mentions: 3\nmentions: 5", 12,
+     "mentions stands here twice; keep one of them"),
+    ("habits", "mentions: 3", "mentions: few", 11, "it is no number; write digits"),
+    ("habits", "keep_talk: true", "keep_talk: maybe", 5, "write true or false"),
+    ("habits", "withdraw_within: PT60S", "withdraw_within: -PT60S", 4,
+     "'-PT60S' is no time span; write PT15M"),
+    ("habits", "withdraw_within: PT60S", "withdraw_within: 1bd", 4,
+     "'1bd' is no time by the clock; write it like PT10M, PT4H or P7D"),
+    ("habits", "idle_after: PT12H", "idle_after: P99999999D", 7,
+     "'P99999999D' is longer than a year; write a shorter one"),
+    ("habits", "archive_after: P14D", "archive_after: 999bd", 8, "is longer than a year"),
+    ("calendar", "extra_holidays: []", "extra_holidays: [2026-13-40]", 9,
+     "it is no day; write it like 2026-12-24"),
+    ("calendar", "extra_holidays: []", "subdivision: BE", 9,
+     "subdivision has no country; write the country's ISO code, like DE"),
+    ("severities", "mitigate_hard_stop: PT60M", "mitigate_hard_stop: PT10M", 17,
+     "mitigate_hard_stop is earlier than mitigate; make it the later"),
+    ("severities", "    mitigate: PT30M\n", "", 16,
+     "mitigate_hard_stop has no mitigate before it; give that too"),
+    ("severities", "label: SEV0", "label: not sure yet", 9,
+     "severities.0.label is the label of not_sure; give each its own"),
+    ("severities", "pages: [product]", "pages: product", 49, "it is no list; write [one, two]"),
+    ("severities", "Hard-to-hit jailbreak; narrow bias or toxicity; local loss of quality.", "Bad.",
+     37, "it is too short; write at least 10 characters"),
+    ("roles", "- id: scribe", "- id: comms", 34, "roles.3.id repeats comms; give each its own"),
+    ("roles", "not_with: [technical, scribe]", "not_with: [ic]", 15,
+     "roles.0.not_with names ic itself; take it out"),
+    ("roles", "    guest_may_hold: false", "    comes_from: {person: mara}", 16,
+     "write a member's ID from their profile in Slack, such as U0123ABCD"),
+    ("roles", "    guest_may_hold: false", "    comes_from: {group: safety}", 16,
+     "write the ID of a user group in Slack"),
+    ("roles", "    guest_may_hold: false", "    comes_from: {rota: }", 16,
+     "give exactly one of rota, schedule, group, person"),
+    ("stakeholders", "mail: []", "roll_up: {at: '08:00'}", 9,
+     "people and channel are both missing; give at least one"),
+    ("stakeholders", "mail: []", "roll_up: {channel: x, at: '08:00', time_zone: Mars}", 9,
+     "'Mars' is no time zone; write it like Europe/Berlin"),
+    ("stakeholders", "channels: []", "channels:\n"
+     "  - {channel: x, audience: executives, from_severity: SEV1}\n"
+     "  - {channel: '#x', audience: support, from_severity: SEV1}", 10,
+     "channels.1.channel repeats x; give each channel one audience"),
+    ("paging", "rotas: []", "rotas:\n"
+     "  - {id: a, people: [U1], starts: 2026-01-05, at: '09:00', every: P7D}\n"
+     "  - {id: a, people: [U2], starts: 2026-01-05, at: '09:00', every: P7D}", 15,
+     "rotas.1.id repeats a; say it once"),
+    ("paging", "rotas: []",
+     "rotas: [{id: a, people: [], starts: 2026-01-05, at: '09:00', every: P7D}]", 13,
+     "it is empty; give at least 1"),
+    ("paging", "routes: []", "routes:\n"
+     "  - {role: legal, adapter: pagerduty, routing_key_env: LEGAL}\n"
+     "  - {role: legal, adapter: pagerduty, routing_key_env: OTHER}", 14,
+     "routes.1.role repeats legal; say it once"),
 ]  # fmt: skip
 
 
@@ -110,6 +164,20 @@ def test_a_file_of_a_name_nobody_reads_is_told(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text("x: 1\n")
     with pytest.raises(load.Faulty, match=r"severity.yaml, line 1: no file of this name is read"):
+        load.policy(tmp_path)
+
+
+def test_a_file_beside_the_policy_folder_is_told_where_it_belongs(tmp_path: Path) -> None:
+    (tmp_path / "habits.yaml").write_text("mentions: 5\n")
+    with pytest.raises(load.Faulty) as caught:
+        load.policy(tmp_path)
+    place = f"{tmp_path / 'habits.yaml'}, line 1: it is not read here."
+    assert str(caught.value) == f"{place} Move it into {tmp_path / 'policy'}."
+
+
+def test_a_folder_where_a_file_should_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "policy" / "habits.yaml").mkdir(parents=True)
+    with pytest.raises(load.Faulty, match=r"habits.yaml, line 1: cannot be read .*text file"):
         load.policy(tmp_path)
 
 

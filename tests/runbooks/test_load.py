@@ -78,7 +78,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         ("label: P2", "label: P2: x", 9, "not valid YAML (mapping values are not"),
         ("label: P2", "label: P2\n    colour: red", 10, "severities.1.colour: "),
         ("    label: P2\n", "", 8, "severities.1.label: it is missing; add it."),
-        ("People may be harmed later.", "Bad.", 10, "severities.1.criteria: String should have"),
+        ("People may be harmed later.", "Bad.", 10, "severities.1.criteria: it is too short; "),
     ],
     ids=[
         "unknown severity", "duplicate label", "wrong order", "too few", "no number",

@@ -67,5 +67,7 @@ def rung_at(deadline: Deadline, last: Reminder, policy: Policy) -> datetime:
     """
     ladder = policy.paging.ladder
     after = ladder[last.rung].after.time or timedelta(0)
-    before = (ladder[last.rung - 1].after.time if last.rung else None) or timedelta(0)
-    return max(deadline.due_at + after, last.at + (after - before))
+    before = ladder[last.rung - 1].after.time if last.rung else None
+    if before is None:
+        before = overdue_at(deadline) - deadline.due_at
+    return max(deadline.due_at + after, last.at + max(after - before, _GRACE))

@@ -189,7 +189,8 @@ def _can_post(sla: Sla, context: Context) -> bool:
 def _can_mention(sla: Sla, person: str, context: Context) -> bool:
     habits = context.policy.habits
     since = context.now - habits.mention_window
-    return person != ids.BOT and sla.mentions_of(person, since) < habits.mentions
+    # The summary names whoever commands when it is posted: that is one of their mentions.
+    return person != ids.BOT and sla.mentions_of(person, since) < habits.mentions - 1
 
 
 def _fact(deadline: Deadline, stage: Stage, told: Told = NOBODY, *, rung: int = 0) -> Fact:

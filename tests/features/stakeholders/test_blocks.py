@@ -144,7 +144,7 @@ def test_no_change_is_a_line_in_the_thread() -> None:
 def test_mail_goes_out_with_the_first_update_and_with_news() -> None:
     assert not [one for one in _slots() if isinstance(one, Send)]
     [mail] = [one for one in _slots(UPDATE) if isinstance(one, Send)]
-    assert mail.name == "mail/12/board@example.com/1"
+    assert mail.name == "mail/12/896a8d81b4907bd2/1"
     assert mail.body["subject"] == f"INC-12 · SEV1 · {TITLE} · A decision is needed"
     assert mail.body["text"].startswith(
         "Investigating. Harm now: not known yet.\n\nDecision needed:"

@@ -1,0 +1,78 @@
+"""Which tasks are there, and which are done?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core.facts import Recorded
+from bot.core.facts.tasks import TaskDone, TaskGiven, TaskReassigned
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something somebody has to do; `due_at` None has no deadline, `seq` is of the last change."""
+
+    number: int
+    text: str
+    owner: str
+    giver: str
+    given_at: datetime
+    due_at: datetime | None
+    permalink: str | None
+    done_at: datetime | None = None
+    before: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.done_at is None
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """All tasks, in the order in which they were given."""
+
+    all: tuple[Task, ...] = ()
+
+    def find(self, number: int) -> Task | None:
+        """The task of that number; None when there is none."""
+        return next((one for one in self.all if one.number == number), None)
+
+    @property
+    def open(self) -> tuple[Task, ...]:
+        """What is still to be done; it goes along into the review."""
+        return tuple(one for one in self.all if one.is_open)
+
+
+def fold(tasks: Tasks, recorded: Recorded) -> Tasks:
+    """The tasks after one more fact."""
+    match recorded.fact:
+        case TaskGiven() as given:
+            task = Task(
+                number=given.number,
+                text=given.text,
+                owner=given.owner,
+                giver=recorded.actor,
+                given_at=recorded.at,
+                due_at=given.due_at,
+                permalink=given.permalink,
+            )
+            return Tasks((*tasks.all, task))
+        case TaskDone(number=number):
+            return _changed(tasks, number, done_at=recorded.at)
+        case TaskReassigned(number=number, owner=owner, due_at=due_at):
+            passed = tasks.find(number)
+            before = (*passed.before, passed.owner) if passed else ()
+            changed = _changed(tasks, number, owner=owner, before=before)
+            return _changed(changed, number, due_at=due_at) if due_at else changed
+    return tasks
+
+
+def _changed(tasks: Tasks, number: int, **values: object) -> Tasks:
+    return Tasks(
+        tuple(
+            replace(one, **values) if one.number == number else one  # type: ignore[arg-type]
+            for one in tasks.all
+        )
+    )
