@@ -91,7 +91,7 @@ async def test_faults_of_policy_and_database_are_found_without_slack(
     examined = await broken.run("doctor")
 
     assert examined.code == 1
-    assert "Correct the file" in remedy(examined, "wrong", f"Policy: {faulty}, line 17:")
+    assert "Correct the file" in remedy(examined, "wrong", f"Policy: {faulty}, line 34:")
     assert "DATABASE_URL" in remedy(examined, "wrong", "Database: The folder")
     assert "SLACK_BOT_TOKEN is not set" in remedy(examined, "wrong", "No bot token.")
 

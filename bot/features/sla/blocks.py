@@ -15,7 +15,6 @@ from bot.core.incident import Incident
 from bot.core.messages import Content, Keep, Message, Post
 from bot.core.outcome import Context, Shown, SummaryPart
 from bot.features.sla.state import Reminder, Sla
-from runbooks.model import Rung
 
 _KEPT = 20  # of the threads in a room, the newest; older ones stay as they were
 _NEXT = 2  # things owed on the summary
@@ -86,13 +85,13 @@ def nudge(incident: Incident, deadline: Deadline, person: str, context: Context)
     return Post(f"{slot} overdue", incident.room, content, thread=slot)
 
 
-def climbed(
-    incident: Incident, deadline: Deadline, rung: Rung, mentioned: tuple[str, ...], step: int
-) -> Post:
+def climbed(incident: Incident, deadline: Deadline, mentioned: tuple[str, ...], step: int) -> Post:
     """Whom the next step of the ladder calls, in the deadline's thread."""
     slot = root(incident, deadline.name, deadline.due_at)
-    group = f"<!subteam^{rung.group}>" if rung.group else ""
-    whom = " ".join(filter(None, [*(f"<@{person}>" for person in mentioned), group]))
+    whom = " ".join(
+        f"<!subteam^{one.removeprefix('group ')}>" if one.startswith("group ") else f"<@{one}>"
+        for one in mentioned
+    )
     said = f"{whom} {escape(deadline.label)} is still open. {deadline.remedy}"
     content = Content(said, (blockkit.section(said),))
     return Post(f"{slot} step {step}", incident.room, content, thread=slot)

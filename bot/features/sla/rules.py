@@ -107,7 +107,9 @@ def _ask_room(incident: Incident, reached: _Reached, context: Context) -> Outcom
     sla, deadline = context.states.of(Sla), reached.deadline
     person = deadline.owed_by(incident)
     is_root = (deadline.name, deadline.due_at) not in _rooted(sla)
-    is_named = _can_post(sla, context) and _can_mention(sla, person, context)
+    # A nudge leaves one mention for what comes due later.
+    spare = 1 if reached.stage == "overdue" and not is_root else 0
+    is_named = _can_post(sla, context) and _can_mention(sla, person, context, spare)
     told = Told(
         mentioned=(person,) if is_named else (),
         is_posted=is_root or is_named,
@@ -144,12 +146,13 @@ def _climb(incident: Incident, deadline: Deadline, last: Reminder, context: Cont
     people = _people(incident, rung, context)
     can_post = not deadline.is_personal and _can_post(sla, context)
     mentioned = tuple(one for one in people if can_post and _can_mention(sla, one, context))
-    is_posted = bool(can_post and (mentioned or rung.group))
-    told = Told(mentioned, is_posted)
+    if rung.group and can_post and _can_call_group(sla, rung.group, context):
+        mentioned = (f"group {rung.group}",)
+    told = Told(mentioned, bool(mentioned))
     fact = _fact(deadline, "climbed", told, rung=last.rung + 1)
     messages: tuple[Message, ...] = ()
-    if is_posted:
-        messages = (blocks.climbed(incident, deadline, rung, mentioned, last.rung + 1),)
+    if mentioned:
+        messages = (blocks.climbed(incident, deadline, mentioned, last.rung + 1),)
     return Outcome((fact,), messages) + called
 
 
@@ -186,11 +189,17 @@ def _can_post(sla: Sla, context: Context) -> bool:
     return sla.posts_since(since) < POSTS
 
 
-def _can_mention(sla: Sla, person: str, context: Context) -> bool:
+def _can_mention(sla: Sla, person: str, context: Context, spare: int = 0) -> bool:
     habits = context.policy.habits
     since = context.now - habits.mention_window
     # The summary names whoever commands when it is posted: that is one of their mentions.
-    return person != ids.BOT and sla.mentions_of(person, since) < habits.mentions - 1
+    return person != ids.BOT and sla.mentions_of(person, since) < (habits.mentions - 1 - spare)
+
+
+def _can_call_group(sla: Sla, group: str, context: Context) -> bool:
+    """A mention of a group rings many, so one in the window is enough."""
+    since = context.now - context.policy.habits.mention_window
+    return sla.mentions_of(f"group {group}", since) == 0
 
 
 def _fact(deadline: Deadline, stage: Stage, told: Told = NOBODY, *, rung: int = 0) -> Fact:
