@@ -122,7 +122,7 @@ async def _demo(port: int) -> None:
             "A demo is running in this folder already. Stop it, or start this one elsewhere."
         ) from error
     shutil.rmtree(DEMO, ignore_errors=True)
-    workspace = _sandboxes().Sandbox(slack_manifest.PATH, now=clock.now)
+    workspace = _sandboxes().Sandbox(slack_manifest.PATH, now=clock.now, move=clock.move)
     async with workspace.running(port, page=True) as base_url:
         settings = Settings(
             slack_bot_token="xoxb-sandbox",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Iterator
 
 import structlog
@@ -50,7 +51,14 @@ async def on_socket(bot: Bot, settings: Settings) -> AsyncIterator[None]:
         await handler.connect_async()  # type: ignore[no-untyped-call]
         yield
     finally:
+        # What arrives while the line closes stays unacked, and Slack sends it again.
+        bot.bolt.logger.addFilter(_is_no_farewell)
         await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+def _is_no_farewell(record: logging.LogRecord) -> bool:
+    said = record.getMessage()
+    return "closing transport" not in said and "no longer active" not in said
 
 
 @contextlib.asynccontextmanager

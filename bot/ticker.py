@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ async def ticking(
     )
     bell = _Bell(engine, clock, scheduler, dailies)
     scheduler.add_job(forget_requests, "interval", (engine,), seconds=_HOUR.total_seconds())
-    scheduler.add_job(bell.sweep, "interval", seconds=_SWEEP_SECONDS, id="sweep")
+    scheduler.add_job(bell.ring, "interval", seconds=_SWEEP_SECONDS, id="sweep")
     scheduler.start()
     engine.on_due(bell.arm)
     clock.on_move(bell.wake)
@@ -50,6 +51,7 @@ async def ticking(
         yield scheduler
     finally:
         scheduler.shutdown(wait=False)
+        await bell.stop()
 
 
 class _Bell:
@@ -65,26 +67,44 @@ class _Bell:
         self._dailies = {daily: daily.next_at(clock.now()) for daily in dailies}
         self._is_ringing = False
         self._is_wanted = False
+        self._is_stopped = False
+        self._sweeps: set[asyncio.Task[None]] = set()
 
     def arm(self, at: datetime) -> None:
         """Ring at this moment, unless something is to ring earlier anyway."""
+        if self._is_stopped:
+            return
         if self._armed_at is None or at < self._armed_at:
             self._armed_at = at
             run_date = self._clock.wall(at)
             self._scheduler.add_job(
-                self.sweep, "date", run_date=run_date, id="bell", replace_existing=True
+                self.ring, "date", run_date=run_date, id="bell", replace_existing=True
             )
 
     def wake(self) -> None:
         """Look now: the clock was moved, or the process has just begun."""
+        if self._is_stopped:
+            return
         self._armed_at = None
-        self._scheduler.add_job(self.sweep, "date", id="bell", replace_existing=True)
+        self._scheduler.add_job(self.ring, "date", id="bell", replace_existing=True)
+
+    async def ring(self) -> None:
+        """Begin to sweep. The work is a task of ours: the scheduler would break its own off."""
+        task = asyncio.create_task(self.sweep())
+        self._sweeps.add(task)
+        task.add_done_callback(self._sweeps.discard)
+
+    async def stop(self) -> None:
+        """Let what is under way come to its end."""
+        self._is_stopped = True
+        if self._sweeps:
+            await asyncio.wait(self._sweeps, timeout=5)
 
     async def sweep(self) -> None:
         """Ring what is due, then wait for the earliest that is left."""
         # Two sweeps at once would ring the same incidents; the second only says: once more.
         self._is_wanted = True
-        if self._is_ringing:
+        if self._is_ringing or self._is_stopped:
             return
         self._is_ringing = True
         try:
@@ -99,6 +119,8 @@ class _Bell:
     async def _ring_all(self) -> None:
         now = self._clock.now()
         for number in await self._engine.due(now):
+            if self._is_stopped:
+                return
             await self._ring(number)
         await self._run_dailies(now)
         self._armed_at = None

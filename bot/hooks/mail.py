@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import ipaddress
 from collections.abc import Mapping
+from datetime import timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -19,8 +20,7 @@ import aiosmtplib
 from bot.clock import Clock
 from bot.core.failures import Permanent, Retryable, Unknown
 
-_TIME_LIMIT_SECONDS = 10.0
-_STEP_SECONDS = 5.0  # shorter than the whole, so that a server that is away is told from a slow one
+TIME_LIMIT = timedelta(seconds=10)
 _QUIT_SECONDS = 1.0
 
 
@@ -36,10 +36,13 @@ class Owed(Protocol):
 class Mail:
     """Sends by the server of SMTP_URL; without one every mail is refused with that sentence."""
 
-    def __init__(self, url: str | None, sender: str, clock: Clock) -> None:
+    def __init__(
+        self, url: str | None, sender: str, clock: Clock, limit: timedelta = TIME_LIMIT
+    ) -> None:
         self._url = url
         self._sender = sender
         self._clock = clock
+        self._limit = limit
 
     async def __call__(self, owed: Owed) -> None:
         """Send one mail; its Message-ID is the same each time, so that a repeat is recognised.
@@ -51,9 +54,9 @@ class Mail:
         if not self._url:
             raise Permanent("settings", "SMTP_URL is not set")
         message = self._message(owed)
-        client = _client(self._url)
+        client = _client(self._url, self._limit)
         try:
-            async with asyncio.timeout(_TIME_LIMIT_SECONDS):
+            async with asyncio.timeout(self._limit.total_seconds()):
                 await _connect(client)
                 await _deliver(client, message)
         except TimeoutError as error:
@@ -77,7 +80,7 @@ class Mail:
         return message
 
 
-def _client(url: str) -> aiosmtplib.SMTP:
+def _client(url: str, limit: timedelta) -> aiosmtplib.SMTP:
     parts = urlsplit(url)
     is_tls = parts.scheme == "smtps"
     # A password goes out encrypted or not at all; None encrypts only if the server offers it.
@@ -89,7 +92,8 @@ def _client(url: str) -> aiosmtplib.SMTP:
         password=unquote(parts.password) if parts.password else None,
         use_tls=is_tls,
         start_tls=True if must_encrypt and not is_tls else None,
-        timeout=_STEP_SECONDS,
+        # Shorter than the whole, so that a server that is away is told from a slow one.
+        timeout=limit.total_seconds() / 2,
     )
 
 

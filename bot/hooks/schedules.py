@@ -69,7 +69,8 @@ class Schedules:
         async with self._http.get(
             url, params=query, headers=headers, timeout=limit, allow_redirects=False
         ) as answer:
-            answer.raise_for_status()
+            if answer.status != 200:
+                raise ValueError(f"HTTP {answer.status}")
             told = _OnCalls.model_validate(await answer.json())
         first = min(told.oncalls or [], key=lambda one: one.escalation_level, default=None)
         return (first.user.email or None) if first and first.user else None

@@ -35,10 +35,10 @@ class Owed(Protocol):
 
 
 @contextlib.asynccontextmanager
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    """One session for everything that is sent; nothing is waited for longer than 10 s."""
-    limit = aiohttp.ClientTimeout(total=TIME_LIMIT.total_seconds())
-    async with aiohttp.ClientSession(timeout=limit) as opened:
+async def session(limit: timedelta = TIME_LIMIT) -> AsyncIterator[aiohttp.ClientSession]:
+    """One session for everything that is sent; nothing is waited for longer than `limit`."""
+    total = aiohttp.ClientTimeout(total=limit.total_seconds())
+    async with aiohttp.ClientSession(timeout=total) as opened:
         yield opened
 
 
@@ -117,7 +117,7 @@ class Sender:
             ) as answer:
                 wall = self._clock.wall(self._clock.now())
                 _judge(what, answer.status, answer.headers.get("Retry-After"), wall)
-        except aiohttp.InvalidURL as error:
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
             raise Permanent(what, "the address is not a URL") from error
         except aiohttp.ClientConnectorError as error:
             raise Retryable(f"{what}: no connection") from error

@@ -34,16 +34,19 @@ class Sandbox:
         now: Callable[[], datetime],
         app_url: str | None = None,
         latency: timedelta = timedelta(0),
+        move: Callable[[timedelta], None] | None = None,
     ) -> None:
         """Read the manifest and fill the workspace; nothing listens yet.
 
         `now` is aware; `app_url` is where signed requests go, None for Socket Mode;
-        every Web API call waits `latency` before it does anything.
+        every Web API call waits `latency` before it does anything; `move` puts the clock behind
+        `now` forward, and None leaves people no way to do that.
 
         Raises:
             ValueError: the file is not a manifest.
             OSError: it cannot be read.
         """
+        self.now, self.move = now, move
         self.workspace = Workspace(manifests.read(manifest), Clocks(now))
         seed.plant(self.workspace)
         self.link = Link(self.workspace.app.app_id)

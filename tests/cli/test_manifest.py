@@ -21,26 +21,47 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "auth.test": (),
     "bookmarks.add": ("bookmarks:write",),
     "bookmarks.list": ("bookmarks:read",),
+    "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
     "conversations.create": _MANAGE,
     "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.info": _READ,
     "conversations.invite": _MANAGE,
+    "conversations.archive": _MANAGE,
     "conversations.join": ("channels:join",),
     "conversations.list": _READ,
     "conversations.open": ("im:write",),
     "conversations.rename": _MANAGE,
+    "conversations.replies": ("channels:history", "groups:history", "im:history"),
     "conversations.setPurpose": _MANAGE,
     "conversations.setTopic": _MANAGE,
+    "dnd.teamInfo": ("dnd:read",),
     "pins.add": ("pins:write",),
+    "reactions.add": ("reactions:write",),
+    "reactions.remove": ("reactions:write",),
+    "usergroups.users.list": ("usergroups:read",),
     "users.conversations": _READ,
     "users.info": ("users:read",),
+    "users.list": ("users:read",),
+    "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
+    "views.publish": (),
     "views.update": (),
 }
+# docs.slack.dev/reference/events/<event>
+EVENTS: dict[str, tuple[str, ...]] = {
+    "app_home_opened": (),
+    "app_mention": ("app_mentions:read",),
+    "member_joined_channel": _READ,
+    "member_left_channel": _READ,
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "reaction_added": ("reactions:read",),
+    "reaction_removed": ("reactions:read",),
+}
 _METHOD = re.compile(
-    r"(apps|auth|bookmarks|canvases|chat|conversations|files|pins|reactions|team|usergroups|users"
+    r"(apps|auth|bookmarks|canvases|chat|conversations|dnd|files|pins|reactions|team|usergroups|users"
     r"|views)\.[A-Za-z.]+"
 )
 BOT = Path(manifest.__file__).parents[1]
@@ -66,7 +87,14 @@ def test_every_method_the_bot_uses_is_known_with_its_scopes_and_no_other() -> No
 def test_the_manifest_asks_for_exactly_the_scopes_that_the_methods_need() -> None:
     needed = {scope for scopes in NEEDED.values() for scope in scopes}
 
-    assert set(manifest.scopes()) == needed | {"commands"}
+    events = {scope for scopes in EVENTS.values() for scope in scopes}
+    assert set(manifest.scopes()) == needed | events | {"commands"}
+
+
+def test_every_event_of_the_manifest_is_heard_and_no_other() -> None:
+    content = yaml.safe_load(manifest.PATH.read_text(encoding="utf-8"))
+    asked = content["settings"]["event_subscriptions"]["bot_events"]
+    assert set(asked) == set(EVENTS)
 
 
 def test_every_scope_says_what_is_off_without_it() -> None:

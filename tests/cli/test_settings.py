@@ -116,7 +116,7 @@ async def test_a_policy_that_names_an_unknown_severity_stops_the_start(
 
     told = await connected.but(WARROOM_CONTENT=str(tmp_path / "content")).refused("run")
 
-    assert told.startswith(f"{faulty}, line 5:")
+    assert told.startswith(f"{faulty}, line 6:")
     assert "'SEV9'" in told
     assert not (tmp_path / "var" / "warroom.db").exists()
 

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -155,34 +156,49 @@ async def test_a_test_calls_nobody(room: Room) -> None:
     assert room.direct(NOOR) == []
 
 
-async def test_pager_and_webhook_ring_and_their_answers_show(called: Room, pager: Receiver) -> None:
+def _answers(room: Room) -> list[dict[str, object]]:
+    return [fact.payload for fact in room.facts(1) if fact.kind == "CallAnswered"]
+
+
+async def test_a_webhook_rings_and_its_answer_shows_by_whom(called: Room, pager: Receiver) -> None:
     await called.declare(TITLE, severity="SEV0")
     await called.settled()
-    sent = {path: json.loads(text) for path, _, text in pager.requests}
-    event = sent["/v2/enqueue"]
-    assert event["payload"]["summary"].startswith("INC-1: Legal is needed (severity SEV0)")
-    assert event["payload"]["severity"] == "critical"
-    call = sent["/hook"]["data"]["call"]
     [(_, headers, text)] = [one for one in pager.requests if one[0] == "/hook"]
     assert signing.check(SECRET, headers, text, Clock().now())
+    call = json.loads(text)["data"]["call"]
     answer = await _post(called, "/hooks/ack", {"call": call, "by": "elena@example.test"})
     assert answer == (202, {"incident": "INC-1"})
+    [answered] = _answers(called)
+    assert answered["by"] == ELENA
+    await called.settled()
+    assert f"<@{ELENA}> answered <!date" in called.summary(1)
+
+
+async def test_a_pager_rings_and_its_answer_shows_without_a_name(
+    called: Room, pager: Receiver
+) -> None:
+    await called.declare(TITLE, severity="SEV0")
+    await called.settled()
+    [event] = [json.loads(text) for path, _, text in pager.requests if path == "/v2/enqueue"]
+    assert event["payload"]["summary"].startswith("INC-1: Legal is needed (severity SEV0)")
+    assert event["payload"]["severity"] == "critical"
     told = {
         "event": {
             "id": "01", "event_type": "incident.acknowledged",
-            "agent": {"email": "nobody@example.test"},
+            "agent": {"id": "PXPGF42", "summary": "Elena", "type": "user_reference"},
             "data": {"incident_key": event["dedup_key"]},
         }
     }  # fmt: skip
     body = json.dumps(told)
     signed = hmac.new(b"pd-secret", body.encode(), hashlib.sha256).hexdigest()
     headers = {"X-PagerDuty-Signature": f"v1={'0' * 64},v1={signed}"}
-    answer = await _raw(called, "/hooks/pagerduty", body, headers)
-    assert answer == (202, {"incident": "INC-1"})
-    answered = [fact.payload for fact in called.facts(1) if fact.kind == "CallAnswered"]
-    assert len(answered) == 2
-    await _raw(called, "/hooks/pagerduty", body, headers)
-    assert [fact.kind for fact in called.facts(1)].count("CallAnswered") == 2
+    for _ in range(2):
+        answer = await _raw(called, "/hooks/pagerduty", body, headers)
+        assert answer == (202, {"incident": "INC-1"})
+    [answered] = _answers(called)
+    assert answered.get("by") is None
+    await called.settled()
+    assert re.search(r": answered <!date[^>]+>, not said by whom", called.summary(1))
     await called.type(MARA, called.channel(1).id, "/incident resolve It is gone, 50 of 50 clean")
     await called.settled()
     assert "resolve" in [json.loads(text).get("event_action") for _, _, text in pager.requests]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from aiohttp import web
 
@@ -16,10 +18,16 @@ class Receiver:
     url: str = ""
     requests: list[tuple[str, dict[str, str], str]] = field(default_factory=list)
     answers: list[web.Response] = field(default_factory=list)
+    trouble: Literal["drops", "is silent"] | None = None
+    is_over: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def take(self, request: web.Request) -> web.Response:
         """Keep a request and answer it."""
         self.requests.append((request.path_qs, dict(request.headers), await request.text()))
+        if self.trouble == "drops" and request.transport:
+            request.transport.close()
+        if self.trouble == "is silent":
+            await self.is_over.wait()
         return self.answers.pop(0) if self.answers else web.Response(status=202)
 
 
@@ -38,4 +46,5 @@ async def receiving() -> AsyncIterator[Receiver]:
     try:
         yield receiver
     finally:
+        receiver.is_over.set()
         await runner.cleanup()

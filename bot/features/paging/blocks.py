@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block, SectionBlock
 
 from bot.core import blockkit, ids, messages
 from bot.core.blockkit import escape, plain, when
-from bot.core.incident import Called
+from bot.core.incident import Called, Incident
 from bot.core.messages import Content, Keep, Message, Send
 from bot.core.outcome import Shown, SummaryPart
 
@@ -42,7 +42,8 @@ def call(shown: Shown, called: Called) -> Content:
         blocks.append(SectionBlock(text=plain(blockkit.shorten(called.text, 1000))))
         said.append(escape(called.text))
     if called.answered_at:
-        done = f"You answered {when(called.answered_at)}"
+        is_theirs = called.answered_by == called.person
+        done = f"{'You answered' if is_theirs else 'It was answered'} {when(called.answered_at)}"
         blocks.append(blockkit.context(done))
         said.append(f"{done}.")
     elif incident.is_open:
@@ -82,8 +83,7 @@ def _hushed(shown: Shown) -> list[Send]:
 def summary_parts(shown: Shown) -> list[SummaryPart]:
     """Who was called and has answered, or not yet; whom nobody could be found for is a gap."""
     incident = shown.incident
-    # Who was offered the role in the same breath stands among the roles.
-    calls = [one for one in incident.calls if one.via != "nobody" and not one.is_offer]
+    calls = [one for one in incident.calls if _stands_here(incident, one)]
     missing = [
         shown.policy.roles.get(one.role).label
         for one in incident.calls
@@ -108,10 +108,18 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
     return [SummaryPart(13, Content(f"{line}.", (blockkit.context(line),)), gaps=open_gaps)]
 
 
+def _stands_here(incident: Incident, called: Called) -> bool:
+    """Whoever was offered the role with the call stands among the roles, until a pager answers."""
+    if called.is_offer:
+        return called.answered_at is not None and called.role in incident.offers
+    return called.via != "nobody"
+
+
 def _line(shown: Shown, called: Called) -> str:
     if called.answered_at:
-        by = f"<@{called.answered_by}>" if called.answered_by else _who(shown, called)
-        return f"{by} answered {when(called.answered_at)}"
+        if called.answered_by:
+            return f"<@{called.answered_by}> answered {when(called.answered_at)}"
+        return f"{_who(shown, called)}: answered {when(called.answered_at)}, not said by whom"
     return f"{_who(shown, called)} since {when(called.at)}, no answer yet"
 
 

@@ -61,7 +61,8 @@ def answer(incident: Incident, request: Answer, context: Context) -> Outcome:
         raise Refused("This call is answered already.")
     if called.person and context.actor not in {called.person, ids.BOT}:
         raise Refused(f"This call is for <@{called.person}>.")
-    by = request.by or (context.actor if context.actor != ids.BOT else called.person)
+    # Whoever holds the pager is not always whom we called: what nobody says is not recorded.
+    by = request.by or (context.actor if context.actor != ids.BOT else None)
     fact = CallAnswered(call=request.call, by=by, is_resolved=request.is_resolved)
     owed: tuple[Message, ...] = ()
     if context.actor != ids.BOT:

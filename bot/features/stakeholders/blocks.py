@@ -74,9 +74,20 @@ def slots(shown: Shown) -> list[Message]:
         marks = told.seen_by(audience)
         slot = f"update/{incident.number}/{key}/{len(marks)}"
         owed.append(Keep(slot, to, rendering(shown, told, audience)))
+        owed += _continued(shown, (key, to), marks)
         if told.news and told.seen_by(audience, told.news[-1].marks) == marks:
             owed.append(_history(slot, to, audience, told.news[-1]))
     return [*owed, *_mail(shown, told)]
+
+
+def _continued(shown: Shown, place: tuple[str, str], marks: tuple[str, ...]) -> Iterator[Keep]:
+    """Older messages lead on to the newer one, and quote nothing any more."""
+    key, to = place
+    number = shown.incident.number
+    for edition, mark in enumerate(marks):
+        said = f"{shown.incident.reference}: {mark[0].lower()}{mark[1:]}, see the newer message."
+        content = Content(said, (blockkit.context(said),))
+        yield Keep(f"update/{number}/{key}/{edition}", to, content)
 
 
 def _places(shown: Shown, told: Told) -> Iterator[tuple[str, str, Audience]]:

@@ -20,11 +20,14 @@ def mount(app: fastapi.FastAPI, sandbox: Sandbox) -> None:
     """Serve the page under `/` and `/archives/`, beside what `app` already answers.
 
     `/?as=U0SAFETY&channel=C0INCIDENTS` opens a channel as a person; without them the first of each.
+    `/?as=U0SAFETY&tab=home` opens the app's Home.
     """
 
     @ui.page("/", title="Sandbox workspace")
-    def _workspace(request: fastapi.Request, channel: str = "") -> None:
-        _open(sandbox, request, channel)
+    async def _workspace(request: fastapi.Request, channel: str = "", tab: str = "") -> None:
+        window = _open(sandbox, request, channel)
+        if tab == "home":
+            await window.open_home()
 
     @ui.page("/archives/{channel}", title="Sandbox workspace")
     def _channel(request: fastapi.Request, channel: str) -> None:
@@ -47,10 +50,10 @@ def mount(app: fastapi.FastAPI, sandbox: Sandbox) -> None:
     )
 
 
-def _open(sandbox: Sandbox, request: fastapi.Request, channel_id: str, ts: str = "") -> None:
+def _open(sandbox: Sandbox, request: fastapi.Request, channel_id: str, ts: str = "") -> Window:
     people = sandbox.workspace.people
     asked = people.get(request.query_params.get("as", ""))
     is_person = asked is not None and not (asked.is_bot or asked.is_deleted)
     person_id = asked.id if asked is not None and is_person else next(iter(people))
     ui.add_css(_CSS)
-    Window(sandbox, person_id, channel_id, ts)
+    return Window(sandbox, person_id, channel_id, ts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nicegui import ui
 
@@ -26,6 +26,7 @@ class MessageSurface:
     go: Callable[[str], Awaitable[None]]
     hands: Hands
     place: tuple[str, Message]
+    drafts: dict[str, str] = field(default_factory=dict)  # of messages being edited, by ts
 
     @property
     def channel_id(self) -> str:
@@ -51,6 +52,12 @@ class MessageSurface:
         """Inputs in messages act at once."""
         choice = {key: kept for key, kept in value.items() if key != "type"}
         await self.press(block, element, choice)
+
+    async def suggest(self, block: Json, element: Json, typed: str) -> list[Json]:
+        """The options the app offers for what was typed."""
+        action = (block["block_id"], element["action_id"])
+        ts = self.message.ts
+        return await self.hands.suggest_in_message(self.channel_id, ts, action, typed)
 
     def note_errors(self, block_id: str, error: ui.label) -> None:
         """Messages have no errors."""

@@ -10,6 +10,7 @@ from nicegui import ui
 from bot.sandbox.model import Json
 from bot.sandbox.page import choices, controls, fields, mrkdwn
 from bot.sandbox.page.controls import Click, markup, put, words
+from bot.sandbox.page.searched import Searched
 from bot.sandbox.page.surface import Place
 
 # So that a hostile address neither runs a script nor leads out of the allowed kinds of link.
@@ -106,7 +107,7 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value)
 
 
-_DRAWN: dict[str, Callable[[Place], None]] = {
+_DRAWN: dict[str, Callable[[Place], object]] = {
     "button": button,
     "overflow": overflow,
     "image": image,
@@ -114,6 +115,8 @@ _DRAWN: dict[str, Callable[[Place], None]] = {
     "multi_static_select": choices.select,
     "radio_buttons": choices.radio,
     "checkboxes": choices.checkboxes,
+    "external_select": Searched,
+    "multi_external_select": Searched,
     **dict.fromkeys(
         ("plain_text_input", "email_text_input", "url_text_input", "number_input"), fields.typed
     ),

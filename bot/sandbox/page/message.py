@@ -62,6 +62,7 @@ def draw(row: Row) -> None:
             shown = body.draw(row.surface)
             row.bodies[message.ts] = shown
             _reactions(row)
+            own.go_on(row.surface, shown.container)
         _menu(row, shown)
 
 

@@ -58,6 +58,11 @@ class ViewSurface:
             self.refused[block_id] = str(error)
         self.show_errors()
 
+    async def suggest(self, block: Json, element: Json, typed: str) -> list[Json]:
+        """The options the app offers for what was typed."""
+        action = (block["block_id"], element["action_id"])
+        return await self._hands.suggest(self.view.id, *action, typed)
+
     async def submit(self) -> None:
         """Send what was entered; until the app answers it cannot be sent again."""
         self.is_sent = True

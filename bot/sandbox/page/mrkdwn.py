@@ -38,6 +38,7 @@ class Reader:
     person_id: str = ""
     people: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     def looks(self) -> object:
         """What makes the same text read otherwise; within a day `now` does not."""
@@ -102,6 +103,12 @@ def channel(channel_id: str, reader: Reader) -> str:
         f'<a class="mention" href="{html.escape(target)}" data-go="{html.escape(channel_id)}/">'
         f"#{escape(name)}</a>"
     )
+
+
+def group(group_id: str, label: str, reader: Reader) -> str:
+    """A mention of a user group, by its handle."""
+    handle = reader.groups.get(group_id) or label.removeprefix("@") or group_id
+    return f'<span class="mention">@{escape(handle)}</span>'
 
 
 def broadcast(name: str) -> str:
@@ -184,6 +191,8 @@ def _angle(inner: str, reader: Reader) -> str:
 def _special(target: str, label: str, reader: Reader) -> str:
     if target in _BROADCASTS:
         return broadcast(target)
+    if target.startswith("subteam^"):
+        return group(target.removeprefix("subteam^"), label, reader)
     date = _DATE.match(target)
     if date is None:
         return escape(label or f"<!{target}>")

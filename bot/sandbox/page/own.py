@@ -17,7 +17,10 @@ _COMMON = ("eyes", "white_check_mark", "+1", "pray", "warning", "rotating_light"
 _MENTION = re.compile(r"<@(\w+)>")
 _BROADCAST = re.compile(r"<!(here|channel|everyone)>")
 _NAMED = re.compile(r"<!subteam\^\w+\|(@[^>]+)>")
-_LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
+_CHANNEL = re.compile(r"<#(\w+)(?:\|([^>]*))?>")
+_LINK = re.compile(r"<(?:mailto:|tel:)?([^|>@#!][^|>]*)(?:\|[^>]*)?>")
+# A message stands there again only when the browser has drawn it.
+_FOCUS = "setTimeout(() => document.querySelector('[data-ts=\"{ts}\"]')?.focus(), 80)"
 # Enter that ends a word being composed, as Japanese is typed, sends nothing.
 _SEND = "(event) => { if (!event.isComposing) { event.preventDefault(); emit(); } }"
 
@@ -32,26 +35,41 @@ def entries(surface: MessageSurface, shown: ui.element) -> list[tuple[str, contr
     return named
 
 
-def typed_again(text: str, handles: Mapping[str, str]) -> str:
-    """What a person would type to write this stored text; `handles` are by person id."""
+def typed_again(text: str, handles: Mapping[str, str], channels: Mapping[str, str]) -> str:
+    """What a person would type to write this stored text; both names are by id."""
     plain = _MENTION.sub(lambda found: f"@{handles.get(found[1], found[1])}", text)
     named = _NAMED.sub(r"\1", _BROADCAST.sub(r"@\1", plain))
-    return unescape(_LINK.sub(r"\1", named))
+    placed = _CHANNEL.sub(lambda found: f"#{channels.get(found[1]) or found[2] or found[1]}", named)
+    return unescape(_LINK.sub(r"\1", placed))
+
+
+def go_on(surface: MessageSurface, shown: ui.element) -> None:
+    """Open the editor again, with what was typed, after its row was drawn anew."""
+    if surface.message.ts in surface.drafts:
+        _edit(surface, shown)
 
 
 def _edit(surface: MessageSurface, shown: ui.element) -> None:
     shown.set_visibility(False)
+    ts = surface.message.ts
     handles = {person.id: person.name for person in surface.workspace.people.values()}
-    first = typed_again(surface.message.text, handles)
+    first = typed_again(surface.message.text, handles, surface.reader.channels)
     if shown.parent_slot is None:
         return
     with shown.parent_slot, ui.element("div").classes("editor") as editor:
-        field = ui.textarea(value=first).props("autogrow outlined dense autofocus").classes("field")
+        field = (
+            ui.textarea(value=surface.drafts.setdefault(ts, first))
+            .props("autogrow outlined dense autofocus")
+            .classes("field")
+        )
         put(field, aria_label="Edit message")
+        field.on_value_change(lambda event: surface.drafts.update({ts: event.value or ""}))
 
         def stop() -> None:
+            surface.drafts.pop(ts, None)
             editor.delete()
             shown.set_visibility(True)
+            ui.run_javascript(_FOCUS.format(ts=ts))
 
         async def save() -> None:
             words = (field.value or "").strip()
@@ -62,10 +80,14 @@ def _edit(surface: MessageSurface, shown: ui.element) -> None:
 
         field.on("keydown.enter.exact", save, js_handler=_SEND)
         field.on("keydown.escape", stop)
-        with ui.element("div").classes("editor-foot"):
-            controls.button("Cancel", stop, "quiet")
-            controls.button("Save", save, "primary")
+        _foot(stop, save)
     field.run_method("focus")
+
+
+def _foot(stop: controls.Click, save: controls.Click) -> None:
+    with ui.element("div").classes("editor-foot"):
+        controls.button("Cancel", stop, "quiet")
+        controls.button("Save", save, "primary")
 
 
 async def _delete(surface: MessageSurface) -> None:

@@ -17,11 +17,12 @@ from bot.sandbox.workspace import TEAM_NAME, Workspace
 
 @dataclass(frozen=True)
 class Ways:
-    """Where the sidebar leads: to another person, to a channel, into one as a member."""
+    """Where the sidebar leads: to another person, a channel, into one as a member, to the app."""
 
-    sign_in: Callable[[str], None]
+    sign_in: Callable[[str], Awaitable[None]]
     go: Callable[[str], Awaitable[None]]
     join: Callable[[str], Awaitable[None]]
+    open_app: Callable[[], Awaitable[None]]
 
 
 class Sidebar:
@@ -38,6 +39,7 @@ class Sidebar:
                 controls.icon_button("close", "Close sidebar", self.fold).classes("only-phone")
             self._switch(person_id)
             self._list = Keyed(ui.element("div").classes("entries"))
+            self.foot = ui.element("div")
         self._nav.on("keydown.escape", self.fold)
 
     def unfold(self) -> None:
@@ -60,11 +62,27 @@ class Sidebar:
         others = [channel for channel in rooms if person_id not in channel.members]
         direct = [channel for channel in seen if channel.is_im]
         items = [_heading("Channels"), *self._items(mine, current, unread)]
-        if direct:
-            items += [_heading("Direct messages"), *self._items(direct, current, unread)]
+        items += [_heading("Apps"), self._app(direct, current, unread)]
         if others:
             items += [_heading("Browse channels"), *self._items(others, current, unread)]
         self._list.show(items)
+
+    def _app(self, direct: list[Channel], current: str, unread: dict[str, int]) -> Item:
+        name = self._workspace.app.name
+        channel_id = direct[0].id if direct else ""
+        is_current = current in ("", channel_id)
+        rang = unread.get(channel_id)
+        href = f"/?as={self._person_id}&tab=home"
+
+        def draw() -> None:
+            entry = _link(name, href, is_current, rang)
+            entry.on("click.exact.prevent", lambda _: self._ways.open_app())
+            with entry:
+                put(markup("●", tag="span"), aria_hidden="true").classes("sign")
+                markup(escape(name), tag="span").classes("name")
+                _count(rang)
+
+        return Item("app", (name, href, is_current, rang), draw)
 
     def _items(self, channels: list[Channel], current: str, unread: dict[str, int]) -> list[Item]:
         return [
@@ -73,28 +91,18 @@ class Sidebar:
         ]
 
     def _item(self, channel: Channel, is_current: bool, rang: int | None) -> Item:
-        is_unread = rang is not None
-        name = self._workspace.app.name if channel.is_im else f"#{channel.name}"
+        name = f"#{channel.name}"
         href = f"/?as={self._person_id}&channel={channel.id}"
         can_join = not (is_current or self._person_id in channel.members)
         marks = (channel.is_private, channel.is_archived, is_current, rang, can_join)
 
         def draw() -> None:
             with ui.element("div").classes("entry-line"):
-                entry = put(
-                    ui.element("a"),
-                    href=href,
-                    title=name,
-                    aria_label=name,
-                    aria_current="page" if is_current else None,
-                    aria_description=_unread(rang),
-                )
-                entry.classes("entry unread" if is_unread else "entry")
+                entry = _link(name, href, is_current, rang)
                 entry.on("click.exact.prevent", lambda _: self._ways.go(f"{channel.id}/"))
                 with entry:
                     _name_entry(channel, name)
-                    if rang:
-                        put(markup(str(rang), tag="span"), aria_hidden="true").classes("count")
+                    _count(rang)
                 if can_join:
                     join = controls.button("Join", lambda: self._ways.join(channel.id), "join")
                     put(join, aria_label=f"Join {name}")
@@ -119,6 +127,23 @@ class Sidebar:
             put(select, aria_label="Signed in as", transition_duration=0).classes("field")
 
 
+def _link(name: str, href: str, is_current: bool, rang: int | None) -> ui.element:
+    link = put(
+        ui.element("a"),
+        href=href,
+        title=name,
+        aria_label=name,
+        aria_current="page" if is_current else None,
+        aria_description=_unread(rang),
+    )
+    return link.classes("entry" if rang is None else "entry unread")
+
+
+def _count(rang: int | None) -> None:
+    if rang:
+        put(markup(str(rang), tag="span"), aria_hidden="true").classes("count")
+
+
 def _name_entry(channel: Channel, name: str) -> None:
     put(markup(_sign(channel), tag="span"), aria_hidden="true").classes("sign")
     markup(escape(name.removeprefix("#")), tag="span").classes("name")
@@ -129,7 +154,7 @@ def _name_entry(channel: Channel, name: str) -> None:
 def _unread(rang: int | None) -> str | None:
     if not rang:
         return None if rang is None else "unread"
-    return f"unread, {rang} mention{'' if rang == 1 else 's'}"
+    return f"unread, {rang} notification{'' if rang == 1 else 's'}"
 
 
 def _heading(name: str) -> Item:
@@ -141,6 +166,4 @@ def _draw_heading(name: str) -> None:
 
 
 def _sign(channel: Channel) -> str:
-    if channel.is_im:
-        return "●"
     return '<i class="material-icons">lock</i>' if channel.is_private else "#"

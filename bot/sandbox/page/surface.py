@@ -38,6 +38,10 @@ class Surface(Protocol):
         """The person changed an input."""
         ...
 
+    async def suggest(self, block: Json, element: Json, typed: str) -> list[Json]:
+        """The options the app offers for what was typed; none when it is silent."""
+        ...
+
     def note_errors(self, block_id: str, error: ui.label) -> None:
         """Here errors of this block are to be shown."""
         ...

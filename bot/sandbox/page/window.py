@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 from nicegui import ui
 
+from bot.sandbox import rooms
 from bot.sandbox.model import Channel, Message
 from bot.sandbox.page import channel as heads
 from bot.sandbox.page.body import MessageSurface
 from bot.sandbox.page.channel import ChannelHead
+from bot.sandbox.page.clock import ClockBar
 from bot.sandbox.page.composer import Composer
 from bot.sandbox.page.controls import toast
+from bot.sandbox.page.home import AppTabs, Home
 from bot.sandbox.page.log import Log
 from bot.sandbox.page.modal import Modal
 from bot.sandbox.page.mrkdwn import Reader
@@ -40,14 +44,11 @@ class Window:
         self._read: dict[str, int] = {}
         self._redraw_at: asyncio.TimerHandle | None = None
         self._channel_id = self._seen(channel_id)
+        self._is_home = False
+        self._edits: dict[str, str] = {}
         self._start_reading()
         with ui.element("div").classes("app"):
-            ways = Ways(self.sign_in, self.go, self._join)
-            self._sidebar = Sidebar(self._workspace, person_id, ways)
-            with ui.element("div").classes("main"):
-                self._head = ChannelHead(self._sidebar.unfold, self._show_pins)
-                self._log = Log(lambda message: self._composer.reply(message))
-                self._composer = Composer(self._workspace, lambda: self._hands)
+            self._draw_frame()
         self._modal = Modal(self._hands, self._workspace)
         self._unwatch = self._workspace.watch(self._changed)
         self._client.on_delete(self._leave)
@@ -57,18 +58,64 @@ class Window:
         if channel_id not in ("", self._channel_id):
             toast(_UNSEEN)
 
-    def sign_in(self, person_id: str) -> None:
+    def _draw_frame(self) -> None:
+        ways = Ways(self.sign_in, self.go, self._join, self._open_app)
+        self._sidebar = Sidebar(self._workspace, self._hands.person_id, ways)
+        with self._sidebar.foot:
+            step = self._step if self._sandbox.move is not None else None
+            self._clock = ClockBar(self._sandbox.now, step)
+        with ui.element("div").classes("main"):
+            app = self._workspace.app.name
+            self._home = Home(self._workspace, self._sidebar.unfold)
+            with ui.element("div").classes("channel-pane") as self._pane:
+                self._head = ChannelHead(self._sidebar.unfold, self._show_pins)
+                self._tabs_below_head = ui.element("div")
+                self._log = Log(lambda message: self._composer.reply(message))
+                self._composer = Composer(self._workspace, lambda: self._hands)
+            with self._home.tabs_place:
+                self._home_tabs = AppTabs(app, self.open_home, self._open_messages)
+            with self._tabs_below_head:
+                self._message_tabs = AppTabs(app, self.open_home, self._open_messages)
+
+    async def sign_in(self, person_id: str) -> None:
         """Be somebody else from now on."""
         if person_id == self._hands.person_id:
             return
         self._hands = self._sandbox.as_person(person_id)
         self._modal.sign_in(self._hands)
         self._told = []
+        self._edits.clear()
         self._log.marked = ""
         self._channel_id = self._seen(self._channel_id)
         self._start_reading()
         self._note_address()
         self.redraw()
+        if self._is_home:
+            await self._hands.open_home()
+
+    async def open_home(self) -> None:
+        """Look at the app's Home."""
+        self._is_home = True
+        self._sidebar.fold()
+        self._note_address()
+        self.redraw()
+        await self._hands.open_home()
+
+    async def _open_messages(self) -> None:
+        direct = rooms.direct(self._workspace, self._hands.person_id)
+        await self.go(f"{direct.id}/")
+
+    async def _open_app(self) -> None:
+        direct = rooms.direct(self._workspace, self._hands.person_id)
+        if self._workspace.app.has_home and direct.id not in self._unread():
+            await self.open_home()
+        else:
+            await self._open_messages()
+
+    def _step(self, by: timedelta) -> None:
+        if self._sandbox.move is not None:
+            self._sandbox.move(by)
+            self._workspace.tell("clock")
 
     async def go(self, target: str) -> None:
         """Go to a channel, "C.../", or to a message in it, "C.../1700000000.000001"."""
@@ -77,7 +124,7 @@ class Window:
         if channel_id not in seen:
             toast(_UNSEEN)
             return
-        self._channel_id, self._log.marked = channel_id, ts
+        self._channel_id, self._log.marked, self._is_home = channel_id, ts, False
         self._sidebar.fold()
         self._note_address()
         self.redraw()
@@ -97,8 +144,12 @@ class Window:
         reader = self._reader()
         self._take_notices(channel)
         messages = self._workspace.messages_seen_by(channel.id, person_id)
-        self._read[channel.id] = len(channel.messages)
-        self._sidebar.redraw(person_id, channel.id, self._unread())
+        if not self._is_home:
+            self._read[channel.id] = len(channel.messages)
+        current = "" if self._is_home else channel.id
+        self._sidebar.redraw(person_id, current, self._unread())
+        self._clock.redraw(reader)
+        self._draw_home(channel, reader)
         self._head.redraw(channel, self._name(channel), reader, self.go)
         notes = [note for note in self._told if note.channel_id == channel.id]
         stream = list(lines(messages, notes, reader))
@@ -106,10 +157,17 @@ class Window:
         self._composer.redraw(channel, self._name(channel))
         self._modal.redraw(reader, self.go)
 
+    def _draw_home(self, channel: Channel, reader: Reader) -> None:
+        self._pane.set_visibility(not self._is_home)
+        self._home.redraw(self._hands, reader, self.go, is_shown=self._is_home)
+        has_tabs = channel.is_im and self._workspace.app.has_home
+        self._home_tabs.redraw(is_shown=True, is_home=True)
+        self._message_tabs.redraw(is_shown=has_tabs, is_home=False)
+
     def _surfaces(self, channel: Channel, reader: Reader) -> Callable[[Message], MessageSurface]:
         workspace, hands = self._workspace, self._hands
         return lambda message: MessageSurface(
-            workspace, reader, self.go, hands, (channel.id, message)
+            workspace, reader, self.go, hands, (channel.id, message), self._edits
         )
 
     def _show_pins(self) -> None:
@@ -171,7 +229,8 @@ class Window:
 
     def _note_address(self) -> None:
         person_id = self._hands.person_id
-        ui.navigate.history.replace(f"/?as={person_id}&channel={self._channel_id}")
+        where = "tab=home" if self._is_home else f"channel={self._channel_id}"
+        ui.navigate.history.replace(f"/?as={person_id}&{where}")
 
     def _reader(self) -> Reader:
         workspace, person_id = self._workspace, self._hands.person_id
@@ -183,4 +242,5 @@ class Window:
             person_id=person_id,
             people={person.id: person.real_name for person in workspace.people.values()},
             channels={channel.id: channel.name for channel in seen if not channel.is_im},
+            groups={group.id: group.handle for group in workspace.user_groups.values()},
         )

@@ -144,3 +144,9 @@ class _Watch(HTMLParser):
         self.tags.add(tag)
         self.attributes.update(name for name, _ in attrs)
         self.links += [value or "" for name, value in attrs if name == "href"]
+
+
+def test_a_user_group_is_shown_by_its_handle() -> None:
+    reader = Reader(groups={"S0SAFETY": "safety"})
+    assert mrkdwn.to_html("<!subteam^S0SAFETY>", reader) == '<span class="mention">@safety</span>'
+    assert mrkdwn.to_html("<!subteam^S1|@gone>", reader) == '<span class="mention">@gone</span>'

@@ -1,0 +1,81 @@
+"""How are the selects drawn whose options the app gives for what is typed?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nicegui import ui
+
+from bot.sandbox.model import Json
+from bot.sandbox.page.controls import confirmed, put, words
+from bot.sandbox.page.surface import Place
+
+_PAUSE_SECONDS = 0.2
+
+
+class Searched:
+    """One external_select or multi_external_select."""
+
+    def __init__(self, place: Place) -> None:
+        """Draw it with what is chosen so far; the app is asked when somebody types."""
+        self._place = place
+        kind = place.element["type"]
+        self._is_multi = kind.startswith("multi_")
+        self._key = "selected_options" if self._is_multi else "selected_option"
+        kept = place.value().get(self._key) or []
+        chosen: list[Json] = kept if isinstance(kept, list) else [kept]
+        self._known: dict[str, Json] = {option["value"]: option for option in chosen}
+        self._asked = 0
+        self._drawn = self._draw(list(self._known))
+        self._drawn.on("input-value", self._typed, throttle=_PAUSE_SECONDS, leading_events=False)
+        self._drawn.on("focus", lambda _: self._ask(""))
+
+    def _draw(self, first: list[str]) -> ui.select:
+        element = self._place.element
+        hint = words(element.get("placeholder")) or "Type to search"
+        drawn = ui.select(
+            self._names(),
+            value=first if self._is_multi else next(iter(first), None),
+            multiple=self._is_multi,
+            with_input=True,
+            clearable=bool(self._place.block.get("optional")),
+            on_change=self._changed,
+        )
+        drawn.props('outlined dense options-dense behavior="menu" hide-bottom-space')
+        if self._is_multi:
+            drawn.props("use-chips")
+        put(drawn, aria_label=self._place.label or hint, placeholder=hint, transition_duration=0)
+        put(drawn, autofocus=self._place.autofocus)
+        return drawn.classes("field")
+
+    def _names(self) -> dict[str, str]:
+        return {value: words(option["text"]) for value, option in self._known.items()}
+
+    async def _typed(self, event: Any) -> None:  # noqa: ANN401 (what NiceGUI hands over)
+        await self._ask(str(event.args or ""))
+
+    async def _ask(self, typed: str) -> None:
+        self._asked += 1
+        mine = self._asked
+        place = self._place
+        options = await place.surface.suggest(place.block, place.element, typed)
+        if mine != self._asked or self._drawn.is_deleted:
+            return  # more was typed meanwhile
+        chosen = {value: self._known[value] for value in self._values() if value in self._known}
+        self._known = {**chosen, **{option["value"]: option for option in options}}
+        self._drawn.set_options(self._names())
+        if options:
+            # The list closed itself while it was empty.
+            self._drawn.run_method("showPopup")
+
+    def _values(self) -> list[str]:
+        value = self._drawn.value
+        return list(value or []) if self._is_multi else [value] if value else []
+
+    async def _changed(self) -> None:
+        place = self._place
+        if not await confirmed(place.element.get("confirm"), place.surface.reader):
+            return
+        chosen = [self._known[value] for value in self._values()]
+        kept = chosen if self._is_multi else next(iter(chosen), None)
+        await place.enter({"type": place.element["type"], self._key: kept})
