@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -161,19 +162,25 @@ class Delivery:
         if owed.gives_value or owed.is_uncertain:
             info = await self._calls("conversations.info", channel=channel)
             stands = html.unescape(str(info["channel"]["topic"]["value"]))
-            last = html.unescape(str((owed.gives_value or {}).get("text", "")))
-            wanted = _with_tail(ours, _tail(stands, html.unescape(ours), last))
+            wanted = _with_tail(ours, _tail(stands, html.unescape(ours), owed.gives_value or {}))
             if stands == html.unescape(wanted):
-                return {"channel": channel, "text": ours}
+                return {"channel": channel, **_fingerprint(html.unescape(ours))}
         await self._calls("conversations.setTopic", channel=channel, topic=wanted)
-        return {"channel": channel, "text": ours}
+        return {"channel": channel, **_fingerprint(html.unescape(ours))}
 
 
-def _tail(stands: str, ours: str, last: str) -> str:
+def _fingerprint(text: str) -> Json:
+    """What is enough to know our words again; the words themselves may have to be erased."""
+    return {"chars": len(text), "digest": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def _tail(stands: str, ours: str, last: Mapping[str, Any]) -> str:
     """What people added to the topic: behind our last words, or in place of them."""
-    for known in (ours, last):
-        if known and stands.startswith(known):
-            return stands.removeprefix(known).strip(" ·")
+    if stands.startswith(ours):
+        return stands.removeprefix(ours).strip(" ·")
+    before = stands[: int(last.get("chars", 0))]
+    if before and _fingerprint(before)["digest"] == last.get("digest"):
+        return stands.removeprefix(before).strip(" ·")
     return stands.strip(" ·")
 
 

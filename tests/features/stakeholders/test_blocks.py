@@ -120,11 +120,21 @@ def test_only_news_is_a_new_message() -> None:
     worse = SeverityChanged(severity="SEV0", rank=0, reason=Words("a child"))
     calm = UPDATE.model_copy(update={"decision_needed": None})
     assert _names(calm, calm)[0] == "update/12/execs/0"
-    assert _names(worse) == ["update/12/execs/1", "update/12/support/1", "update/12/eng/1"]
-    assert _names(UPDATE) == ["update/12/execs/1", "update/12/support/0"]
+    assert _names(worse) == [
+        "update/12/execs/1", "update/12/execs/0", "update/12/support/1", "update/12/support/0",
+        "update/12/eng/1", "update/12/eng/0",
+    ]  # fmt: skip
+    assert _names(UPDATE) == ["update/12/execs/1", "update/12/execs/0", "update/12/support/0"]
     assert _names(UPDATE, UPDATE)[0] == "update/12/execs/1"
     assert _names(DetailsFilled(harm="stopped"))[0] == "update/12/execs/1"
     assert _names(IncidentResolved(reason=Words("gone")))[0] == "update/12/execs/1"
+
+
+def test_an_older_message_leads_on_to_the_newer_one_and_quotes_nothing() -> None:
+    older = next(
+        one for one in _slots(UPDATE) if isinstance(one, Keep) and one.slot == "update/12/execs/0"
+    )
+    assert older.content.text == "INC-12: a decision is needed, see the newer message."
 
 
 def test_each_update_goes_into_the_thread_once() -> None:

@@ -1,0 +1,200 @@
+"""How does somebody try to learn of an incident they must not know of, and what do they read?"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+from slack_bolt.async_app import AsyncApp
+
+from bot import registry
+from bot.sandbox.model import Json, Message, View
+from bot.sandbox.payloads import Payloads
+from tests.room import GENERAL, MARA, Room, until
+from tests.screen import shown
+
+NONE = "99"  # the number of an incident that never was
+_GONE = re.compile(r"There is no INC-\d+\.")
+_VARIANTS = (
+    "",
+    "INC-{n}",
+    "INC-{n} because it is quiet",
+    "INC-{n} history",
+    "INC-{n} sev1 <@U0SAFETY> 15m because of this",
+    "INC-{n} done 1",
+    "INC-{n} 10 min ago",
+    "{n}",
+)
+# What stands behind buttons, in all the forms the features use.
+_VALUES = ("{n}", "{n}/1", "{n}/ic", "{n}/ic/1")
+_ABOUT: Json = {
+    **{"decision": 1, "page": 0, "proposal": 1, "kinds": [], "end": 0, "holder": MARA},
+    **{"what": "let me in", "role": "ic", "name": "update", "is_elsewhere": False, "text": "x"},
+    **{"about": {}, "fingerprint": "x", "source": "x", "severity": None, "title": "x"},
+}
+
+
+@dataclass
+class Registered:
+    """What the features take of Slack: everything a person could send."""
+
+    buttons: list[str] = field(default_factory=list)
+    submits: list[str] = field(default_factory=list)
+    shortcuts: list[str] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
+
+
+def registered(room: Room) -> Registered:
+    """The names under which the features listen, asked of the features themselves."""
+    found = Registered()
+
+    def into(names: list[str]) -> Any:  # noqa: ANN401 (the shape of Bolt's decorators)
+        return lambda name: lambda _run: names.append(name)
+
+    listed = SimpleNamespace(
+        action=into(found.buttons),
+        view=into(found.submits),
+        shortcut=into(found.shortcuts),
+        options=into(found.options),
+    )
+    desk = replace(room.bot.desk, bolt=cast("AsyncApp", listed), verbs={}, _events={}, _later=set())
+    for feature in registry.FEATURES:
+        feature.register(desk)
+    return found
+
+
+class Stranger:
+    """Somebody who sends whatever could be sent, past what Slack's client would let them."""
+
+    def __init__(self, room: Room, person: str) -> None:
+        self.person = person
+        self._room = room
+        self._workspace = room.sandbox.workspace
+        self._payloads = Payloads(self._workspace, person)
+        self._views = 0
+
+    async def line(self, words: str, channel: str = GENERAL) -> str:
+        """Send a command, from any channel; all that is answered, in the ack or as a modal."""
+        [spec] = self._workspace.app.commands
+        payload = self._payloads.command(self._workspace.channels[channel], spec, words)
+        before = self._workspace.open_view(self.person)
+        ack = await self._room.sandbox.deliver.ask("slash_commands", payload)
+        return self._read(ack, before)
+
+    async def press(self, action_id: str, value: str, message: Message) -> str:
+        """Press a button that nobody showed them; all that is answered."""
+        action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+        channel = self._workspace.channels[GENERAL]
+        payload = self._payloads.message_action(channel, message, action)
+        return await self._answered(payload)
+
+    async def shortcut(self, callback_id: str, channel: str, message: Message) -> str:
+        """Use a shortcut on a message, seen or not."""
+        payload = self._payloads.message_shortcut(
+            self._workspace.channels[channel], message, callback_id
+        )
+        return await self._answered(payload)
+
+    async def submit(self, callback_id: str, about: Json, state: Json) -> str:
+        """Submit a modal that was never opened; all that is answered."""
+        self._views += 1
+        view_id = f"VFORGED{self.person}{self._views}"
+        content = {
+            "type": "modal",
+            "callback_id": callback_id,
+            "private_metadata": json.dumps(about),
+            "blocks": [{"type": "input", "block_id": "text"}],
+        }
+        view = View(view_id, "h", self.person, content, view_id, state=state)
+        ack = await self._room.sandbox.deliver.ask("interactive", self._payloads.submission(view))
+        return json.dumps(ack)
+
+    async def again(self, sent: Json) -> str:
+        """Send in their own name what somebody else sent."""
+        self._views += 1
+        user = {**sent["user"], "id": self.person}
+        trigger = self._workspace.triggers.give(self.person)
+        payload = {**sent, "user": user, "trigger_id": trigger}
+        if sent["type"] == "view_submission":
+            payload["view"] = {**sent["view"], "hash": f"again {self.person} {self._views}"}
+            return json.dumps(await self._room.sandbox.deliver.ask("interactive", payload))
+        return json.dumps(await self._room.sandbox.deliver.ask("interactive", payload))
+
+    async def _answered(self, payload: Json) -> str:
+        before, told = self._workspace.open_view(self.person), len(self._whispers())
+        ack = await self._room.sandbox.deliver.ask("interactive", payload)
+        await until(
+            lambda: (
+                self._workspace.open_view(self.person) is not before or len(self._whispers()) > told
+            )
+        )
+        said = "\n".join(f"{one.text}\n{shown(one.blocks)}" for one in self._whispers()[told:])
+        return f"{self._read(ack, before)}\n{said}"
+
+    def _whispers(self) -> list[Message]:
+        return [
+            one
+            for channel in self._workspace.channels.values()
+            for one in channel.messages
+            if one.ephemeral_to == self.person
+        ]
+
+    def _read(self, ack: Any, before: View | None) -> str:  # noqa: ANN401 (whatever was acked)
+        view = self._workspace.open_view(self.person)
+        opened = shown(view.content) if view and view is not before else ""
+        return f"{json.dumps(ack)}\n{opened}"
+
+
+def values(number: str) -> list[str]:
+    """What could stand behind a button that is about an incident."""
+    about = json.dumps({**_ABOUT, "number": int(number)})
+    return [*(value.format(n=number) for value in _VALUES), about]
+
+
+def lines(verb: str, number: str) -> list[str]:
+    """What could be typed of an incident with this verb."""
+    return [f"{verb} {words}".format(n=number).strip() for words in _VARIANTS]
+
+
+def about(number: str) -> Json:
+    """What a modal could carry that is about an incident."""
+    return {**_ABOUT, "number": int(number)}
+
+
+def neutral(answer: str) -> str:
+    """An answer without what is in it of the number asked for, and of the moment."""
+    said = re.sub(rf"(?<!\w)(?:1|{NONE})(?!\d)", "#", answer)
+    return re.sub(r"\b(?:[0-9a-f]{8}|\d{9,}(?:\.\d+)?)\b", "*", said)
+
+
+def readable(room: Room, person: str) -> set[str]:
+    """Everything a person can read anywhere, but for what only answers them."""
+    workspace = room.sandbox.workspace
+    read: list[str] = []
+    for channel in workspace.channels_seen_by(person):
+        read += [f"{channel.name} {channel.topic} {channel.purpose} {channel.bookmarks}"]
+        read += [
+            f"{one.text} {shown(one.blocks)} {one.blocks}"
+            for one in channel.messages
+            if one.ephemeral_to is None
+        ]
+    if home := workspace.homes.get(person):
+        read.append(f"{shown(home.content['blocks'])} {home.content}")
+    read += [one.text for one in workspace.notices.get(person, ())]
+    read += [one.text for one in workspace.notifications(person)]
+    return set(read)
+
+
+def leaks(texts: Iterable[str], secrets: Iterable[str], reference: str | None) -> list[str]:
+    """The texts in which a secret stands, or the reference outside of its denial."""
+    found = []
+    for text in texts:
+        told = _GONE.sub("", text)
+        is_named = reference and re.search(rf"{reference}(?!\d)", told, re.IGNORECASE)
+        if is_named or any(secret.casefold() in told.casefold() for secret in secrets):
+            found.append(text)
+    return found
