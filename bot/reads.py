@@ -137,8 +137,13 @@ class Reads:
 
     async def incident_in(self, channel_id: str) -> int | None:
         """The number of the incident whose room this channel is; None for any other channel."""
+        room = await self.room_at(channel_id)
+        return int(room.split("/")[1]) if room else None
+
+    async def room_at(self, channel_id: str) -> str | None:
+        """The symbolic name of the room this channel is; None for any other channel."""
         names = await self._read(lambda conn: outbox.refs_at(conn, channel_id, "room/"))
-        return int(names[0].split("/")[1]) if names else None
+        return names[0] if names else None
 
     async def channel_of(self, number: int) -> str | None:
         """The channel of an incident's room; None while it is not open yet.

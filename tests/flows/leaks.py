@@ -34,7 +34,7 @@ _VALUES = ("{n}", "{n}/1", "{n}/ic", "{n}/ic/1")
 _ABOUT: Json = {
     **{"decision": 1, "page": 0, "proposal": 1, "kinds": [], "end": 0, "holder": MARA},
     **{"what": "let me in", "role": "ic", "name": "update", "is_elsewhere": False, "text": "x"},
-    **{"about": {}, "fingerprint": "x", "source": "x", "severity": None, "title": "x"},
+    **{"about": {}, "fingerprint": "x", "source": {}, "severity": None, "title": "x"},
 }
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,13 +18,22 @@ SECRETS = ("zebrafish", "quagga", "okapi", "axolotl")
 OUTSIDERS = (SAM, NOOR, KOFI)  # an executive; one who was let in and left; a guest
 
 
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[structlog.testing.LogCapture]:
+    """What the bot logs, errors with their tracebacks, as an operator would read it."""
+    capture, before = structlog.testing.LogCapture(), structlog.get_config()
+    structlog.configure(processors=[structlog.processors.format_exc_info, capture])
+    yield capture
+    structlog.configure(**before)
+
+
 async def _worked_on(room: Room, channel: str) -> None:
     """What people in the room do; each word of theirs that must not get out is a quagga."""
     for by, line in (
         (MARA, "update The quagga is loose"),
         (MARA, "note 5 min ago quagga seen"),
         (MARA, f"task <@{IDRIS}> count the quagga in 30 min"),
-        (MARA, "severity sev0 because of the quagga"),
+        (MARA, "severity sev2 because of the quagga"),
         (MARA, f"page <@{IDRIS}> quagga"),
         (IDRIS, "ask how many quagga"),
         (MARA, f"role technical <@{IDRIS}>"),

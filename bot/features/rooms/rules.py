@@ -26,9 +26,10 @@ REASON_CHARS = 3000
 
 @dataclass(frozen=True)
 class Moved:
-    """A person entered or left a channel of the incident."""
+    """A person entered or left a channel of the incident, by its symbolic name."""
 
     person: str
+    room: str
     is_in: bool
     invited_by: str | None = None
 
@@ -43,7 +44,8 @@ class SideRoom:
 
 def note_member(incident: Incident, moved: Moved, _context: Context) -> Outcome:
     """Record who came or left by Slack's own ways; what is known already changes nothing."""
-    if moved.is_in == (moved.person in incident.people):
+    # Who walked into the public room of one that went private meanwhile is let into nothing.
+    if moved.room != incident.room or moved.is_in == (moved.person in incident.people):
         return Outcome()
     if moved.is_in:
         return Outcome((PersonCame(person=moved.person, invited_by=moved.invited_by),))

@@ -85,17 +85,14 @@ class _Entry:
         await self._note(event, is_in=False)
 
     async def _note(self, event: Event, *, is_in: bool) -> None:
-        number = await self._engine.incident_in(event.channel_id)
-        if number is None or event.person == self._desk.me.bot_user_id:
-            return
-        case = await self._desk.case(number, ids.BOT)
-        # Who walks into the public room of one that went private is let into nothing.
-        if event.channel_id != await self._engine.place(case.incident.room):
+        room = await self._engine.room_at(event.channel_id)
+        if room is None or event.person == self._desk.me.bot_user_id:
             return
         inviter = str(event.event.get("inviter") or "") or None
-        moved = rules.Moved(event.person, is_in, inviter)
+        moved = rules.Moved(event.person, room, is_in, inviter)
+        target = Existing(int(room.split("/")[1]))
         asked = Asked(event.key, ids.BOT)
-        await self._engine.carry_out(rules.note_member, moved, Existing(number), asked)
+        await self._engine.carry_out(rules.note_member, moved, target, asked)
 
     async def _carry_out(
         self,
