@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -101,6 +102,18 @@ class Engine(Erasures):
         case = await self._write(lambda conn: self._ring(conn, number))
         if case:
             self._tell(case)
+
+    async def reckon_anew(self) -> None:
+        """Reckon the deadlines and slots of all incidents by the policy and the code of today.
+
+        Raises:
+            NotWritten: the database did not take it; what was done so far stays.
+        """
+        for listed in await self.listed():
+            number = listed.number
+            case = await self._write(partial(self._reckon, number=number))
+            if case:
+                self._tell(case)
 
     async def put_off(self, number: int) -> None:
         """Look at this incident again in a while; its alarms ran into a fault.
@@ -211,6 +224,17 @@ class Engine(Erasures):
                 return case
             case = self._ledger.append(conn, chain, outcome, case, Stamp(now, ids.BOT))
         lookup.defer(conn, number, self._ledger.next_due_at(case))
+        return case
+
+    def _reckon(self, conn: Connection, number: int) -> Case | None:
+        if lookup.lock(conn, number) is None:
+            return None
+        recorded = self._ledger.facts(conn, ids.chain(number))
+        case = self._ledger.case(Incident(number), recorded)
+        lookup.defer(conn, number, self._ledger.next_due_at(case))
+        self._ledger.append(
+            conn, ids.chain(number), Outcome(), case, Stamp(self._clock.now(), ids.BOT)
+        )
         return case
 
     def _begin(self, conn: Connection, target: Target) -> tuple[Incident, str, list[Recorded]]:

@@ -46,6 +46,7 @@ async def ticking(
     scheduler.start()
     engine.on_due(bell.arm)
     clock.on_move(bell.wake)
+    scheduler.add_job(reckon_anew, "date", (engine,))
     bell.wake()
     try:
         yield scheduler
@@ -146,6 +147,14 @@ class _Bell:
                     await daily.run(at)
                 except NotWritten as error:
                     _log.warning("daily.not_run", name=daily.name, reason=str(error))
+
+
+async def reckon_anew(engine: Engine) -> None:
+    """Once after the start: the policy may be another, and so are the deadlines then."""
+    try:
+        await engine.reckon_anew()
+    except NotWritten as error:
+        _log.warning("deadlines.not_reckoned", reason=str(error))
 
 
 async def forget_requests(engine: Engine) -> None:

@@ -113,17 +113,6 @@ class Stranger:
         ack = await self._room.sandbox.deliver.ask("interactive", self._payloads.submission(view))
         return json.dumps(ack)
 
-    async def again(self, sent: Json) -> str:
-        """Send in their own name what somebody else sent."""
-        self._views += 1
-        user = {**sent["user"], "id": self.person}
-        trigger = self._workspace.triggers.give(self.person)
-        payload = {**sent, "user": user, "trigger_id": trigger}
-        if sent["type"] == "view_submission":
-            payload["view"] = {**sent["view"], "hash": f"again {self.person} {self._views}"}
-            return json.dumps(await self._room.sandbox.deliver.ask("interactive", payload))
-        return json.dumps(await self._room.sandbox.deliver.ask("interactive", payload))
-
     async def _answered(self, payload: Json) -> str:
         before, told = self._workspace.open_view(self.person), len(self._whispers())
         ack = await self._room.sandbox.deliver.ask("interactive", payload)
@@ -146,7 +135,7 @@ class Stranger:
     def _read(self, ack: Any, before: View | None) -> str:  # noqa: ANN401 (whatever was acked)
         view = self._workspace.open_view(self.person)
         opened = shown(view.content) if view and view is not before else ""
-        return f"{json.dumps(ack)}\n{opened}"
+        return f"{json.dumps(ack, ensure_ascii=False)}\n{opened}"
 
 
 def values(number: str) -> list[str]:

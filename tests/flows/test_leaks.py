@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
 import structlog
@@ -19,12 +18,15 @@ OUTSIDERS = (SAM, NOOR, KOFI)  # an executive; one who was let in and left; a gu
 
 
 @pytest.fixture(autouse=True)
-def logged() -> Iterator[structlog.testing.LogCapture]:
-    """What the bot logs, errors with their tracebacks, as an operator would read it."""
+def _clean_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Whatever happens here, no line of the log names an incident, or words of people."""
+    caplog.set_level(logging.INFO)
     capture, before = structlog.testing.LogCapture(), structlog.get_config()
     structlog.configure(processors=[structlog.processors.format_exc_info, capture])
-    yield capture
+    yield
     structlog.configure(**before)
+    written = [*map(str, capture.entries), caplog.text]
+    assert leaks.leaks(written, (*SECRETS, "inc-1-"), "INC-1") == []
 
 
 async def _worked_on(room: Room, channel: str) -> None:
@@ -52,18 +54,18 @@ async def _worked_on(room: Room, channel: str) -> None:
     await room.settled()
 
 
-async def _private(room: Room) -> str:
+async def _private(room: Room, number: int = 1) -> str:
     """A private incident in which much happens, and that Noor left; its channel."""
     await room.declare("Zebrafish dosage", severity="SEV1", switches=("private",))
     await room.settled()
-    channel = room.channel(1)
+    channel = room.channel(number)
     await room.type(MARA, channel.id, f"/incident add <@{NOOR}>")
     await until(lambda: NOOR in channel.members)
     await room.settled()
     await room.sandbox.as_person(NOOR).open_home()
     await room.settled()
     await room.sandbox.as_person(MARA).remove(channel.id, NOOR)
-    await until(lambda: room.facts(1)[-1].kind == "PersonLeft")
+    await until(lambda: room.facts(number)[-1].kind == "PersonLeft")
     await room.settled()
     return channel.id
 
@@ -147,3 +149,82 @@ async def test_no_forged_click_shortcut_or_form_tells_of_it_or_changes_it(room: 
     assert leaks.leaks(told, SECRETS, "INC-1") == []
     await room.settled()
     assert len(room.facts(1)) == before
+
+
+async def _looked_around(room: Room, person: str) -> None:
+    hands = room.sandbox.as_person(person)
+    await hands.open_home()
+    for line in ("list", "find INC", "find zebrafish", "help", "here", ""):
+        await room.type(person, GENERAL, f"/incident {line}")
+    await room.settled()
+
+
+async def test_nobody_outside_can_read_anything_of_it(any_room: Room) -> None:
+    room = any_room
+    await room.declare("The sign fell off", severity="SEV3")
+    channel = await _private(room, 2)
+    known = {person: leaks.readable(room, person) for person in OUTSIDERS}
+    await _worked_on(room, channel)
+    await room.type(MARA, channel, "/incident title An okapi")
+    await room.settled()
+    for person in OUTSIDERS:
+        await _looked_around(room, person)
+        read = leaks.readable(room, person) - known[person]
+        assert leaks.leaks(read, (*SECRETS, channel, "inc-2-"), "INC-2") == []
+        answers = [one.text for one in room.whispers(GENERAL, person)]
+        assert leaks.leaks(answers, SECRETS[1:], "INC-2") == []
+    home = room.sandbox.workspace.homes[KOFI].content
+    assert "The sign fell off" in str(home)
+
+
+async def test_no_roll_up_reminder_or_end_reaches_those_outside(room: Room) -> None:
+    channel = await _private(room)
+    known = {person: leaks.readable(room, person) for person in (NOOR, KOFI)}
+    await _worked_on(room, channel)
+    await room.pass_time(minutes=50)
+    await room.pass_time(hours=30)
+    await until(lambda: room.chain("house"))
+    await room.type(MARA, channel, "/incident resolve The quagga is caught")
+    await room.settled()
+    for person in (NOOR, KOFI):
+        await _looked_around(room, person)
+        read = leaks.readable(room, person) - known[person]
+        assert leaks.leaks(read, (*SECRETS, channel, "inc-1-"), "INC-1") == []
+
+
+async def test_made_private_it_is_gone_for_those_who_read_along(any_room: Room) -> None:
+    room = any_room
+    channel = await _public_then_private(room)
+    known = {person: leaks.readable(room, person) for person in OUTSIDERS}
+    for person in OUTSIDERS:
+        shown = [one for one in known[person] if "zebrafish" in one.casefold()]
+        assert shown == [], person
+    await _worked_on(room, channel)
+    await room.type(MARA, channel, "/incident title An okapi")
+    await room.settled()
+    for person in OUTSIDERS:
+        await _looked_around(room, person)
+        read = leaks.readable(room, person) - known[person]
+        assert leaks.leaks(read, (*SECRETS, channel), "INC-1") == [], person
+        told = await room.type(person, GENERAL, "/incident here INC-1")
+        assert told == "There is no INC-1."
+
+
+async def test_a_side_room_is_known_to_those_in_it_alone(room: Room) -> None:
+    await room.declare("The sign fell off", severity="SEV1")
+    await room.settled()
+    channel = room.channel(1).id
+    await room.type(MARA, channel, f"/incident sideroom axolotl <@{ELENA}>")
+    await room.settled()
+    side = next(one for one in room.rooms() if "axolotl" in one.name)
+    await room.sandbox.as_person(ELENA).say(side.id, "The axolotl is privileged")
+    await room.settled()
+    secrets = ("axolotl", side.id)
+    for person in (IDRIS, JUN, *OUTSIDERS):
+        await _looked_around(room, person)
+        stranger = Stranger(room, person)
+        for verb in ("timeline", "catchup", "who", "here", "decisions", "tasks", "as-of 1 min ago"):
+            name, _, rest = verb.partition(" ")
+            answer = await stranger.line(f"{name} INC-1 {rest}")
+            assert leaks.leaks([answer], secrets, None) == [], (person, verb)
+        assert leaks.leaks(leaks.readable(room, person), secrets, None) == [], person
