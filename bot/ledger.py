@@ -31,6 +31,9 @@ from storage import log, lookup, outbox, texts
 
 _UPCAST: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
+_OUTSIDE = (ids.person(""), "channel/")
+_NO_MORE = "There is nothing more to read here: this went on without you."
+
 
 @dataclass(frozen=True)
 class Case:
@@ -110,6 +113,7 @@ class Ledger:
                 conn, ids.announcement(after.incident.number)
             )
             owed += self._slots(after, announces=is_announced)
+            owed = _for_insiders(conn, owed, after.incident)
         outbox.put(conn, [_item(message, chain) for message in owed], stamp.at)
         return after
 
@@ -208,6 +212,27 @@ class Ledger:
             for kind, fold in self._house.folds.items():
                 by_type[kind] = fold.step(by_type[kind], one)
         return Case(incident, States(by_type))
+
+
+def _for_insiders(conn: Connection, owed: list[Message], incident: Incident) -> list[Message]:
+    """What is owed without private words for those who are not in a private incident (any more).
+
+    What they were told before in a message that is kept up to date is taken out of it.
+    """
+    if not incident.is_private:
+        return owed
+    inside = set(map(ids.person, incident.people))
+    kept: list[Message] = []
+    for message in owed:
+        to = message.to if isinstance(message, Post | Keep) else ""
+        is_outside = to.startswith(_OUTSIDE) and to not in inside
+        if not is_outside or (isinstance(message, Keep) and message.shape == "home"):
+            kept.append(message)
+        elif isinstance(message, Keep) and outbox.is_kept(conn, message.slot):
+            is_theirs = to.startswith(ids.person(""))
+            content = Content(_NO_MORE) if is_theirs else message.content
+            kept.append(replace(message, content=content, needs=None))
+    return kept
 
 
 def _homes(conn: Connection, incident: Incident) -> list[Message]:

@@ -177,7 +177,7 @@ class Room:
         """What the bot wrote to one person privately."""
         channels = self.sandbox.workspace.channels.values()
         talks = (one.messages for one in channels if one.is_im and person in one.members)
-        return next(talks, [])
+        return [one for one in next(talks, []) if not one.ephemeral_to]
 
     def facts(self, number: int) -> list[log.Fact]:
         """The facts of an incident, with the words people typed in them."""

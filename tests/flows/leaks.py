@@ -160,11 +160,13 @@ def neutral(answer: str) -> str:
     return re.sub(r"\b(?:[0-9a-f]{8}|\d{9,}(?:\.\d+)?)\b", "*", said)
 
 
-def readable(room: Room, person: str) -> set[str]:
-    """Everything a person can read anywhere, but for what only answers them."""
+def readable(room: Room, person: str, but: str = "") -> set[str]:
+    """Everything a person can read anywhere, `but` in one channel; not what only answers them."""
     workspace = room.sandbox.workspace
     read: list[str] = []
     for channel in workspace.channels_seen_by(person):
+        if channel.id == but:
+            continue
         read += [f"{channel.name} {channel.topic} {channel.purpose} {channel.bookmarks}"]
         read += [
             f"{one.text} {shown(one.blocks)} {one.blocks}"

@@ -192,8 +192,7 @@ def relieved(incident: Incident, role: str, person: str, context: Context) -> Po
     """What whoever handed a role over reads when it was accepted."""
     label = context.policy.roles.get(role).label
     said = f"<@{context.actor}> is {label} in {incident.reference} now. You are free of it."
-    name = f"{ids.chain(incident.number)} relieved {incident.last_seq + 1}"
-    return Post(name, ids.person(person), Content(said, (blockkit.section(said),)))
+    return _note(incident, "relieved", person, said)
 
 
 def declined(incident: Incident, role: str, to: str, context: Context) -> Post:
@@ -203,8 +202,7 @@ def declined(incident: Incident, role: str, to: str, context: Context) -> Post:
         f"<@{context.actor}> declined to be {label} in {incident.reference}. "
         f"Ask somebody else: `{context.command} role {role} @someone` in the room."
     )
-    name = f"{ids.chain(incident.number)} declined {incident.last_seq + 1}"
-    return Post(name, ids.person(to), Content(said, (blockkit.section(said),)))
+    return _note(incident, "declined", to, said)
 
 
 def acting_again(incident: Incident, context: Context) -> Post:
@@ -213,8 +211,12 @@ def acting_again(incident: Incident, context: Context) -> Post:
         f"<@{context.actor}> laid down the command of {incident.reference}. You are acting "
         "Incident Commander until somebody accepts."
     )
-    name = f"{ids.chain(incident.number)} acting {incident.last_seq + 1}"
-    return Post(name, ids.person(incident.declarer), Content(said, (blockkit.section(said),)))
+    return _note(incident, "acting", incident.declarer, said)
+
+
+def _note(incident: Incident, kind: str, to: str, said: str) -> Post:
+    name = f"{ids.chain(incident.number)} {kind} {incident.last_seq + 1}"
+    return Post(name, ids.person(to), Content(said, (blockkit.section(said),)))
 
 
 def rest(incident: Incident, role: str, person: str, context: Context) -> Post:

@@ -11,7 +11,7 @@ from bot.core import blockkit, ids, messages, telling
 from bot.core.blockkit import escape, when
 from bot.core.facts.updates import UpdatePosted
 from bot.core.incident import STATUS, Incident
-from bot.core.messages import Content, Keep, Message, Post, Send
+from bot.core.messages import Content, Keep, Message, Send
 from bot.core.outcome import Shown
 from bot.features.stakeholders.state import News, Told
 from runbooks.stakeholders import Audience
@@ -159,32 +159,42 @@ def _foot(shown: Shown, told: Told) -> str:
     return " · ".join(parts)
 
 
-def _history(slot: str, to: str, audience: Audience, news: News) -> Post:
+def _history(slot: str, to: str, audience: Audience, news: News) -> Keep:
     """What the update said at the time, under the message that is edited."""
     update = news.update
     head = f"Update {update.number} {when(news.at)}"
     if update.is_no_change:
-        return Post(
-            f"{slot} history {update.number}",
-            to,
-            Content(f"{head}: no change.", (blockkit.context(f"{head}: no change"),)),
-            thread=slot,
-        )
+        no_change = Content(f"{head}: no change.", (blockkit.context(f"{head}: no change"),))
+        return _reply(slot, to, update.number, no_change)
     said, blocks = telling.lines(RENDERINGS[audience](update))
     content = Content(f"{head}.\n{said}", (blockkit.context(head), *blocks))
-    return Post(f"{slot} history {update.number}", to, content, messages.REST, thread=slot)
+    return _reply(slot, to, update.number, content)
+
+
+def _reply(slot: str, to: str, number: int, content: Content) -> Keep:
+    """Kept rather than posted, because what became private is taken out of threads too."""
+    name = f"{slot} history {number}"
+    return Keep(name, to, content, urgency=messages.REST, thread=slot)
 
 
 def _redacted(shown: Shown, told: Told) -> Iterator[Message]:
     """What the messages read once the incident went on in private."""
-    number = shown.incident.number
-    words = f"{ids.reference(number)} was made private. There is nothing more to read here."
+    words = f"{shown.incident.reference} was made private. There is nothing more to read here."
     content = Content(words, (blockkit.context(words),))
-    for one in shown.policy.stakeholders.channels:
-        if _reaches(shown, told, one.from_severity):
-            name = one.channel.removeprefix("#")
-            for edition in range(len(told.seen_by(one.audience)) + 1):
-                yield Keep(f"update/{number}/{name}/{edition}", f"channel/{name}", content)
+    for key, to, audience in _public_places(shown, told):
+        for edition in range(len(told.seen_by(audience)) + 1):
+            slot = f"update/{shown.incident.number}/{key}/{edition}"
+            yield Keep(slot, to, content)
+            for news in told.news[: told.public]:
+                if len(told.seen_by(audience, news.marks)) == edition:
+                    yield _reply(slot, to, news.update.number, content)
+
+
+def _public_places(shown: Shown, told: Told) -> Iterator[tuple[str, str, Audience]]:
+    """Where it went while it was public, those included who followed it then."""
+    yield from _places(shown, told)
+    for person in sorted(told.followers):
+        yield person, ids.person(person), "executives"
 
 
 def _mail(shown: Shown, told: Told) -> Iterator[Send]:

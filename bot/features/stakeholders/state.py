@@ -8,7 +8,9 @@ from functools import singledispatch
 
 from bot.core.facts import Fact, Recorded
 from bot.core.facts.incidents import DetailsFilled, Harm, IncidentDeclared, IncidentResolved
+from bot.core.facts.people import FollowStarted
 from bot.core.facts.severity import SeverityChanged
+from bot.core.facts.status import MadePrivate
 from bot.core.facts.updates import UpdatePosted
 from runbooks.stakeholders import Audience
 
@@ -32,6 +34,7 @@ class Told:
 
     That is a severity that rose, harm that stopped, the end, and for executives alone a decision
     that is needed. `worst_rank` is the worst severity so far: whoever was told goes on being told.
+    `followers` ever followed; `public` counts the updates until it was made private, None before.
     """
 
     news: tuple[News, ...] = ()
@@ -39,6 +42,8 @@ class Told:
     rank: int = NOBODY
     worst_rank: int = NOBODY
     harm: Harm = "unknown"
+    followers: frozenset[str] = frozenset()
+    public: int | None = None
 
     @property
     def last(self) -> UpdatePosted | None:
@@ -83,6 +88,16 @@ def _(fact: DetailsFilled, told: Told, _recorded: Recorded) -> Told:
 @_after.register
 def _(_fact: IncidentResolved, told: Told, _recorded: Recorded) -> Told:
     return _anew(told, "It is resolved")
+
+
+@_after.register
+def _(fact: FollowStarted, told: Told, _recorded: Recorded) -> Told:
+    return replace(told, followers=told.followers | {fact.person})
+
+
+@_after.register
+def _(_fact: MadePrivate, told: Told, _recorded: Recorded) -> Told:
+    return replace(told, public=len(told.news))
 
 
 @_after.register

@@ -10,7 +10,7 @@ from bot.core.facts.people import FollowStarted
 from bot.core.facts.severity import SeverityChanged
 from bot.core.facts.status import MadePrivate
 from bot.core.facts.updates import UpdatePosted
-from bot.core.messages import Keep, Message, Post, Send
+from bot.core.messages import Keep, Message, Send
 from bot.core.outcome import Shown
 from bot.features.stakeholders import blocks
 from bot.features.stakeholders.state import Told
@@ -124,7 +124,9 @@ def test_only_news_is_a_new_message() -> None:
         "update/12/execs/1", "update/12/execs/0", "update/12/support/1", "update/12/support/0",
         "update/12/eng/1", "update/12/eng/0",
     ]  # fmt: skip
-    assert _names(UPDATE) == ["update/12/execs/1", "update/12/execs/0", "update/12/support/0"]
+    assert [one for one in _names(UPDATE) if "history" not in one] == [
+        "update/12/execs/1", "update/12/execs/0", "update/12/support/0",
+    ]  # fmt: skip
     assert _names(UPDATE, UPDATE)[0] == "update/12/execs/1"
     assert _names(DetailsFilled(harm="stopped"))[0] == "update/12/execs/1"
     assert _names(IncidentResolved(reason=Words("gone")))[0] == "update/12/execs/1"
@@ -138,8 +140,8 @@ def test_an_older_message_leads_on_to_the_newer_one_and_quotes_nothing() -> None
 
 
 def test_each_update_goes_into_the_thread_once() -> None:
-    posts = [one for one in _slots(UPDATE) if isinstance(one, Post)]
-    assert [(one.name, one.thread) for one in posts] == [
+    replies = [one for one in _slots(UPDATE) if isinstance(one, Keep) and one.thread]
+    assert [(one.slot, one.thread) for one in replies] == [
         ("update/12/execs/1 history 1", "update/12/execs/1"),
         ("update/12/support/0 history 1", "update/12/support/0"),
     ]
@@ -147,8 +149,8 @@ def test_each_update_goes_into_the_thread_once() -> None:
 
 def test_no_change_is_a_line_in_the_thread() -> None:
     same = UPDATE.model_copy(update={"number": 2, "is_no_change": True})
-    post = next(one for one in _slots(UPDATE, same) if isinstance(one, Post))
-    assert post.content.text == f"Update 2 {WHEN}: no change."
+    reply = next(one for one in _slots(UPDATE, same) if isinstance(one, Keep) and one.thread)
+    assert reply.content.text == f"Update 2 {WHEN}: no change."
 
 
 def test_mail_goes_out_with_the_first_update_and_with_news() -> None:
@@ -171,7 +173,8 @@ def test_a_private_incident_is_told_nowhere_and_one_made_private_is_redacted() -
     assert _slots(UPDATE, is_private=True) == []
     slots = _slots(UPDATE, MadePrivate())
     assert [one.slot for one in slots if isinstance(one, Keep)] == [
-        "update/12/execs/0", "update/12/execs/1", "update/12/support/0",
+        "update/12/execs/0", "update/12/execs/1", "update/12/execs/1 history 1",
+        "update/12/support/0", "update/12/support/0 history 1",
     ]  # fmt: skip
     for one in slots:
         assert isinstance(one, Keep)
