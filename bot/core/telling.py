@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, Option
 
 from bot.core import blockkit
-from bot.core.blockkit import escape, when
+from bot.core.blockkit import escape, plain, when
 from bot.core.facts.updates import UpdatePosted
 from bot.core.incident import IC
-from bot.core.outcome import Shown
+from bot.core.outcome import Person, Shown
 
 UPDATE = "update"  # the name of the deadline
 _OPEN_IMPACT = "Under investigation; first evidence shows: "
+_ROW = 24  # options of a picker that are worth reading
 _ROW_CHARS = 750  # of a text in a message; all rows together stay far below Slack's limit
 
 
@@ -50,3 +53,20 @@ def holder(shown: Shown, role: str) -> str:
     if asked:
         said.append(f"<@{asked.person}> was asked" + (" EXTERNAL" if asked.is_external else ""))
     return "; ".join(said) or "nobody"
+
+
+def person_options(people: Sequence[Person], asleep: frozenset[str], now: datetime) -> list[Option]:
+    """People with their time of day, and whether they asked not to be disturbed."""
+    return [
+        Option(value=one.id, text=plain(blockkit.shorten(_named(one, asleep, now), 75)))
+        for one in people[:_ROW]
+    ]
+
+
+def _named(person: Person, asleep: frozenset[str], now: datetime) -> str:
+    parts = [person.name or person.id, f"{now.astimezone(ZoneInfo(person.tz)):%H:%M}"]
+    if person.id in asleep:
+        parts.append("do not disturb")
+    if person.is_guest:
+        parts.append("EXTERNAL")
+    return " · ".join(parts)

@@ -135,11 +135,11 @@ async def test_a_reversal_is_a_new_fact_and_edits_the_line(room: Room) -> None:
 async def test_a_reaction_captures_at_once_and_details_are_asked_in_one_list(room: Room) -> None:
     channel = await opened(room)
     hands = room.sandbox.as_person(IDRIS)
-    for words in ("We roll back", "We tell support"):
+    for count, words in enumerate(("We roll back", "We tell support"), start=1):
         said = await hands.say(channel.id, words)
         await hands.react(channel.id, said.ts, SCROLL)
         await room.sandbox.as_person(ELENA).react(channel.id, said.ts, SCROLL)
-    await until(lambda: kinds(room) == ["DecisionRecorded"] * 2)
+        await until(lambda count=count: kinds(room) == ["DecisionRecorded"] * count)
     await room.settled()
     asked = [one for one in room.direct(MARA) if "decisions without a reason" in one.text]
     assert len(asked) == 1

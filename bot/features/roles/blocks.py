@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import (
     Block,
@@ -23,7 +20,7 @@ from bot.core import blockkit, ids, messages, telling
 from bot.core.blockkit import escape, plain
 from bot.core.incident import IC, Incident
 from bot.core.messages import Content, Keep, Message, Post
-from bot.core.outcome import Context, Person, Shown, SummaryPart
+from bot.core.outcome import Context, Shown, SummaryPart
 from bot.features.roles.state import Asked, Roles
 
 WHAT = {
@@ -32,7 +29,6 @@ WHAT = {
     "drop": "Lay it down",
 }
 _LOUD = ("safety", "model")  # without these nobody knows what the model does to people
-_ROW = 24  # options of a picker that are worth reading
 
 
 def roles_modal(shown: Shown, role: str = IC) -> View:
@@ -41,9 +37,6 @@ def roles_modal(shown: Shown, role: str = IC) -> View:
     options = [Option(value=one.id, text=plain(one.label)) for one in known]
     chosen = next(option for option in options if option.value == role)
     what = blockkit.options(WHAT)
-    person = ExternalDataSelectElement(
-        action_id="person", min_query_length=0, placeholder="Name of the person"
-    )
     return View(
         type="modal",
         callback_id="roles",
@@ -69,10 +62,16 @@ def roles_modal(shown: Shown, role: str = IC) -> View:
                 label="Who?",
                 hint="Their time of day and do-not-disturb stand behind the name.",
                 optional=True,
-                element=person,
+                element=_picker(),
             ),
             blockkit.context(_line(shown) or "Nobody holds a role yet."),
         ],
+    )
+
+
+def _picker() -> ExternalDataSelectElement:
+    return ExternalDataSelectElement(
+        action_id="person", min_query_length=0, placeholder="Name of the person"
     )
 
 
@@ -92,9 +91,7 @@ def handoff_modal(shown: Shown, role: str) -> View:
             InputBlock(
                 block_id="person",
                 label=f"Who is to be {label}?",
-                element=ExternalDataSelectElement(
-                    action_id="person", min_query_length=0, placeholder="Name of the person"
-                ),
+                element=_picker(),
             ),
             InputBlock(
                 block_id="items",
@@ -109,23 +106,6 @@ def handoff_modal(shown: Shown, role: str) -> View:
             ),
         ],
     )
-
-
-def person_options(people: Sequence[Person], asleep: frozenset[str], now: datetime) -> list[Option]:
-    """People with their time of day, and whether they asked not to be disturbed."""
-    return [
-        Option(value=one.id, text=plain(blockkit.shorten(_named(one, asleep, now), 75)))
-        for one in people[:_ROW]
-    ]
-
-
-def _named(person: Person, asleep: frozenset[str], now: datetime) -> str:
-    parts = [person.name or person.id, f"{now.astimezone(ZoneInfo(person.tz)):%H:%M}"]
-    if person.id in asleep:
-        parts.append("do not disturb")
-    if person.is_guest:
-        parts.append("EXTERNAL")
-    return " · ".join(parts)
 
 
 def open_items(shown: Shown, role: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_sdk.models.blocks import Option
 
-from bot.core import calling, mentions
+from bot.core import calling, mentions, telling
 from bot.core.incident import IC
 from bot.core.messages import Content
 from bot.core.outcome import Refused, Rule
@@ -131,7 +131,7 @@ class _Entry:
         """People of that name; those of a role's user group come first."""
         found = await self._desk.people.named(typed.value)
         asleep = await self._desk.people.asleep([one.id for one in found])
-        return blocks.person_options(found, asleep, self._engine.now())
+        return telling.person_options(found, asleep, self._engine.now())
 
     async def _on_call(self, role_word: str, word: str) -> str | None:
         """Whom the policy names for a role: by rota or name, or by the pager's schedule."""
