@@ -98,9 +98,10 @@ def _call_role(incident: Incident, role: str, about: str, context: Context) -> O
     holds = incident.holders.get(role) or incident.offers.get(role)
     person = holds.person if holds else found_for(role, context.policy, context.now)
     route = context.policy.paging.route(role)
+    pager = route.adapter if route and route.adapter != "rota" else None
     via: Via = "nobody"
-    if not incident.is_test and (person or route):
-        via = route.adapter if route and route.adapter != "rota" else "direct message"
+    if not incident.is_test and (person or pager):
+        via = pager or "direct message"
     is_offer = bool(via != "nobody" and person and not holds and person != incident.holder(role))
     called = PersonCalled(
         call=len(incident.calls) + 1,

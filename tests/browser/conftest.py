@@ -37,12 +37,12 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[str]:
-    """The address of a demo of its own; stopped as Ctrl-C does, and that must go well."""
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a module's demo; stopped as Ctrl-C does, and that must go well."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "demo"],
-        cwd=tmp_path,
+        cwd=tmp_path_factory.mktemp("demo"),
         env={**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONUNBUFFERED": "1", "COLUMNS": "200"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

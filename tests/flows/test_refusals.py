@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.sandbox.model import Json
 from tests.flows.story import TITLE
-from tests.room import ELENA, IDRIS, JUN, KOFI, MARA, NOOR, Room
+from tests.room import ELENA, IDRIS, JUN, KOFI, MARA, NOOR, Room, until
 
 LONG = "x" * 10_000
 GONE, BOT_USER, NOBODY = "U0LEFT", "U0WARROOM", "U0NOBODY"
@@ -49,7 +50,8 @@ NOT_YOURS = tuple(
     }.items()
 ) + (
     Row("drop ic", "Nobody has accepted to be Incident Commander", by=IDRIS),
-    Row("take ic", f"<@{JUN}> is Incident Commander: ask them to hand it over.", by=IDRIS),
+    Row("take ic", f"<@{MARA}> is Incident Commander: ask them to hand it over.", by=IDRIS,
+        setup=("take ic",)),
     Row("drop scribe", f"<@{MARA}> is Scribe, and only they or the", by=IDRIS,
         setup=("take scribe",)),
     Row("task done 1", f"Task 1 is <@{JUN}>'s; they say when it is done.", by=IDRIS,
@@ -65,14 +67,14 @@ PEOPLE = tuple(
         GONE: (f"<@{GONE}> has left the workspace. Name somebody else.",) * 5,
         BOT_USER: (
             "An app cannot be Incident Commander; name a person.",
-            "An app cannot be Scribe; name a person.",
+            "An app cannot be Incident Commander; name a person.",
             "An app cannot be called; name a person.",
             "An app cannot be let in; name a person.",
             "An app cannot do it; name a person.",
         ),
     }.items()
     for line, told in zip(
-        ("role ic <@{}>", "handoff scribe <@{}> x", "page <@{}>", "add <@{}>", "task <@{}> look"),
+        ("role ic <@{}>", "handoff ic <@{}> x", "page <@{}>", "add <@{}>", "task <@{}> look"),
         tolds,
         strict=True,
     )
@@ -152,12 +154,12 @@ AGAIN = (
         setup=(f"role scribe <@{JUN}>",)),
     Row(f"page <@{JUN}>", "They were called ", setup=(f"page <@{JUN}>",)),
     Row("severity sev2 because bad", "INC-1 is SEV2 already."),
-    Row("major because large", "INC-1 is a major incident already.",
+    Row("major because large", "INC-1 is already a major incident.",
         setup=("major because large",)),
     Row("major no because small", "INC-1 is not a major incident."),
     Row("pause because night", "The updates are paused already.", setup=("pause because night",)),
     Row("unpause", "The updates are not paused."),
-    Row("update It is worse", "Nothing is different from the last update.",
+    Row("update It is worse", "The last update says this already.",
         setup=("update It is worse",)),
     Row("ask how many", "This question is waiting for an answer already.",
         setup=("ask how many",)),
@@ -170,7 +172,7 @@ AGAIN = (
     Row(f"sideroom counsel <@{ELENA}>", "There is a side room counsel already.",
         setup=(f"sideroom counsel <@{ELENA}>",)),
     Row("resolve again", "INC-1 is already resolved.", setup=("resolve It is gone",)),
-    Row("reopen it", "INC-1 is already open.", setup=()),
+    Row("reopen it", "INC-1 is open already.", setup=()),
     Row("close nothing left", "INC-1 is not resolved yet. Resolve it first,"),
     Row("archive", "INC-1 is not over. Close it first."),
 )  # fmt: skip
@@ -178,13 +180,16 @@ ENDED = tuple(
     Row(line, OVER, setup=CLOSED)
     for line in (
         "update It is back", "update", "snooze 15m because x", "pause because x", "unpause",
-        "severity sev1 because x", "severity", "major because x", "classify", "impact", "fill",
+        "severity sev1 because x", "severity", "major because x", "classify", "impact",
         f"role ic <@{JUN}>", "take scribe", f"page <@{JUN}>", f"task <@{JUN}> look",
         f"add <@{NOOR}>", "title New words", "private because x",
         f"sideroom counsel <@{ELENA}>", "follow", "decision Go", "merge INC-2", "ask how many",
-        "mitigated", "monitoring x", "handoff ic", "role",
+        "handoff ic", "role",
     )
-)  # fmt: skip
+) + tuple(
+    Row(line, "INC-1 is already closed.", setup=CLOSED)
+    for line in ("mitigated", "monitoring x", "resolve x", "close x", "cancel")
+) + (Row("fill", "INC-1 is over. Reopen it to change its record.", setup=CLOSED),)  # fmt: skip
 ROWS = (*NOT_YOURS, *PEOPLE, *UNKNOWN, *TIMES, *EMPTY, *TOO_LONG, *AGAIN, *ENDED)
 
 
@@ -206,3 +211,54 @@ async def test_what_is_refused_is_told_in_a_sentence_and_changes_nothing(
     assert told.rstrip().endswith((".", "`"))
     assert (room.facts(1), room.facts(2)) == (before, of_the_other)
     assert room.sandbox.workspace.notices.get(row.by, []) == []
+
+
+SECOND = (
+    # What Jun is asked, the button, and what a second click on it is told.
+    ("role scribe <@U0COMMS>", "accept_role", "This offer is no longer open."),
+    ("role scribe <@U0COMMS>", "decline_role", "This offer is no longer open."),
+    ("page <@U0COMMS> come", "answer_call", "This call is answered already."),
+    ("task <@U0COMMS> look", "task_done", "Task 1 is done already."),
+)
+
+
+def _last_click(room: Room) -> Json:
+    sent = [one.payload for one in room.sandbox.deliveries if one.payload.get("actions")]
+    return sent[-1]
+
+
+@pytest.mark.parametrize(("line", "action_id", "told"), SECOND)
+@pytest.mark.parametrize("other", [None, NOOR], ids=["by the same finger", "by another"])
+async def test_a_second_click_is_told_so_and_changes_nothing(
+    room: Room, line: str, action_id: str, told: str, other: str | None
+) -> None:
+    await room.declare(TITLE, severity="SEV2")
+    await room.settled()
+    await room.type(MARA, room.channel(1).id, f"/incident {line}")
+    await room.settled()
+    talk = room.talk_with(JUN)
+    await room.press_direct(JUN, action_id)
+    await room.settled()
+    before, whispers = room.facts(1), len(room.whispers(talk, JUN))
+    sent = _last_click(room)
+    again = {**sent, "trigger_id": "1.2.again"}
+    if other:
+        again["user"] = {**sent["user"], "id": other}
+    await room.sandbox.deliver.ask("interactive", again)
+    await until(lambda: len(room.whispers(talk, JUN)) > whispers)
+    assert room.whispers(talk, JUN)[-1].text.startswith(told)
+    assert room.facts(1) == before
+
+
+async def test_the_same_click_delivered_twice_counts_once(room: Room) -> None:
+    await room.declare(TITLE, severity="SEV2")
+    await room.settled()
+    channel = room.channel(1).id
+    await room.press(MARA, channel, "take_command")
+    await room.settled()
+    before = room.facts(1)
+    await room.sandbox.deliver.ask("interactive", _last_click(room))
+    await room.settled()
+    assert room.facts(1) == before
+    told = await room.type(IDRIS, channel, "/incident take ic")
+    assert told.startswith(f"<@{MARA}> is Incident Commander: ask them to hand it over.")

@@ -18,10 +18,19 @@ TIMES = ("harm_stopped_at", "first_output_at", "aware_at")
 TEXTS = ("surface", "seen", "evidence", "model_version")
 
 
-def fill_in(incident: Incident, form: DetailsFilled, context: Context) -> Outcome:
-    """Record what of the form differs from what is known; sent unchanged, it records nothing."""
+def check(incident: Incident) -> None:
+    """Let only the record of an incident that is not over be changed.
+
+    Raises:
+        Refused: it is over.
+    """
     if incident.is_over:
         raise Refused(f"{incident.reference} is over. Reopen it to change its record.")
+
+
+def fill_in(incident: Incident, form: DetailsFilled, context: Context) -> Outcome:
+    """Record what of the form differs from what is known; sent unchanged, it records nothing."""
+    check(incident)
     for name in TIMES:
         moment = getattr(form, name)
         if moment and moment > context.now:

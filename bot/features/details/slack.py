@@ -24,6 +24,7 @@ def register(desk: Desk) -> None:
 
     async def opened(number: int, person: str, trigger_id: str) -> Reply:
         case = await desk.case(number, person)
+        rules.check(case.incident)
         modal = blocks.fill_in_modal(case.incident, case.states.of(Details))
         return await desk.open_modal(trigger_id, modal)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.core import ids
 from bot.core.facts import Recorded
+from bot.core.facts.decisions import DecisionRecorded
 from bot.core.facts.incidents import (
     Basis,
     DetailsFilled,
@@ -37,6 +38,7 @@ class Details:
     model_version: str | None = None
     has_title_words: bool = True
     source_permalink: str | None = None
+    has_decision: bool = False
 
 
 def fold(details: Details, recorded: Recorded) -> Details:
@@ -53,6 +55,8 @@ def fold(details: Details, recorded: Recorded) -> Details:
                 has_title_words=ids.has_words(declared.title),
                 source_permalink=declared.source_permalink,
             )
+        case DecisionRecorded():
+            return replace(details, has_decision=True)
         case DetailsFilled() as filled:
             known = {
                 name: value
@@ -65,7 +69,7 @@ def fold(details: Details, recorded: Recorded) -> Details:
 
 def missing(details: Details) -> list[str]:
     """What nobody has said yet, the most useful first; none of it blocks anything."""
-    gaps = {
+    gaps: dict[str, object] = {
         "a title in words": details.has_title_words,
         "what was seen": details.seen,
         "model or surface": details.surface,
@@ -78,4 +82,7 @@ def missing(details: Details) -> list[str]:
         "where the evidence is": details.evidence,
         "model version": details.model_version,
     }
+    if details.family == "narrative":
+        # Loud is not bad; what is said of it still has to be decided on purpose.
+        gaps["a decision on mitigations, documentation and limits"] = details.has_decision
     return [name for name, known in gaps.items() if not known]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_sdk.models.blocks import Option
 
-from bot.core import calling, mentions, telling
+from bot.core import calling, mentions, rights, telling
 from bot.core.incident import IC
 from bot.core.messages import Content
 from bot.core.outcome import Refused, Rule
@@ -117,6 +117,7 @@ class _Entry:
 
     async def _open_handoff(self, number: int, role: str, person: str, trigger_id: str) -> Reply:
         case = await self._desk.case(number, person)
+        rights.require_going(case.incident)
         modal = blocks.handoff_modal(self._engine.shown(case), role)
         return await self._desk.open_modal(trigger_id, modal)
 

@@ -79,7 +79,7 @@ def quick(incident: Incident, words: str, context: Context) -> Outcome:
     """Record what happened in a line; the rest is taken over from the last update."""
     _require_going(incident)
     said = _checked(words, None)
-    if not said:
+    if not ids.has_words(said):
         raise Refused(
             f"Say what is new: `{context.command} update fallback model is live`, "
             f"or `{context.command} update` for the form."
@@ -88,6 +88,8 @@ def quick(incident: Incident, words: str, context: Context) -> Outcome:
     update = _again(updates, incident).model_copy(
         update={"happened": Words(said), "is_quick": True, "is_no_change": False}
     )
+    if updates.last and updates.last.harm == incident.harm and _same(update, updates.last):
+        raise Refused("The last update says this already. Say what is new, or press No change.")
     return Outcome((update,))
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.facts import Words
+from bot.core.facts.decisions import DecisionRecorded
 from bot.core.facts.incidents import DetailsFilled, IncidentClosed, IncidentResolved
 from bot.features.details import blocks
 from bot.features.details.state import Details, missing
@@ -91,3 +92,12 @@ def test_the_form_shows_what_is_known() -> None:
     assert by_id["family"]["initial_option"]["value"] == "safety"
     assert len(by_id["bar"]["initial_options"]) == 3
     assert all(block.get("optional") for block in view["blocks"] if block["type"] == "input")
+
+
+def test_what_is_only_talked_about_still_needs_a_decision() -> None:
+    wanted = "a decision on mitigations, documentation and limits"
+    narrative = DetailsFilled(family="narrative")
+    assert wanted in missing(states(declared(), narrative).of(Details))
+    decided = DecisionRecorded(number=1, text=Words("We name the limits"), rank=2)
+    assert wanted not in missing(states(declared(), narrative, decided).of(Details))
+    assert wanted not in missing(states(declared()).of(Details))

@@ -1,0 +1,67 @@
+"""What does every browser test do with the page?"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+SHOTS = Path(__file__).parent / "screenshots"
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+def sign_in(browser: Browser, address: str, size: ViewportSize = DESKTOP) -> Page:
+    """A window of their own for whoever the address names."""
+    page = browser.new_context(viewport=size).new_page()
+    page.set_default_timeout(20_000)
+    page.goto(address)
+    return page
+
+
+def say(page: Page, words: str) -> None:
+    """Write into the channel that is open."""
+    composer = page.get_by_role("textbox", name=re.compile("^Message "))
+    composer.fill(words)
+    composer.press("Enter")
+
+
+def click(what: Locator, leads_to: Locator) -> None:
+    """Click, and once more if nothing came of it.
+
+    A message that is edited under the finger is drawn anew, and takes the click with it; on a busy
+    machine that happens.
+    """
+    what.click()
+    with contextlib.suppress(PlaywrightTimeout):
+        leads_to.wait_for(timeout=5_000)
+        return
+    what.click()
+    leads_to.wait_for()
+
+
+def message(page: Page, words: str) -> Locator:
+    """The messages in which these words stand."""
+    return page.locator("[data-ts]").filter(has_text=words)
+
+
+def summary(page: Page) -> Locator:
+    """The pinned summary of the room."""
+    return message(page, "Harm now").first
+
+
+def shoot(page: Page, name: str, at: Locator | None = None) -> None:
+    """Pictures of the page at both widths, `at` in view; nothing may be wider than the phone."""
+    for width, size in (("phone", PHONE), ("desktop", DESKTOP)):
+        page.set_viewport_size(size)
+        if at is not None:
+            at.scroll_into_view_if_needed()
+            at.evaluate("(it) => it.scrollIntoView({block: 'start', behavior: 'instant'})")
+        page.screenshot(path=SHOTS / f"{name}-{width}.png", animations="disabled")
+        shown = page.evaluate("document.documentElement.scrollWidth")
+        assert shown <= size["width"], f"{name} is {shown} px wide"
+    if at is not None:
+        expect(at).to_be_visible()
