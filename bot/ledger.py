@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,8 @@ class Case:
 
     incident: Incident
     states: States
+    # What is reckoned from it is asked for four times in a transaction.
+    reckoned: dict[str, Shown] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -137,10 +139,13 @@ class Ledger:
 
     def shown(self, case: Case, *, announces: bool = False) -> Shown:
         """What slots, deadlines and alarms are reckoned from."""
-        house = self._house
-        shown = Shown(case.incident, case.states, house.policy, house.command, announces)
-        owed = [one for deadlines in house.deadlines for one in deadlines(shown)]
-        return replace(shown, deadlines=tuple(house.adjust(owed, case.states)))
+        if "shown" not in case.reckoned:
+            house = self._house
+            shown = Shown(case.incident, case.states, house.policy, house.command, announces=False)
+            owed = [one for deadlines in house.deadlines for one in deadlines(shown)]
+            adjusted = tuple(house.adjust(owed, case.states))
+            case.reckoned["shown"] = replace(shown, deadlines=adjusted)
+        return replace(case.reckoned["shown"], announces=announces)
 
     def due(self, case: Case, now: datetime) -> Alarm | None:
         """The first alarm that is due by `now`; None when there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.core import blockkit
-from bot.core.messages import SUMMARY, Content, Keep, Message
+from bot.core.messages import SOON, SUMMARY, Content, Keep, Message
 from bot.core.outcome import Shown, SummaryPart
 
 _GAPS = 80
@@ -36,6 +36,7 @@ def render(parts_of: Sequence[Parts], shown: Shown) -> list[Message]:
             slot=incident.summary,
             to=incident.room,
             content=Content(" ".join(said), tuple(blocks)),
-            urgency=SUMMARY,
+            # Where Slack takes only so many edits, the worst rooms come first.
+            urgency=SUMMARY if incident.rank <= 1 else SOON,
         )
     ]

@@ -15,10 +15,9 @@ def test_one_declares_and_resolves_and_another_joins_and_fills_in(
 ) -> None:
     mara = sign_in(browser, demo)
     _declare(mara)
-    summary = summary(mara)
-    expect(summary).to_contain_text("Harm now: unknown")
-    expect(summary).to_contain_text("SEV1")
-    expect(summary).to_contain_text("still missing")
+    expect(summary(mara)).to_contain_text("Harm now: unknown")
+    expect(summary(mara)).to_contain_text("SEV1")
+    expect(summary(mara)).to_contain_text("still missing")
     expect(mara.locator("header")).to_contain_text("INC-1 · SEV1 · Investigating")
     mara.screenshot(path=SHOTS / "room-declared.png")
 

@@ -36,7 +36,7 @@ def _declare(mara: Page) -> None:
 
 
 def _take_command(mara: Page) -> None:
-    taken = summary(mara).get_by_text("is Incident Commander")
+    taken = message(mara, "IC: @Mara Lindqvist").first
     click(summary(mara).get_by_role("button", name="Take command"), leads_to=taken)
 
 
@@ -48,6 +48,7 @@ def _offer_scribe_to_noor(mara: Page) -> None:
     who = form.get_by_role("combobox", name="Who?")
     who.click()
     who.press_sequentially("noor")
+    mara.wait_for_timeout(3000); mara.screenshot(path="/tmp/plan/dbg.png")
     mara.get_by_role("option", name="Noor Haddad").click()
     shoot(mara, "roles-form")
     form.get_by_role("button", name="Do it").click()

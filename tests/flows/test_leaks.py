@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import structlog
 
+from bot import registry
+from bot.core.alerts import Alert
 from bot.sandbox.model import Message
 from tests.flows import leaks
 from tests.flows.leaks import NONE, Stranger
@@ -230,3 +233,19 @@ async def test_a_side_room_is_known_to_those_in_it_alone(room: Room) -> None:
             answer = await stranger.line(f"{name} INC-1 {rest}")
             assert leaks.leaks([answer], secrets, None) == [], (person, verb)
         assert leaks.leaks(leaks.readable(room, person), secrets, None) == [], person
+
+
+async def test_other_systems_are_not_told_which_private_incident_took_their_alert(
+    room: Room,
+) -> None:
+    alert = Alert("one", "Zebrafish down", "grafana", "critical", "zebra", None)
+    assert await registry.take_alert(room.bot.engine, alert, announces=True) == 1
+    await room.settled()
+    await room.type(MARA, room.channel(1).id, "/incident private because counsel says so")
+    await room.settled()
+    known = leaks.readable(room, NOOR)
+    again = replace(alert, key="two")
+    assert await registry.take_alert(room.bot.engine, again, announces=True) is None
+    await room.settled()
+    assert room.facts(1)[-1].kind == "AlertTaken"
+    assert leaks.leaks(leaks.readable(room, NOOR) - known, SECRETS, "INC-1") == []

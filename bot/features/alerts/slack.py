@@ -32,7 +32,7 @@ def register(desk: Desk) -> None:
 async def take(engine: Engine, alert: Alert, declare: Rule, *, announces: bool) -> int | None:
     """Fold an alert into the incident it belongs to, declare one, or propose it.
 
-    The incident's number; None when it is only proposed.
+    The incident's number; None when it is only proposed, or private.
     """
     now = engine.now()
     found = await _open_with(engine, alert, now)
@@ -61,10 +61,11 @@ async def _open_with(engine: Engine, alert: Alert, now: datetime) -> int | None:
 async def _fold_in(engine: Engine, alert: Alert, number: int) -> int | None:
     asked = Asked(alert.key, ids.BOT)
     try:
-        await engine.carry_out(rules.fold_in, alert, Existing(number), asked)
+        done = await engine.carry_out(rules.fold_in, alert, Existing(number), asked)
     except Refused:  # it ended meanwhile; the next alert finds that out
         return None
-    return number
+    # Whoever reads that system's log is not in the room.
+    return None if done.case.incident.is_private else number
 
 
 async def _declare(engine: Engine, alert: Alert, declare: Rule) -> int | None:

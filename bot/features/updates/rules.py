@@ -79,7 +79,7 @@ def quick(incident: Incident, words: str, context: Context) -> Outcome:
     """Record what happened in a line; the rest is taken over from the last update."""
     _require_going(incident)
     said = _checked(words, None)
-    if not ids.has_words(said):
+    if said is None or not ids.has_words(said):
         raise Refused(
             f"Say what is new: `{context.command} update fallback model is live`, "
             f"or `{context.command} update` for the form."

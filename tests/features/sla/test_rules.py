@@ -1,0 +1,372 @@
+"""What happens when a deadline comes near, passes, or is put off?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot import registry
+from bot.core.deadlines import Alarm
+from bot.core.facts import Fact, Recorded, Words
+from bot.core.facts.incidents import IncidentClosed
+from bot.core.facts.people import PersonCalled
+from bot.core.facts.roles import RoleAccepted, RoleOffered
+from bot.core.facts.tasks import DeadlineReminded, DeadlineSnoozed, DeadlineWaived
+from bot.core.facts.updates import UpdatePosted
+from bot.core.fold import fold
+from bot.core.incident import Incident
+from bot.core.messages import Post
+from bot.core.outcome import Ask, Context, Outcome, Refused, Shown, States
+from bot.features.sla import due, rules
+from runbooks.model import Policy
+from runbooks.paging import Rung
+from runbooks.span import Span
+from tests.features.values import NOW, POLICY, context, declared, incident
+
+UPDATE_DUE = NOW + timedelta(minutes=15)
+ACCEPTED = RoleAccepted(role="ic", person="UIDRIS")
+
+
+class Clockwork:
+    """An incident whose alarms ring by themselves as time is moved."""
+
+    def __init__(self, *facts: Fact, policy: Policy = POLICY) -> None:
+        self.policy = policy
+        self.now = NOW
+        self.log: list[Recorded] = []
+        self.posts: list[tuple[float, Post]] = []
+        for fact in facts:
+            self.record(fact)
+
+    def record(self, fact: Fact, actor: str = "UMARA") -> None:
+        self.log.append(Recorded(len(self.log) + 1, self.now, actor, fact))
+
+    @property
+    def minutes(self) -> float:
+        return (self.now - NOW) / timedelta(minutes=1)
+
+    def shown(self) -> Shown:
+        folded = Incident(12)
+        by_type = {kind: one.start for kind, one in registry.FOLDS.items()}
+        for one in self.log:
+            folded = fold(folded, one)
+            by_type = {kind: each.step(by_type[kind], one) for kind, each in registry.FOLDS.items()}
+        told = Shown(folded, States(by_type), self.policy, "/incident", announces=True)
+        owes = [one for deadlines in registry.DEADLINES for one in deadlines(told)]
+        return replace(told, deadlines=tuple(due.adjusted(owes, told.states)))
+
+    def ring(self, name: str) -> Outcome:
+        """Run the rule for one deadline as things stand."""
+        told = self.shown()
+        known = Context(self.now, "warroom", self.policy, told.states, {}, told.deadlines)
+        outcome = rules.remind(told.incident, Alarm(self.now, "deadline", name), known)
+        for fact in outcome.facts:
+            self.record(fact, "warroom")
+        self.posts += [(self.minutes, one) for one in outcome.messages if isinstance(one, Post)]
+        return outcome
+
+    def wait(self, minutes: float, only: str | None = None) -> None:
+        """Ring each alarm in its minute until the time is over."""
+        end = self.now + timedelta(minutes=minutes)
+        while True:
+            alarms = [one for one in due.alarms(self.shown()) if only in {None, one.about}]
+            first = min(alarms, key=lambda one: one.at, default=None)
+            if first is None or first.at > end:
+                break
+            self.now = max(self.now, first.at)
+            self.ring(first.about)
+        self.now = end
+
+    def sleep(self, minutes: float) -> None:
+        """Move the clock while the bot is away."""
+        self.now += timedelta(minutes=minutes)
+
+    def reminded(self, name: str = "update") -> list[tuple[float, str, int]]:
+        """Minute, stage and step of each reminder."""
+        return [
+            ((one.at - NOW) / timedelta(minutes=1), one.fact.stage, one.fact.rung)
+            for one in self.log
+            if isinstance(one.fact, DeadlineReminded) and one.fact.name == name
+        ]
+
+    def called(self) -> list[tuple[float, str]]:
+        """Minute and target of each call."""
+        return [
+            ((one.at - NOW) / timedelta(minutes=1), one.fact.target)
+            for one in self.log
+            if isinstance(one.fact, PersonCalled)
+        ]
+
+
+def ladder(*rungs: Rung) -> Policy:
+    """The policy with another ladder."""
+    paging = POLICY.paging.model_copy(update={"ladder": rungs})
+    return POLICY.model_copy(update={"paging": paging})
+
+
+PEOPLE = ladder(
+    Rung(after=Span.read("PT5M"), people=("USAFETY",)),
+    Rung(after=Span.read("PT15M"), group="SEXEC"),
+)
+
+
+def test_an_update_that_nobody_posts_walks_through_every_stage() -> None:
+    room = Clockwork(declared(), ACCEPTED, policy=PEOPLE)
+    room.wait(45, only="update")
+    assert room.reminded() == [
+        (11.25, "soon", 0),
+        (15, "due", 0),
+        (18.75, "overdue", 0),
+        (20.75, "climbed", 1),
+        (30.75, "climbed", 2),
+    ]
+    assert room.called() == [(20.75, "person USAFETY"), (30.75, "group SEXEC")]
+
+
+def test_due_soon_is_only_remembered() -> None:
+    room = Clockwork(declared())
+    room.sleep(12)
+    (fact,) = room.ring("update").facts
+    assert isinstance(fact, DeadlineReminded)
+    assert (fact.stage, fact.is_posted, fact.mentioned) == ("soon", False, ())
+    assert room.posts == []
+
+
+def test_what_is_due_begins_a_thread_that_names_whoever_owes_it() -> None:
+    room = Clockwork(declared(), ACCEPTED, RoleAccepted(role="comms", person="UJUN"))
+    room.sleep(12)
+    room.ring("update")
+    room.sleep(3)
+    (fact,) = room.ring("update").facts
+    assert isinstance(fact, DeadlineReminded)
+    assert (fact.stage, fact.mentioned, fact.is_posted) == ("due", ("UJUN",), True)
+    assert fact.late_seconds == 0
+    assert room.posts == []  # the beginning of the thread is a slot
+
+
+def test_an_alarm_too_early_or_for_what_was_met_meanwhile_changes_nothing() -> None:
+    room = Clockwork(declared())
+    assert room.ring("update") == Outcome()
+    assert room.ring("nothing of the kind") == Outcome()
+    room.sleep(14)
+    room.record(UpdatePosted(number=1, harm="unknown"))
+    room.sleep(2)
+    assert room.ring("update") == Outcome()
+
+
+def test_after_an_outage_one_reminder_says_how_late_it_is() -> None:
+    room = Clockwork(declared(), ACCEPTED, policy=PEOPLE)
+    room.sleep(150)
+    (fact,) = room.ring("update").facts
+    assert isinstance(fact, DeadlineReminded)
+    assert (fact.stage, fact.late_seconds) == ("overdue", 135 * 60)
+    assert room.ring("update") == Outcome()
+    room.wait(30, only="update")
+    assert room.reminded() == [
+        (150, "overdue", 0),
+        (152, "climbed", 1),
+        (162, "climbed", 2),
+    ]
+
+
+def test_a_second_update_that_is_missed_climbs_the_ladder_again() -> None:
+    room = Clockwork(declared(), ACCEPTED, policy=PEOPLE)
+    room.wait(60, only="update")
+    room.record(UpdatePosted(number=1, harm="unknown"))
+    room.wait(60, only="update")
+    assert room.called() == [
+        (20.75, "person USAFETY"),
+        (30.75, "group SEXEC"),
+        (80.75, "person USAFETY"),
+        (90.75, "group SEXEC"),
+    ]
+    about = [one.fact.about for one in room.log if isinstance(one.fact, PersonCalled)]
+    assert about == [
+        "status update is overdue",
+        "status update is overdue",
+        "status update is overdue, since 04:27 UTC",
+        "status update is overdue, since 04:27 UTC",
+    ]
+
+
+def test_whoever_is_called_up_the_ladder_is_named_in_the_thread() -> None:
+    room = Clockwork(declared(), ACCEPTED, policy=PEOPLE)
+    room.wait(45, only="update")
+    assert [(at, one.to, one.thread == one.name.rpartition(" ")[0]) for at, one in room.posts] == [
+        (18.75, "room/12", True),
+        (20.75, "room/12", False),
+        (30.75, "room/12", False),
+    ]
+    assert len({one.thread for _, one in room.posts}) == 1
+    assert [one.content.text.split()[0] for _, one in room.posts] == [
+        "<@UIDRIS>",
+        "<@USAFETY>",
+        "<!subteam^SEXEC>",
+    ]
+
+
+def test_a_role_of_the_ladder_that_nobody_holds_or_is_known_for_is_recorded() -> None:
+    room = Clockwork(
+        declared(), ACCEPTED, policy=ladder(Rung(after=Span.read("PT5M"), role="sponsor"))
+    )
+    room.wait(25, only="update")
+    assert room.called() == [(20.75, "role sponsor")]
+    assert len(room.posts) == 1  # the nudge alone: there is nobody to name
+
+
+def test_nobody_is_named_more_often_than_the_policy_allows() -> None:
+    room = Clockwork(declared(), ACCEPTED)
+    room.wait(30)
+    named = [
+        person
+        for one in room.log
+        if isinstance(one.fact, DeadlineReminded)
+        for person in one.fact.mentioned
+    ]
+    assert named
+    # The summary that was pinned names whoever commands: one of their mentions.
+    assert named.count("UIDRIS") <= POLICY.habits.mentions - 1
+
+
+def test_the_room_gets_no_more_reminders_than_there_is_room_for() -> None:
+    room = Clockwork(declared(), ACCEPTED, policy=PEOPLE)
+    window = POLICY.habits.mention_window
+    for place in range(rules.POSTS):
+        name = f"other/{place}"
+        room.record(
+            DeadlineReminded(name=name, label=name, due_at=NOW, stage="due", is_posted=True)
+        )
+    room.sleep(15)
+    (fact,) = room.ring("update").facts
+    assert isinstance(fact, DeadlineReminded)
+    assert fact.mentioned == ()
+    room.now = NOW + window + timedelta(seconds=1)
+    (fact, *_) = room.ring("update").facts
+    assert isinstance(fact, DeadlineReminded)
+    assert fact.mentioned == ("UIDRIS",)
+
+
+def test_an_offer_nobody_answers_is_asked_for_privately_and_then_told_the_command() -> None:
+    offer = RoleOffered(role="comms", person="UJUN")
+    room = Clockwork(declared(), ACCEPTED, offer, policy=PEOPLE)
+    room.wait(9, only="role/comms")
+    assert room.reminded("role/comms") == [(5, "due", 0), (7, "overdue", 0), (9, "climbed", 1)]
+    assert [(at, one.to) for at, one in room.posts] == [
+        (5, "person/UJUN"),
+        (7, "person/UIDRIS"),
+    ]
+    assert room.called() == [(9, "person USAFETY")]
+
+
+def test_whoever_commands_is_not_told_that_they_have_not_answered() -> None:
+    room = Clockwork(declared(), ACCEPTED, RoleOffered(role="comms", person="UIDRIS"))
+    room.wait(8, only="role/comms")
+    assert [(at, one.to) for at, one in room.posts] == [(5, "person/UIDRIS")]
+
+
+def test_a_test_climbs_without_calling_anybody() -> None:
+    room = Clockwork(declared(is_test=True), ACCEPTED, policy=PEOPLE)
+    room.wait(25, only="update")
+    calls = [one.fact for one in room.log if isinstance(one.fact, PersonCalled)]
+    assert [one.via for one in calls] == ["nobody"]
+    assert not any("USAFETY" in one.content.text for _, one in room.posts)
+
+
+def put_off(by: timedelta | None, reason: str = "The lab is waiting", **more: str) -> rules.PutOff:
+    """A request about the next update."""
+    return rules.PutOff(more.get("name", "update"), by, reason)
+
+
+def test_a_snooze_counts_from_when_it_is_owed_or_from_now_if_that_is_over() -> None:
+    quarter = timedelta(minutes=15)
+    early = rules.put_off(incident(declared()), put_off(quarter), context(declared()))
+    assert early.facts == (
+        DeadlineSnoozed(
+            name="update", until=UPDATE_DUE + quarter, reason=Words("The lab is waiting")
+        ),
+    )
+    late = context(declared(), later=timedelta(minutes=40))
+    assert rules.put_off(incident(declared()), put_off(quarter), late).facts == (
+        DeadlineSnoozed(
+            name="update",
+            until=NOW + timedelta(minutes=55),
+            reason=Words("The lab is waiting"),
+        ),
+    )
+
+
+def test_a_waiver_ends_this_one_deadline() -> None:
+    waived = rules.put_off(
+        incident(declared()), put_off(None, " No\u202e need "), context(declared())
+    )
+    assert waived.facts == (
+        DeadlineWaived(name="update", due_at=UPDATE_DUE, reason=Words("No need")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("request_", "sentence", "field"),
+    [
+        (put_off(None, " \u202e"), "Say why: it is what the review reads.", "reason"),
+        (put_off(None, "x" * 1001), "That is 1,001 characters; keep it to 1,000.", "reason"),
+        (
+            put_off(timedelta(hours=24, minutes=1)),
+            "Snooze it by a day at most, or waive it.",
+            "by",
+        ),
+        (put_off(None, name="task/9"), "It is not owed any more.", None),
+    ],
+)
+def test_what_cannot_be_put_off_is_told_why(
+    request_: rules.PutOff, sentence: str, field: str | None
+) -> None:
+    with pytest.raises(Refused) as refused:
+        rules.put_off(incident(declared()), request_, context(declared()))
+    assert str(refused.value) == sentence
+    assert refused.value.field == field
+
+
+def test_only_who_commands_puts_something_off_and_only_while_it_goes_on() -> None:
+    facts = (declared(), ACCEPTED)
+    with pytest.raises(Refused) as refused:
+        rules.put_off(incident(*facts), put_off(None), context(*facts))
+    assert str(refused.value) == (
+        "To waive or snooze a deadline is up to the Incident Commander: ask <@UIDRIS>. "
+        "Nothing was changed."
+    )
+    assert refused.value.ask == Ask(12, "UIDRIS", "waive or snooze a deadline")
+    over = (declared(), IncidentClosed(reason=Words("done")))
+    with pytest.raises(Refused, match="INC-12 is over. Reopen it to go on."):
+        rules.put_off(incident(*over), put_off(None), context(*over))
+
+
+def test_a_snoozed_deadline_walks_again_from_its_new_time() -> None:
+    room = Clockwork(declared(), ACCEPTED)
+    room.wait(16, only="update")
+    until = NOW + timedelta(minutes=60)
+    room.record(DeadlineSnoozed(name="update", until=until, reason=Words("lab")))
+    room.wait(50, only="update")
+    assert room.reminded() == [
+        (11.25, "soon", 0),
+        (15, "due", 0),
+        (48.75, "soon", 0),
+        (60, "due", 0),
+    ]
+
+
+def test_a_waived_deadline_is_silent() -> None:
+    room = Clockwork(declared(), ACCEPTED)
+    room.record(DeadlineWaived(name="update", due_at=UPDATE_DUE, reason=Words("drill")))
+    room.wait(120, only="update")
+    assert room.reminded() == []
+
+
+def test_reminders_stay_as_late_as_the_literal_clock_says() -> None:
+    room = Clockwork(declared())
+    room.sleep(17)
+    (fact,) = room.ring("update").facts
+    assert isinstance(fact, DeadlineReminded)
+    assert fact.late_seconds == 0  # two minutes are not worth a word
+    assert fact.due_at == datetime.fromisoformat("2026-11-21T03:27:30.123456+00:00")
