@@ -48,8 +48,8 @@ def _offer_scribe_to_noor(mara: Page) -> None:
     who = form.get_by_role("combobox", name="Who?")
     who.click()
     who.press_sequentially("noor")
-    mara.wait_for_timeout(3000); mara.screenshot(path="/tmp/plan/dbg.png")
-    mara.get_by_role("option", name="Noor Haddad").click()
+
+    mara.get_by_role("option", name="Noor").click()
     shoot(mara, "roles-form")
     form.get_by_role("button", name="Do it").click()
     expect(form).to_have_count(0)
@@ -59,6 +59,7 @@ def _offer_scribe_to_noor(mara: Page) -> None:
 def _accept(browser: Browser, demo: str) -> Page:
     noor = sign_in(browser, f"{demo}/?as=U0AGENT")
     noor.get_by_role("link", name="warroom").click()
+    noor.get_by_role("tab", name="Messages").click()
     offer = message(noor, "asks you to be Scribe")
     shoot(noor, "offer", offer)
     click(
@@ -122,6 +123,7 @@ def _record_decision(mara: Page, noor: Page) -> None:
     line.get_by_role("button", name="More actions").click()
     form = noor.get_by_role("dialog", name="Record decision")
     noor.get_by_role("menuitem", name="Record decision").click()
+    noor.wait_for_timeout(2500);noor.screenshot(path="/tmp/plan/dbg.png")
     form.wait_for()
     shoot(noor, "decision-form")
     form.get_by_role("button", name="Record").click()

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 
+import aiohttp
 import pytest
 import structlog
 
@@ -14,7 +15,20 @@ from bot.core.alerts import Alert
 from bot.sandbox.model import Message
 from tests.flows import leaks
 from tests.flows.leaks import NONE, Stranger
-from tests.room import ELENA, GENERAL, IDRIS, JUN, KOFI, MARA, NOOR, SAM, Room, until
+from tests.room import (
+    ELENA,
+    GENERAL,
+    IDRIS,
+    INCIDENTS,
+    JUN,
+    KOFI,
+    MARA,
+    NOOR,
+    SAM,
+    Room,
+    until,
+    war_room,
+)
 
 SECRETS = ("zebrafish", "quagga", "okapi", "axolotl")
 OUTSIDERS = (SAM, NOOR, KOFI)  # an executive; one who was let in and left; a guest
@@ -249,3 +263,22 @@ async def test_other_systems_are_not_told_which_private_incident_took_their_aler
     await room.settled()
     assert room.facts(1)[-1].kind == "AlertTaken"
     assert leaks.leaks(leaks.readable(room, NOOR) - known, SECRETS, "INC-1") == []
+
+
+async def test_what_is_open_on_http_counts_and_names_nothing(sqlite_url: str) -> None:
+    async with war_room(sqlite_url, is_http=True) as room, aiohttp.ClientSession() as session:
+        await _private(room)
+        for path in ("/healthz", "/metrics", "/"):
+            async with session.get(f"{room.url}{path}") as got:
+                said = await got.text()
+            assert leaks.leaks([said], SECRETS, "INC-1") == [], path
+
+
+async def test_a_mention_of_the_bot_tells_as_little_as_a_command(room: Room) -> None:
+    await _private(room)
+    hands = room.sandbox.as_person(SAM)
+    verbs = ("here", "who", "timeline", "update", "follow", "page")
+    for verb in verbs:
+        await hands.say(INCIDENTS, f"@warroom {verb} INC-1 <@{MARA}>")
+    await until(lambda: len(room.whispers(INCIDENTS, SAM)) == len(verbs))
+    assert {one.text for one in room.whispers(INCIDENTS, SAM)} == {"There is no INC-1."}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import Block, ButtonElement, InputBlock, PlainTextInputElement
@@ -37,7 +38,10 @@ def slots(shown: Shown) -> list[Message]:
         if _is_personal(one.name):
             continue
         slot = root(shown.incident, one.name, one.due_at)
-        content = _asked(shown, owed[key], one) if key in owed else _met(one, sla.waived.get(key))
+        later = _put_off(shown.deadlines, one)
+        content = (
+            _asked(shown, owed[key], one) if key in owed else _met(one, sla.waived.get(key), later)
+        )
         kept.append(Keep(slot, shown.incident.room, content))
     return kept
 
@@ -70,8 +74,18 @@ def _asked(shown: Shown, deadline: Deadline, reminder: Reminder) -> Content:
     return Content(f"{head.replace('*', '')}. {deadline.remedy}", blocks)
 
 
-def _met(reminder: Reminder, waived: str | None) -> Content:
-    end = f"waived: {escape(blockkit.shorten(waived, 200))}" if waived else "done"
+def _put_off(deadlines: Sequence[Deadline], reminder: Reminder) -> datetime | None:
+    """Until when the same thing is owed now, where it was not met but moved."""
+    for one in deadlines:
+        if one.name == reminder.name and one.starts_at < reminder.due_at < one.due_at:
+            return one.due_at
+    return None
+
+
+def _met(reminder: Reminder, waived: str | None, later: datetime | None) -> Content:
+    end = f"put off to {when(later)}" if later else "done"
+    if waived:
+        end = f"waived: {escape(blockkit.shorten(waived, 200))}"
     said = f"{escape(reminder.label)}: {end}. It was due {when(reminder.due_at)}."
     return Content(said, (blockkit.context(said),))
 

@@ -136,24 +136,37 @@ def _ask_privately(
 def _climb(incident: Incident, deadline: Deadline, last: Reminder, context: Context) -> Outcome:
     """Call the next step of the ladder, and say so in the thread."""
     rung = context.policy.paging.ladder[last.rung]
-    about = (
-        "an answer that is missing"
-        if deadline.is_personal
-        else f"{deadline.label.lower()} is overdue"
-    )
-    called = _called(incident, rung, about, context)
-    sla = context.states.of(Sla)
-    people = _people(incident, rung, context)
-    can_post = not deadline.is_personal and _can_post(sla, context)
-    mentioned = tuple(one for one in people if can_post and _can_mention(sla, one, context))
-    if rung.group and can_post and _can_call_group(sla, rung.group, context):
-        mentioned = (f"group {rung.group}",)
+    called = _called(incident, rung, _about(incident, deadline), context)
+    mentioned = () if deadline.is_personal else _named(incident, rung, context)
     told = Told(mentioned, bool(mentioned))
     fact = _fact(deadline, "climbed", told, rung=last.rung + 1)
     messages: tuple[Message, ...] = ()
     if mentioned:
         messages = (blocks.climbed(incident, deadline, mentioned, last.rung + 1),)
     return Outcome((fact,), messages) + called
+
+
+def _about(incident: Incident, deadline: Deadline) -> str:
+    """What a step calls for; an earlier one that was missed has had its own calls."""
+    label = deadline.label.lower()
+    about = "an answer that is missing" if deadline.is_personal else f"{label} is overdue"
+    if any(one.about == about and one.at < deadline.due_at for one in incident.calls):
+        return f"{about}, since {deadline.due_at:%Y-%m-%d %H:%M} UTC"
+    return about
+
+
+def _named(incident: Incident, rung: Rung, context: Context) -> tuple[str, ...]:
+    """Whom the thread names; a test names nobody who is not in it anyway."""
+    sla = context.states.of(Sla)
+    if not _can_post(sla, context):
+        return ()
+    if rung.group:
+        can_call = not incident.is_test and _can_call_group(sla, rung.group, context)
+        return (f"group {rung.group}",) if can_call else ()
+    people = _people(incident, rung, context)
+    if incident.is_test:
+        people = tuple(one for one in people if one in incident.people)
+    return tuple(one for one in people if _can_mention(sla, one, context))
 
 
 def _called(incident: Incident, rung: Rung, about: str, context: Context) -> Outcome:
