@@ -79,11 +79,10 @@ class Ledger:
 
     def facts(self, conn: Connection, chain: str) -> list[Recorded]:
         """The facts of a chain with their words; what was erased reads `[erased]`."""
+        rows = log.read(conn, chain)
+        # After the facts: in between, another may write one, whose words would seem erased.
         bodies = texts.of_chain(conn, chain)
-        return [
-            Recorded(row.seq, row.at, row.actor, self._fact(row, bodies))
-            for row in log.read(conn, chain)
-        ]
+        return [Recorded(row.seq, row.at, row.actor, self._fact(row, bodies)) for row in rows]
 
     def case(self, incident: Incident, recorded: Sequence[Recorded]) -> Case:
         """What the facts add up to, from the beginning."""

@@ -8,7 +8,7 @@ import re
 import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot import app, doors, serve
@@ -42,6 +42,22 @@ async def until(holds: Callable[[], object], seconds: float = _LATEST) -> None:
     async with asyncio.timeout(seconds):
         while not holds():
             await asyncio.sleep(0.005)
+
+
+class StillClock(Clock):
+    """A clock that stands between two moves, so that a story ends at the same minute each time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._began = datetime.now(UTC)  # noqa: TID251
+
+    def now(self) -> datetime:
+        """Where it was put last."""
+        return self._began + self._ahead
+
+    def wall(self, moment: datetime) -> datetime:
+        """When the wall's clock would show it if time ran from now on."""
+        return datetime.now(UTC) + (moment - self.now())  # noqa: TID251
 
 
 @dataclass
@@ -221,10 +237,11 @@ async def war_room(
     manifest: Path = slack_manifest.PATH,
     is_http: bool = False,
     delivers: bool = True,
+    clock: Clock | None = None,
     **overrides: object,
 ) -> AsyncIterator[Room]:
     """The bot in a workspace; without `delivers` what is owed stays in the outbox."""
-    clock, port = Clock(), free_port()
+    clock, port = clock or Clock(), free_port()
     app_url = f"http://127.0.0.1:{port}/slack/events" if is_http else None
     sandbox = Sandbox(manifest, now=clock.now, app_url=app_url)
     async with contextlib.AsyncExitStack() as stack:

@@ -88,6 +88,7 @@ def _(fact: people.PersonCalled, incident: Incident, recorded: Recorded) -> Inci
         group=fact.group,
         text=fact.text,
         is_offer=fact.is_offer,
+        climbed_for=fact.climbed_for,
     )
     let_in = {fact.person} if fact.person and fact.via != "nobody" else set()
     return replace(incident, calls=(*incident.calls, called), people=incident.people | let_in)

@@ -72,6 +72,7 @@ class Called:
     group: str | None = None
     text: str | None = None
     is_offer: bool = False
+    climbed_for: str | None = None
     answered_at: datetime | None = None
     answered_by: str | None = None
 

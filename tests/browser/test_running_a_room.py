@@ -21,6 +21,7 @@ def test_a_team_runs_a_room_from_declaring_to_closing(browser: Browser, demo: st
     _record_decision(mara, noor)
     _be_reminded(mara)
     _look_at_home(browser, demo)
+    _answer_in_an_update(mara)
     _resolve(mara)
     _close(mara)
 
@@ -121,9 +122,8 @@ def _record_decision(mara: Page, noor: Page) -> None:
     line = message(noor, "We roll back to 4.1 now").first
     line.hover()
     line.get_by_role("button", name="More actions").click()
-    form = noor.get_by_role("dialog", name="Record decision")
+    form = noor.get_by_role("dialog", name="Record a decision")
     noor.get_by_role("menuitem", name="Record decision").click()
-    noor.wait_for_timeout(2500);noor.screenshot(path="/tmp/plan/dbg.png")
     form.wait_for()
     shoot(noor, "decision-form")
     form.get_by_role("button", name="Record").click()
@@ -144,6 +144,17 @@ def _look_at_home(browser: Browser, demo: str) -> None:
     shoot(home, "home")
 
 
+def _answer_in_an_update(mara: Page) -> None:
+    form = mara.get_by_role("dialog", name="Status update")
+    click(summary(mara).get_by_role("button", name="Update"), leads_to=form)
+    form.get_by_label("Stopped", exact=True).check()
+    form.get_by_label("Answer to: Is any child in hospital?").fill("No. One was seen and sent home")
+    form.get_by_role("button", name="Post").click()
+    expect(form).to_have_count(0)
+    expect(summary(mara)).to_contain_text("Harm now: stopped at")
+    expect(summary(mara)).not_to_contain_text("Open questions")
+
+
 def _resolve(mara: Page) -> None:
     form = mara.get_by_role("dialog", name="Resolve the incident")
     click(summary(mara).get_by_role("button", name="Resolve"), leads_to=form)
@@ -155,5 +166,12 @@ def _resolve(mara: Page) -> None:
 
 
 def _close(mara: Page) -> None:
-    click(summary(mara).get_by_role("button", name="Close"), leads_to=mara.get_by_role("dialog"))
+    form = mara.get_by_role("dialog", name="Close the incident")
+    click(summary(mara).get_by_role("button", name="Close"), leads_to=form)
+    form.get_by_label("Why is nothing left to do?").fill("The old model answers right again")
+    form.get_by_label("Why can this stay open?").fill("The review takes it up")
     shoot(mara, "close-form")
+    form.get_by_role("button", name="Close", exact=True).last.click()
+    expect(form).to_have_count(0)
+    expect(mara.locator("header")).to_contain_text("INC-1 · SEV1 · Closed")
+    shoot(mara, "summary-closed", summary(mara))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from bot.sandbox.model import Channel, Message
 from tests.flows.story import TITLE
@@ -132,6 +133,10 @@ async def test_a_reversal_is_a_new_fact_and_edits_the_line(room: Room) -> None:
     assert "Decision 1* (reversed)" in listed
 
 
+def _are_recorded(room: Room, count: int) -> bool:
+    return kinds(room) == ["DecisionRecorded"] * count
+
+
 async def test_a_reaction_captures_at_once_and_details_are_asked_in_one_list(room: Room) -> None:
     channel = await opened(room)
     hands = room.sandbox.as_person(IDRIS)
@@ -139,7 +144,7 @@ async def test_a_reaction_captures_at_once_and_details_are_asked_in_one_list(roo
         said = await hands.say(channel.id, words)
         await hands.react(channel.id, said.ts, SCROLL)
         await room.sandbox.as_person(ELENA).react(channel.id, said.ts, SCROLL)
-        await until(lambda count=count: kinds(room) == ["DecisionRecorded"] * count)
+        await until(partial(_are_recorded, room, count))
     await room.settled()
     asked = [one for one in room.direct(MARA) if "decisions without a reason" in one.text]
     assert len(asked) == 1

@@ -46,6 +46,7 @@ class PersonCalled(Fact):
     `role` is the role they are called for, `person` or `group` who it is, as far as it is known;
     `via` "nobody" stands for a test or a drill, or for a role nobody can be found for. With
     `is_offer` the role was offered to them in the same breath, and that message is the call.
+    `climbed_for` names the deadline whose ladder called.
     """
 
     call: int
@@ -57,6 +58,7 @@ class PersonCalled(Fact):
     target: str
     text: Words | None = None
     is_offer: bool = False
+    climbed_for: str | None = None
 
 
 class CallAnswered(Fact):

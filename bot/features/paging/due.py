@@ -17,7 +17,7 @@ def deadlines(shown: Shown) -> list[Deadline]:
     return [
         Deadline(
             name=f"call/{one.call}",
-            label=f"Answer of {_who(shown, one)}",
+            label=_label(shown, one),
             starts_at=one.at,
             due_at=calendar.due(span, one.at, shown.policy.calendar),
             remedy="Call somebody else with `page`, or give the role to somebody who is here.",
@@ -31,18 +31,20 @@ def deadlines(shown: Shown) -> list[Deadline]:
 def waited_for(incident: Incident) -> tuple[Called, ...]:
     """Calls that went out to somebody and were not answered.
 
-    Who was offered the role with the call answers by accepting it, which is waited for there.
+    Who was offered the role with the call answers by accepting it, which is waited for there. After
+    whom a ladder called comes the ladder's next step: a wait of their own would climb it once more.
     """
     return tuple(
         one
         for one in incident.calls
         if one.via not in {"nobody", "group"}
         and one.answered_at is None
+        and one.climbed_for is None
         and not (one.is_offer and one.via == "direct message")
     )
 
 
-def _who(shown: Shown, called: Called) -> str:
-    if called.person:
-        return f"<@{called.person}>"
-    return shown.policy.roles.get(called.role or "").label
+def _label(shown: Shown, called: Called) -> str:
+    if called.role:
+        return f"Answer of the {shown.policy.roles.get(called.role).label}"
+    return f"Answer to call {called.call}"

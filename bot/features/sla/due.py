@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.deadlines import Alarm, Deadline
+from bot.core.incident import Incident
 from bot.core.outcome import Shown, States
 from bot.features.sla.state import Reminder, Sla
 from runbooks.model import Policy
@@ -34,10 +35,20 @@ def alarms(shown: Shown) -> list[Alarm]:
     sla = shown.states.of(Sla)
     found = []
     for one in shown.deadlines:
+        if is_answered(shown.incident, one):
+            continue
         at = next_at(one, sla.reminders.get((one.name, one.due_at)), shown.policy)
         if at:
             found.append(Alarm(at, KIND, one.name))
     return found
+
+
+def is_answered(incident: Incident, deadline: Deadline) -> bool:
+    """Whether somebody whom its ladder called is on it: nobody else is woken then."""
+    return any(
+        one.climbed_for == deadline.name and one.at >= deadline.due_at and one.answered_at
+        for one in incident.calls
+    )
 
 
 def next_at(deadline: Deadline, last: Reminder | None, policy: Policy) -> datetime | None:

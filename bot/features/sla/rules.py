@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core import calling, ids, rights
 from bot.core.deadlines import Alarm, Deadline
 from bot.core.facts import Fact, Words
+from bot.core.facts.people import PersonCalled
 from bot.core.facts.tasks import DeadlineReminded, DeadlineSnoozed, DeadlineWaived, Stage
 from bot.core.incident import Incident
 from bot.core.messages import Message
@@ -51,7 +52,7 @@ def remind(incident: Incident, alarm: Alarm, context: Context) -> Outcome:
     sla = context.states.of(Sla)
     last = sla.reminders.get((deadline.name, deadline.due_at))
     at = due.next_at(deadline, last, context.policy)
-    if at is None or at > context.now:
+    if at is None or at > context.now or due.is_answered(incident, deadline):
         return Outcome()
     stage = _stage(deadline, last, context.now)
     late = context.now - (deadline.due_at if stage != "soon" else at)
@@ -136,7 +137,7 @@ def _ask_privately(
 def _climb(incident: Incident, deadline: Deadline, last: Reminder, context: Context) -> Outcome:
     """Call the next step of the ladder, and say so in the thread."""
     rung = context.policy.paging.ladder[last.rung]
-    called = _called(incident, rung, _about(incident, deadline), context)
+    called = _called(incident, rung, deadline, context)
     mentioned = () if deadline.is_personal else _named(incident, rung, context)
     told = Told(mentioned, bool(mentioned))
     fact = _fact(deadline, "climbed", told, rung=last.rung + 1)
@@ -169,7 +170,17 @@ def _named(incident: Incident, rung: Rung, context: Context) -> tuple[str, ...]:
     return tuple(one for one in people if _can_mention(sla, one, context))
 
 
-def _called(incident: Incident, rung: Rung, about: str, context: Context) -> Outcome:
+def _called(incident: Incident, rung: Rung, deadline: Deadline, context: Context) -> Outcome:
+    outcome = _call(incident, rung, _about(incident, deadline), context)
+    climbed = {"climbed_for": deadline.name}
+    facts = tuple(
+        one.model_copy(update=climbed) if isinstance(one, PersonCalled) else one
+        for one in outcome.facts
+    )
+    return replace(outcome, facts=facts)
+
+
+def _call(incident: Incident, rung: Rung, about: str, context: Context) -> Outcome:
     if rung.role:
         return calling.call_roles(incident, [rung.role], about, context)
     if rung.group:

@@ -131,8 +131,8 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
     waiting = shown.states.of(Tasks).open
     if not waiting:
         return []
-    timed = sorted((one for one in waiting if one.due_at), key=lambda one: str(one.due_at))
-    first = timed[0] if timed else waiting[0]
+    timed = [(one.due_at, one.number, one) for one in waiting if one.due_at]
+    first = min(timed)[2] if timed else waiting[0]
     text = escape(blockkit.shorten(first.text, _SHOWN_CHARS))
     until = f" by {when(first.due_at)}" if first.due_at else ""
     line = f"Tasks: {len(waiting)} open, next <@{first.owner}>{until}: {text}"

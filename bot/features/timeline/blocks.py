@@ -38,7 +38,7 @@ GROUPS = (
 PAGE = 15  # lines; with the longest typed words they stay below 12,000 characters
 _WORDS_CHARS = 320
 _PER_BLOCK = 3
-_PERSON = re.compile(r"<@([^<>|]+)>")
+_NAMED = re.compile(r"<(?:@|!subteam\^)([^<>|]+)>")
 _DATE = re.compile(r"<!date\^[^<>|]*\|([^<>]*)>")
 _ID = re.compile(r"[UW][A-Z0-9]+")
 
@@ -235,10 +235,13 @@ def _entry(one: Recorded, policy: Policy, *, is_corrected: bool) -> Entry:
 
 
 def as_text(entries: Sequence[Entry], names: Mapping[str, str]) -> str:
-    """The whole timeline as bare text, a line `HH:MM name line` in UTC for each entry."""
+    """The whole timeline as bare text, a line `HH:MM name line` in UTC for each entry.
+
+    `names` are those of people and user groups by their id; who is not in it stays an id.
+    """
 
     def named(text: str) -> str:
-        text = _PERSON.sub(lambda found: names.get(found[1], found[1]), text)
+        text = _NAMED.sub(lambda found: names.get(found[1], found[1]), text)
         return html.unescape(_DATE.sub(r"\1", text))
 
     return "\n".join(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.core.blockkit import when
 from bot.core.deadlines import Deadline
 from bot.core.facts import Fact, Words
 from bot.core.facts.roles import RoleAccepted
@@ -22,9 +23,7 @@ from tests.features.values import NOW, as_shown, context, declared, incident
 from tests.screen import shown
 
 DUE = NOW + timedelta(minutes=15)
-DUE_WHEN = "<!date^{}^{{date_short_pretty}} {{time}}|2026-11-21 03:27 UTC>".format(
-    int(DUE.timestamp())
-)
+DUE_WHEN = when(DUE)
 UPDATE = Deadline(
     "update", "R&D update", NOW, DUE, "Post an update.", actions=(("update_asked", "Update"),)
 )
@@ -113,9 +112,7 @@ def test_what_was_snoozed_after_it_was_due_is_not_called_done() -> None:
     snoozed = DeadlineSnoozed(name="update", until=until, reason=Words("lab"))
     told = _told(_reminded(), snoozed)
     moved = tuple(due.adjusted(told.deadlines, told.states))
-    later = "<!date^{}^{{date_short_pretty}} {{time}}|2026-11-21 03:52 UTC>".format(
-        int(until.timestamp())
-    )
+    later = when(until)
     assert _kept(replace(told, deadlines=moved)).content.text == (
         f"R&amp;D update: put off to {later}. It was due {DUE_WHEN}."
     )
@@ -215,7 +212,7 @@ def test_snoozing_asks_how_long_and_why_and_waiving_only_why() -> None:
         "snooze",
     )
     assert shown(snooze["blocks"]) == (
-        f"R&amp;D update, due {DUE_WHEN}\nHow much later?\n15 min, 1 h, 2 h 30 min\nWhy?"
+        f"R&amp;D update, due {DUE_WHEN}\n15 min, 1 h, 2 h 30 min\nHow much later?\nWhy?"
     )
     assert [one["block_id"] for one in snooze["blocks"][1:]] == ["by", "reason"]
     assert json.loads(snooze["private_metadata"]) == {"number": 12, "name": "update"}
@@ -231,7 +228,7 @@ def test_snoozing_asks_how_long_and_why_and_waiving_only_why() -> None:
 def test_what_is_owed_is_listed_by_when_with_how_that_was_reckoned() -> None:
     task = Deadline("task/1", "Task 1", NOW, NOW + timedelta(minutes=5), "Do it.", owner="UJUN")
     listed = blocks.owed_list(_told(deadlines=(replace(UPDATE, rule="within 15 min"), task)))
-    first, second = (_when(NOW + timedelta(minutes=5)), DUE_WHEN)
+    first, second = (when(NOW + timedelta(minutes=5)), DUE_WHEN)
     assert listed.text == (
         f"Task 1 · <@UJUN> · by {first}\nDo it.\n"
         f"R&amp;D update · <@UMARA> · by {second} (within 15 min)\nPost an update."
@@ -274,11 +271,6 @@ def test_the_summary_names_the_next_two_and_nothing_personal() -> None:
     personal = replace(owes[0], name="role/ic", due_at=NOW, is_personal=True)
     (part,) = blocks.summary_parts(_told(deadlines=(*owes, personal)))
     assert part.content.text == (
-        f"Owed next: Task 1 by <@UMARA> due {_when(NOW + timedelta(minutes=1))} · "
-        f"Task 2 by <@UMARA> due {_when(NOW + timedelta(minutes=2))}."
+        f"Owed next: Task 1 by <@UMARA> due {when(NOW + timedelta(minutes=1))} · "
+        f"Task 2 by <@UMARA> due {when(NOW + timedelta(minutes=2))}."
     )
-
-
-def _when(moment: datetime) -> str:
-    stamp = int(moment.timestamp())
-    return f"<!date^{stamp}^{{date_short_pretty}} {{time}}|{moment:%Y-%m-%d %H:%M} UTC>"

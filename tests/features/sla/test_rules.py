@@ -2,108 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
-
-from bot import registry
-from bot.core.deadlines import Alarm
-from bot.core.facts import Fact, Recorded, Words
-from bot.core.facts.incidents import IncidentClosed
+from bot.core.facts import Words
 from bot.core.facts.people import PersonCalled
 from bot.core.facts.roles import RoleAccepted, RoleOffered
 from bot.core.facts.tasks import DeadlineReminded, DeadlineSnoozed, DeadlineWaived
 from bot.core.facts.updates import UpdatePosted
-from bot.core.fold import fold
-from bot.core.incident import Incident
-from bot.core.messages import Post
-from bot.core.outcome import Ask, Context, Outcome, Refused, Shown, States
-from bot.features.sla import due, rules
-from runbooks.model import Policy
+from bot.core.outcome import Outcome
+from bot.features.sla import rules
 from runbooks.paging import Rung
 from runbooks.span import Span
-from tests.features.values import NOW, POLICY, context, declared, incident
+from tests.features.sla.clockwork import Clockwork, ladder
+from tests.features.values import NOW, POLICY, declared
 
 UPDATE_DUE = NOW + timedelta(minutes=15)
 ACCEPTED = RoleAccepted(role="ic", person="UIDRIS")
-
-
-class Clockwork:
-    """An incident whose alarms ring by themselves as time is moved."""
-
-    def __init__(self, *facts: Fact, policy: Policy = POLICY) -> None:
-        self.policy = policy
-        self.now = NOW
-        self.log: list[Recorded] = []
-        self.posts: list[tuple[float, Post]] = []
-        for fact in facts:
-            self.record(fact)
-
-    def record(self, fact: Fact, actor: str = "UMARA") -> None:
-        self.log.append(Recorded(len(self.log) + 1, self.now, actor, fact))
-
-    @property
-    def minutes(self) -> float:
-        return (self.now - NOW) / timedelta(minutes=1)
-
-    def shown(self) -> Shown:
-        folded = Incident(12)
-        by_type = {kind: one.start for kind, one in registry.FOLDS.items()}
-        for one in self.log:
-            folded = fold(folded, one)
-            by_type = {kind: each.step(by_type[kind], one) for kind, each in registry.FOLDS.items()}
-        told = Shown(folded, States(by_type), self.policy, "/incident", announces=True)
-        owes = [one for deadlines in registry.DEADLINES for one in deadlines(told)]
-        return replace(told, deadlines=tuple(due.adjusted(owes, told.states)))
-
-    def ring(self, name: str) -> Outcome:
-        """Run the rule for one deadline as things stand."""
-        told = self.shown()
-        known = Context(self.now, "warroom", self.policy, told.states, {}, told.deadlines)
-        outcome = rules.remind(told.incident, Alarm(self.now, "deadline", name), known)
-        for fact in outcome.facts:
-            self.record(fact, "warroom")
-        self.posts += [(self.minutes, one) for one in outcome.messages if isinstance(one, Post)]
-        return outcome
-
-    def wait(self, minutes: float, only: str | None = None) -> None:
-        """Ring each alarm in its minute until the time is over."""
-        end = self.now + timedelta(minutes=minutes)
-        while True:
-            alarms = [one for one in due.alarms(self.shown()) if only in {None, one.about}]
-            first = min(alarms, key=lambda one: one.at, default=None)
-            if first is None or first.at > end:
-                break
-            self.now = max(self.now, first.at)
-            self.ring(first.about)
-        self.now = end
-
-    def sleep(self, minutes: float) -> None:
-        """Move the clock while the bot is away."""
-        self.now += timedelta(minutes=minutes)
-
-    def reminded(self, name: str = "update") -> list[tuple[float, str, int]]:
-        """Minute, stage and step of each reminder."""
-        return [
-            ((one.at - NOW) / timedelta(minutes=1), one.fact.stage, one.fact.rung)
-            for one in self.log
-            if isinstance(one.fact, DeadlineReminded) and one.fact.name == name
-        ]
-
-    def called(self) -> list[tuple[float, str]]:
-        """Minute and target of each call."""
-        return [
-            ((one.at - NOW) / timedelta(minutes=1), one.fact.target)
-            for one in self.log
-            if isinstance(one.fact, PersonCalled)
-        ]
-
-
-def ladder(*rungs: Rung) -> Policy:
-    """The policy with another ladder."""
-    paging = POLICY.paging.model_copy(update={"ladder": rungs})
-    return POLICY.model_copy(update={"paging": paging})
 
 
 PEOPLE = ladder(
@@ -281,74 +195,6 @@ def test_a_test_climbs_without_calling_anybody() -> None:
     calls = [one.fact for one in room.log if isinstance(one.fact, PersonCalled)]
     assert [one.via for one in calls] == ["nobody"]
     assert not any("USAFETY" in one.content.text for _, one in room.posts)
-
-
-def put_off(by: timedelta | None, reason: str = "The lab is waiting", **more: str) -> rules.PutOff:
-    """A request about the next update."""
-    return rules.PutOff(more.get("name", "update"), by, reason)
-
-
-def test_a_snooze_counts_from_when_it_is_owed_or_from_now_if_that_is_over() -> None:
-    quarter = timedelta(minutes=15)
-    early = rules.put_off(incident(declared()), put_off(quarter), context(declared()))
-    assert early.facts == (
-        DeadlineSnoozed(
-            name="update", until=UPDATE_DUE + quarter, reason=Words("The lab is waiting")
-        ),
-    )
-    late = context(declared(), later=timedelta(minutes=40))
-    assert rules.put_off(incident(declared()), put_off(quarter), late).facts == (
-        DeadlineSnoozed(
-            name="update",
-            until=NOW + timedelta(minutes=55),
-            reason=Words("The lab is waiting"),
-        ),
-    )
-
-
-def test_a_waiver_ends_this_one_deadline() -> None:
-    waived = rules.put_off(
-        incident(declared()), put_off(None, " No\u202e need "), context(declared())
-    )
-    assert waived.facts == (
-        DeadlineWaived(name="update", due_at=UPDATE_DUE, reason=Words("No need")),
-    )
-
-
-@pytest.mark.parametrize(
-    ("request_", "sentence", "field"),
-    [
-        (put_off(None, " \u202e"), "Say why: it is what the review reads.", "reason"),
-        (put_off(None, "x" * 1001), "That is 1,001 characters; keep it to 1,000.", "reason"),
-        (
-            put_off(timedelta(hours=24, minutes=1)),
-            "Snooze it by a day at most, or waive it.",
-            "by",
-        ),
-        (put_off(None, name="task/9"), "It is not owed any more.", None),
-    ],
-)
-def test_what_cannot_be_put_off_is_told_why(
-    request_: rules.PutOff, sentence: str, field: str | None
-) -> None:
-    with pytest.raises(Refused) as refused:
-        rules.put_off(incident(declared()), request_, context(declared()))
-    assert str(refused.value) == sentence
-    assert refused.value.field == field
-
-
-def test_only_who_commands_puts_something_off_and_only_while_it_goes_on() -> None:
-    facts = (declared(), ACCEPTED)
-    with pytest.raises(Refused) as refused:
-        rules.put_off(incident(*facts), put_off(None), context(*facts))
-    assert str(refused.value) == (
-        "To waive or snooze a deadline is up to the Incident Commander: ask <@UIDRIS>. "
-        "Nothing was changed."
-    )
-    assert refused.value.ask == Ask(12, "UIDRIS", "waive or snooze a deadline")
-    over = (declared(), IncidentClosed(reason=Words("done")))
-    with pytest.raises(Refused, match="INC-12 is over. Reopen it to go on."):
-        rules.put_off(incident(*over), put_off(None), context(*over))
 
 
 def test_a_snoozed_deadline_walks_again_from_its_new_time() -> None:
