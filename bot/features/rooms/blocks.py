@@ -89,15 +89,17 @@ def here(shown: Shown, person: str, link: str | None) -> Content:
     held = [shown.policy.roles.get(role).label for role in incident.roles_of(person)]
     owed = [one for one in shown.deadlines if one.owed_by(incident) == person]
     owed.sort(key=lambda one: one.due_at)
+    title = incident.title if person in incident.people else incident.public_title
     lines = [
-        f"*{incident.reference}* · {blockkit.escape(incident.title)}",
+        f"*{incident.reference}* · {blockkit.escape(title or 'The title is kept in the room.')}",
         f"{severity} · {STATUS[incident.status]} · Harm now: {incident.harm} · "
         f"<@{incident.ic}> commands",
         f"You are {' and '.join(held)}." if held else "You hold no role here.",
     ]
     if owed:
         first = owed[0]
-        lines.append(f"You owe: {first.label}, by {blockkit.when(first.due_at)}. {first.remedy}")
+        what, by = blockkit.escape(first.label), blockkit.when(first.due_at)
+        lines.append(f"You owe: {what}, by {by}. {first.remedy}")
     if link:
         lines.append(f"<{link}|The summary>")
     text = "\n".join(lines)
@@ -105,7 +107,7 @@ def here(shown: Shown, person: str, link: str | None) -> Content:
 
 
 def summary_parts(shown: Shown) -> list[SummaryPart]:
-    """Where people talk, if the policy names a bridge, and which incidents were merged into it."""
+    """Where people talk, if the policy names a bridge."""
     url = shown.policy.habits.bridge_url
     if not url or not shown.incident.is_open:
         return []
