@@ -8,6 +8,8 @@ from datetime import datetime
 
 from bot.core.incident import IC, Incident
 
+SOUGHT = "sought"  # the kind of alarm that waits for a look-up elsewhere
+
 
 @dataclass(frozen=True)
 class Deadline:

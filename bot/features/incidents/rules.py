@@ -140,8 +140,7 @@ def note_loss(incident: Incident, request: Lost, _context: Context) -> Outcome:
 def _called(incident: Incident, opened: Outcome, severity: Severity, context: Context) -> Outcome:
     """Whom the severity names, in the same commit as the declare."""
     after = calling.advanced(incident, opened, context)
-    about = f"severity {severity.label}"
-    return calling.call_roles(after, (*severity.pages, *severity.informs), about, context)
+    return calling.call_for_severity(after, severity, context)
 
 
 def _title(typed: str) -> str:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from bot.core import calling, ids, rights
 from bot.core.deadlines import Alarm, Deadline
 from bot.core.facts import Fact, Words
-from bot.core.facts.people import PersonCalled
 from bot.core.facts.tasks import DeadlineReminded, DeadlineSnoozed, DeadlineWaived, Stage
 from bot.core.incident import Incident
 from bot.core.messages import Message
@@ -172,12 +171,7 @@ def _named(incident: Incident, rung: Rung, context: Context) -> tuple[str, ...]:
 
 def _called(incident: Incident, rung: Rung, deadline: Deadline, context: Context) -> Outcome:
     outcome = _call(incident, rung, _about(incident, deadline), context)
-    climbed = {"climbed_for": deadline.name}
-    facts = tuple(
-        one.model_copy(update=climbed) if isinstance(one, PersonCalled) else one
-        for one in outcome.facts
-    )
-    return replace(outcome, facts=facts)
+    return replace(outcome, facts=calling.climbing(outcome.facts, deadline.name))
 
 
 def _call(incident: Incident, rung: Rung, about: str, context: Context) -> Outcome:

@@ -11,6 +11,7 @@ from bot.core.blockkit import when
 from bot.core.deadlines import Deadline
 from bot.core.facts import Fact, Words
 from bot.core.facts.incidents import DetailsFilled, IncidentClosed, IncidentDeclared
+from bot.core.facts.people import PersonCame
 from bot.core.facts.roles import RoleAccepted
 from bot.core.facts.status import MadePrivate
 from bot.core.messages import PEOPLE, ROOM, Call, Content, Keep, Message, channel
@@ -71,6 +72,7 @@ def test_whoever_works_on_it_is_let_into_the_private_room_in_a_fixed_order() -> 
         declared(),
         RoleAccepted(role="safety", person="UZOE"),
         RoleAccepted(role="legal", person="UELENA"),
+        PersonCame(person="UNOOR"),
     )
     after = incident(*facts, MadePrivate())
     people = ("UELENA", "UMARA", "UZOE")
