@@ -101,6 +101,7 @@ class AlertTaken(Fact):
     link: str | None = None
     is_first: bool
     was_proposed: bool = False
+    proposal: int = 0
 
 
 KINDS: tuple[type[Fact], ...] = (

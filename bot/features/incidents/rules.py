@@ -115,6 +115,7 @@ def _from_alert(alert: Alert, *, was_proposed: bool) -> tuple[Fact, ...]:
         link=alert.link,
         is_first=True,
         was_proposed=was_proposed,
+        proposal=alert.proposal,
     )
     return (DetailsFilled(source="alert"), taken)
 

@@ -67,7 +67,7 @@ def call(shown: Shown, called: Called) -> Content:
     said = [f"{head}. {where}"]
     if called.text:
         blocks.append(SectionBlock(text=plain(blockkit.shorten(called.text, 1000))))
-        said.append(escape(called.text))
+        said.append(f"{escape(called.text.rstrip('.'))}.")
     if called.answered_at:
         is_theirs = called.answered_by == called.person
         done = f"{'You answered' if is_theirs else 'It was answered'} {when(called.answered_at)}"
@@ -78,6 +78,7 @@ def call(shown: Shown, called: Called) -> Content:
         blocks.append(
             blockkit.actions([blockkit.button("answer_call", "I am on it", value, "primary")])
         )
+        said.append("Press I am on it.")
     return Content(" ".join(said), tuple(blocks))
 
 
