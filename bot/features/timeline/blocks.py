@@ -215,7 +215,7 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
 # side room, is nobody else's business.
 SILENT: frozenset[type[Fact]] = frozenset({
     i.NearMissReported, p.FollowStarted, p.FollowStopped, st.SideRoomOpened, tl.MessageSaid,
-    tl.MessageEdited, tl.MessageDeleted, h.RollUpSent,
+    tl.MessageEdited, tl.MessageDeleted, h.AlertDismissed, h.AlertProposed, h.RollUpSent,
 })  # fmt: skip
 
 
