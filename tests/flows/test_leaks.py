@@ -145,7 +145,9 @@ async def test_no_forged_click_shortcut_or_form_tells_of_it_or_changes_it(room: 
     channel = await _private(room)
     await _worked_on(room, channel)
     said = await room.sandbox.as_person(MARA).say(GENERAL, "Good morning")
-    [inside, *_] = [one for one in room.sandbox.workspace.channels[channel].messages if one.user]
+    messages = room.sandbox.workspace.channels[channel].messages
+    # What a stranger sends along they know already: only the place of the message is real.
+    [inside, *_] = [replace(one, text="Hello", blocks=[]) for one in messages if not one.bot_id]
     before, names = len(room.facts(1)), leaks.registered(room)
     assert {"join", "fill_in", "accept_role"} <= set(names.buttons)
     answers: list[str] = []
@@ -162,10 +164,30 @@ async def test_no_forged_click_shortcut_or_form_tells_of_it_or_changes_it(room: 
             if callback_id != "declare_incident":
                 answers.append(await stranger.shortcut(callback_id, channel, inside))
                 answers.append(await stranger.shortcut(callback_id, GENERAL, said))
-    told = [one for one in answers if "We catch the quagga" not in one]
-    assert leaks.leaks(told, SECRETS, "INC-1") == []
+    assert leaks.leaks(answers, SECRETS, "INC-1") == []
     await room.settled()
     assert len(room.facts(1)) == before
+
+
+async def test_where_a_person_may_be_at_risk_no_word_of_it_is_told_outside(room: Room) -> None:
+    await room.declare("Zebrafish dosage", severity="SEV1", switches=("person_at_risk",))
+    await room.settled()
+    channel = room.channel(1).id
+    await _worked_on(room, channel)
+    said = await room.sandbox.as_person(MARA).say(GENERAL, "Good morning")
+    names = leaks.registered(room)
+    for person in OUTSIDERS:
+        stranger, answers = Stranger(room, person), list[str]()
+        for verb in dict.fromkeys(one.name for one in room.bot.desk.verbs.values()):
+            for line in leaks.lines(verb, "1"):
+                answers.append(await stranger.line(line))
+        for action_id in set(names.buttons) - {"continue", "join"}:
+            for value in leaks.values("1"):
+                answers.append(await stranger.press(action_id, value, said))
+        assert leaks.leaks(answers, SECRETS, None) == []
+        await room.settled()
+        assert person not in room.channel(1).members
+        assert leaks.leaks(leaks.readable(room, person), SECRETS, None) == []
 
 
 async def _looked_around(room: Room, person: str) -> None:

@@ -84,7 +84,7 @@ def _mitigate(shown: Shown, start: datetime) -> list[Deadline]:
         label="First mitigation",
         starts_at=start,
         due_at=moment,
-        remedy="Hold the harm off, then say how with `mitigated`.",
+        remedy=f"Hold the harm off, then say how with `{shown.command} mitigated`.",
         owner_roles=TECHNICAL,
         rule=explain(severity.mitigate, start, policy.calendar),
     )

@@ -43,7 +43,7 @@ class _Entry:
     async def update(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)
         if words == "history":
-            case = await self._desk.case(number, command.person)
+            case = await self._desk.inside(number, command.person)
             return blocks.history(case.states.of(Updates).posted)
         if words:
             return await self._told(rules.quick, words, number, command)
@@ -53,7 +53,7 @@ class _Entry:
         return await self._open(int(press.value), press.person, press.trigger_id)
 
     async def _open(self, number: int, person: str, trigger_id: str) -> Reply:
-        case = await self._desk.case(number, person)
+        case = await self._desk.inside(number, person)
         if case.incident.is_over:
             raise Refused(f"{case.incident.reference} is over. Reopen it to go on.")
         modal = blocks.update_modal(case.incident, case.states.of(Updates))
@@ -108,7 +108,7 @@ class _Entry:
 
     async def questions(self, command: Command) -> Reply:
         number, _ = await self._desk.meant(command)
-        case = await self._desk.case(number, command.person)
+        case = await self._desk.inside(number, command.person)
         return blocks.question_list(case.states.of(Updates).questions)
 
     async def _told(self, rule: Rule, request: object, number: int, by: Command | Press) -> Reply:

@@ -31,6 +31,7 @@ _DRAWN = {
     "bust_in_silhouette": "👤", "firefighter": "🧑‍🚒", "ambulance": "🚑", "hospital": "🏥",
     "pill": "💊", "dart": "🎯", "checkered_flag": "🏁", "triangular_flag_on_post": "🚩",
     "zap": "⚡", "star": "⭐", "sparkles": "✨", "test_tube": "🧪", "microscope": "🔬",
+    "scroll": "📜",
 }  # fmt: skip
 _NAME = re.compile(r":([a-z0-9_+'-]+):")
 

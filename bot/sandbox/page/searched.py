@@ -52,7 +52,10 @@ class Searched:
         return {value: words(option["text"]) for value, option in self._known.items()}
 
     async def _typed(self, event: Any) -> None:  # noqa: ANN401 (what NiceGUI hands over)
-        await self._ask(str(event.args or ""))
+        typed = str(event.args or "")
+        if not self._is_multi and typed == self._names().get(self._drawn.value):
+            return  # choosing an option writes its name into the input
+        await self._ask(typed)
 
     async def _ask(self, typed: str) -> None:
         self._asked += 1

@@ -60,12 +60,12 @@ To remediate beyond undoing: Security
 To authorise an investigation or bring in a partner: IC, Legal
 *Who does what*
 Set the severity: IC does it, IC answers for it
-Contain what can be undone: Tech lead, Model does it, IC answers for it
+Contain what can be undone: Tech lead, Model do it, IC answers for it
 Switch a feature off: Tech lead does it, Product answers for it
 Take a model version out of service: Model does it, IC answers for it
 Tell the organisation: Comms does it, IC answers for it
 Say something outside: Comms does it, Legal answers for it
-Tell a regulator: DPO, Legal does it, Legal answers for it
+Tell a regulator: DPO, Legal do it, Legal answers for it
 Keep the record: Scribe does it, IC answers for it"""
 
 
