@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.sandbox.model import Channel, Message
 from tests.flows.story import TITLE
 from tests.room import IDRIS, MARA, Room, until
@@ -33,8 +35,10 @@ async def decided(room: Room, count: int) -> None:
 
 
 def lines(room: Room, channel: Channel) -> list[str]:
-    """The lines of the bot about decisions in the room."""
-    return [one.text for one in room.posts(channel) if one.text.startswith("Decision")]
+    """What the one list of decisions in the room says of each, the newest first."""
+    logs = [one.text for one in room.posts(channel) if one.text.startswith("Decisions so far")]
+    assert len(logs) <= 1
+    return [line for log in logs for line in re.split(r"\n(?=Decision \d+)", log)[1:]]
 
 
 async def record(room: Room, message: Message, channel: Channel, by: str = MARA) -> None:

@@ -39,7 +39,7 @@ async def test_more_unfolds_the_rest_and_keeps_what_was_typed(room: Room) -> Non
     assert fact.payload["why"] == "Harm goes on"
     assert (fact.payload["decider"], fact.payload["decider_role"]) == (IDRIS, "technical")
     [line] = lines(room, channel)
-    assert line.startswith("Decision 1: Switch the dosage answers off – by Technical Lead <@")
+    assert line.startswith("Decision 1: Switch the dosage answers off – by Technical Lead")
 
 
 def option(form: object, name: str, value: str) -> dict[str, object]:

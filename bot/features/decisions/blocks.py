@@ -28,9 +28,10 @@ from runbooks.model import Roles
 
 PAGE = 8  # decisions; with their reasons they stay far below what Slack takes in one message
 _SUMMARY, _LATEST = 40, 3
-_SUMMARY_CHARS, _LINE_CHARS, _LIST_CHARS, _ASKED_CHARS = 120, 600, 300, 100
+_SUMMARY_CHARS, _LINE_CHARS, _LIST_CHARS, _ASKED_CHARS = 120, 240, 300, 100
 _PAGE_CHARS, _OPTION_CHARS, _VALUE_CHARS = 1500, 75, 2000
 _ASKED_AT_MOST = 20
+_LOGGED = 20  # decisions in the room's list; all of them are in `decisions`
 _ASKS = {"text": "What was decided?", "because": "Why does it hold no longer?"}
 LABELS = {
     "authority": "By which authority?",
@@ -45,10 +46,11 @@ LABELS = {
 
 
 def slots(shown: Shown) -> list[Message]:
-    """A line in the room for each decision, and one private list of what is asked of whom."""
+    """One list in the room, edited in place, and one private list of what is asked of whom."""
     decisions = shown.states.of(Decisions)
-    lines = [_line(shown, one) for one in decisions.all if not one.is_elsewhere]
-    return [*lines, *(_asked(shown, person) for person in decisions.asked)]
+    here = tuple(one for one in decisions.all if not one.is_elsewhere)
+    log = [_log(shown, here)] if here else []
+    return [*log, *(_asked(shown, person) for person in decisions.asked)]
 
 
 def summary_parts(shown: Shown) -> list[SummaryPart]:
@@ -98,28 +100,43 @@ def whose(one: Decision, roles: Roles) -> str:
     return f"by <@{one.details.decider}>{f' ({roles.get(role).label})' if role else ''}"
 
 
-def _line(shown: Shown, one: Decision) -> Keep:
-    incident = shown.incident
-    slot = f"decision/{incident.number}/{one.number}"
-    said = one.marks
-    if not one.is_withdrawn:
-        said += f": {_cut(one.text, _LINE_CHARS)}{_by(one, shown.policy.roles)}"
-    if one.reversed_because:
-        said += f"\nReversed because: {_cut(one.reversed_because, _LINE_CHARS)}"
-    said += _link(one, "the message")
-    line = blockkit.section(f"*Decision {one.number}*{said}")
+def _log(shown: Shown, here: Sequence[Decision]) -> Keep:
+    """The decisions of this room, the newest first.
+
+    One message, because each new one would ring in a room that has a budget; with the first
+    decision it is new and names nobody, and every later one is an edit, which notifies nobody.
+    """
+    incident, roles = shown.incident, shown.policy.roles
+    is_edit = len(here) > 1
+    last = tuple(reversed(here))[:_LOGGED]
+    rows = [(one.number, _line(one, roles, is_named=is_edit)) for one in last]
+    head = "Decisions so far, newest first"
+    if older := len(here) - len(last):
+        head += f" ({older} older: `{shown.command} decisions`)"
+    lines = [blockkit.section(f"*Decision {number}*{said}") for number, said in rows]
+    said = "\n".join([f"{head}.", *(f"Decision {number}{said}" for number, said in rows)])
+    slot = f"decisions/{incident.number}/log"
     return Keep(
         slot=f"{slot}/private" if incident.is_moved else slot,
         to=incident.room,
-        content=Content(f"Decision {one.number}{said}", (line,)),
+        content=Content(said, (blockkit.context(head), *lines)),
     )
 
 
-def _by(one: Decision, roles: Roles) -> str:
-    """Who decided; nobody is mentioned, and so notified, for what they recorded themselves."""
+def _line(one: Decision, roles: Roles, *, is_named: bool) -> str:
+    said = one.marks
+    if not one.is_withdrawn:
+        said += f": {_cut(one.text, _LINE_CHARS)}{_by(one, roles, is_named=is_named)}"
+    if one.reversed_because:
+        said += f"\nReversed because: {_cut(one.reversed_because, _LINE_CHARS)}"
+    return said + _link(one, "the message")
+
+
+def _by(one: Decision, roles: Roles, *, is_named: bool) -> str:
+    """Who decided; nobody is mentioned for what they recorded themselves."""
     decider, role = one.details.decider, one.details.decider_role
     known = [roles.get(role).label] if role else []
-    known += [f"<@{decider}>"] if decider and decider != one.by else []
+    known += [f"<@{decider}>"] if is_named and decider and decider != one.by else []
     return f" – by {' '.join(known)}" if known else ""
 
 

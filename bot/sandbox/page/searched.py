@@ -77,6 +77,7 @@ class Searched:
 
     async def _changed(self) -> None:
         place = self._place
+        self._asked += 1  # an answer still under way would open the list again
         if not await confirmed(place.element.get("confirm"), place.surface.reader):
             return
         chosen = [self._known[value] for value in self._values()]
