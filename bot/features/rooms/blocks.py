@@ -33,12 +33,26 @@ def move(before: Incident, after: Incident, at: datetime) -> tuple[Message, ...]
         Call(
             f"{before.room} archive",
             "archive",
-            {"name": ids.room_name(number, None, is_test=after.is_test), "topic": gone},
+            {
+                "name": ids.room_name(number, None, is_test=after.is_test),
+                "topic": gone,
+                "but": gone,
+            },
             needs=before.room,
             lane=before.summary,
         ),
     ]
     return (*opened, *closed)
+
+
+def moved(reference: str) -> Content:
+    """What whoever made it private reads: what is gone, what stays, and who can delete that."""
+    return Content(
+        f"{reference} goes on in a private room; whoever works on it is invited. This room is "
+        "closed, and what I wrote in it is deleted. What people wrote here stays readable, and so "
+        "do Slack's own lines about the old topic and name. If that is too much, ask a workspace "
+        "owner to delete the channel."
+    )
 
 
 def side_room(incident: Incident, room: str, people: Sequence[str]) -> tuple[Message, ...]:
