@@ -212,7 +212,7 @@ class Room:
 
     def deeds(self, number: int) -> list[log.Fact]:
         """The facts of an incident but for those of whom a severity called."""
-        called = {"PersonCalled", "RoleOffered"}
+        called = {"PersonCalled", "PersonInformed", "RoleOffered"}
         return [fact for fact in self.facts(number) if fact.kind not in called]
 
     def chain(self, name: str) -> list[log.Fact]:
@@ -241,6 +241,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _environment(base: str, database_url: str) -> dict[str, object]:
+    return {
+        "slack_bot_token": "xoxb-sandbox",
+        "slack_app_token": "xapp-sandbox",
+        "slack_signing_secret": "sandbox",
+        "slack_api_url": base + "/api/",
+        "database_url": database_url,
+        "warroom_announce_channel": "incidents",
+        "warroom_content": SANDBOX_CONTENT,
+    }
+
+
 @contextlib.asynccontextmanager
 async def war_room(
     database_url: str,
@@ -257,17 +269,7 @@ async def war_room(
     sandbox = Sandbox(manifest, now=clock.now, app_url=app_url)
     async with contextlib.AsyncExitStack() as stack:
         base = await stack.enter_async_context(sandbox.running())
-        environment: dict[str, object] = {
-            "slack_bot_token": "xoxb-sandbox",
-            "slack_app_token": "xapp-sandbox",
-            "slack_signing_secret": "sandbox",
-            "slack_api_url": base + "/api/",
-            "database_url": database_url,
-            "warroom_announce_channel": "incidents",
-            "warroom_content": SANDBOX_CONTENT,
-            "port": port,
-            **overrides,
-        }
+        environment = {**_environment(base, database_url), "port": port, **overrides}
         settings = Settings.model_validate(environment)
 
         async def begin(at_work: contextlib.AsyncExitStack) -> tuple[app.Bot, Database]:

@@ -60,7 +60,7 @@ def test_the_private_room_is_made_and_the_public_one_says_only_that_it_is_over_t
         Call(
             "room/12 archive",
             "archive",
-            {"but": "INC-12 went on in private.", "name": name, "topic": gone},
+            {"but": gone, "name": name, "topic": gone},
             needs="room/12",
             lane="summary/12",
         ),
