@@ -206,7 +206,7 @@ class Engine(Erasures):
         if asked.other is not None:
             second, other_chain, facts = self._begin(conn, Existing(asked.other))
             other = self._seen(second, facts, asked)
-            context = replace(context, other=other.incident)
+            context = replace(context, other=other.incident, other_states=other.states)
         outcome = rule(case.incident, request, context)
         after = self._ledger.append(conn, chain, outcome, case, Stamp(now, asked.actor))
         if other and outcome.other:

@@ -72,6 +72,16 @@ class Classification(Model):
         Raises:
             KeyError: one of them is not in the policy.
         """
-        row = {one.id: one for one in self.impacts}[impact]
+        # The worst of the impact's row and the row the likelihood lowers it to would always be the
+        # first, and asking how likely it is would change nothing. So the lowered one is proposed,
+        # the other is shown beside it, and whoever decides may choose either.
         chance = {one.id: one for one in self.likelihoods}[likelihood]
-        return min(row.rank + chance.lowers, 3)
+        return min(self.rank_if_certain(impact) + chance.lowers, 3)
+
+    def rank_if_certain(self, impact: str) -> int:
+        """The rank of the impact's own row, whatever the likelihood.
+
+        Raises:
+            KeyError: it is not in the policy.
+        """
+        return {one.id: one for one in self.impacts}[impact].rank

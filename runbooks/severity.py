@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -49,10 +50,11 @@ class NotSure(Model):
 
 
 class Severities(Model):
-    """All degrees, the worst first."""
+    """All degrees, the worst first; `also_typed` is what people type for one, and its label."""
 
     not_sure: NotSure
     severities: tuple[Severity, ...]
+    also_typed: Mapping[Label, Label] = {}
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -78,12 +80,41 @@ class Severities(Model):
             )
         return self
 
+    @model_validator(mode="after")
+    def _typed(self) -> Self:
+        for word, label in self.also_typed.items():
+            if self.find(label) is None:
+                known = ", ".join(one.label for one in self.severities)
+                raise ValueError(
+                    f"also_typed.{word} names {label!r}, which is no severity here; "
+                    f"use one of {known}"
+                )
+        return self
+
     def find(self, label: str) -> Severity | None:
         """The severity of that label, upper or lower case; None when there is none."""
         for severity in self.severities:
             if severity.label.casefold() == label.casefold():
                 return severity
         return None
+
+    def meant(self, typed: str) -> tuple[Severity, ...]:
+        """Which severities somebody may mean by a label, an alias or another word.
+
+        More than one where a label and an alias differ only in a space or a dash: `sev 1`.
+        """
+        if exact := self.find(typed) or self._by_alias(typed):
+            return (exact,)
+        wanted = _bare(typed)
+        names = ((one, (one.label, one.four_level_alias or "")) for one in self.severities)
+        return tuple(one for one, each in names if wanted and wanted in map(_bare, each))
+
+    def _by_alias(self, typed: str) -> Severity | None:
+        also = {word.casefold(): label for word, label in self.also_typed.items()}
+        for one in self.severities:
+            if (one.four_level_alias or "").casefold() == typed.casefold() != "":
+                return one
+        return self.find(also.get(typed.casefold(), ""))
 
     def of(self, label: str | None, rank: int) -> Severity:
         """What holds for an incident: by its label, or by its rank if a policy dropped the label.
@@ -110,3 +141,7 @@ class Severities(Model):
         if label is None:
             return f"{self.not_sure.label} (treated as {self.when_not_sure.label})"
         return label
+
+
+def _bare(name: str) -> str:
+    return name.casefold().replace(" ", "").replace("-", "")

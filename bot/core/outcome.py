@@ -72,6 +72,7 @@ class States:
 class Context:
     """What a rule may know besides the incident and the request.
 
+    `other` is the second incident, where a decision is about two, with its own states.
     `found` is who stands for roles that had to be looked up elsewhere, whom to call first in front.
     """
 
@@ -83,6 +84,7 @@ class Context:
     deadlines: tuple[Deadline, ...] = ()
     command: str = "/incident"
     other: Incident | None = None
+    other_states: States = field(default_factory=States)
     found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def zone(self) -> str:

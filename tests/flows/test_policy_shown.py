@@ -118,6 +118,14 @@ def test_the_shipped_severities_have_the_times_that_were_decided(
     assert spans == tuple(Span.read(text) if text else None for text in times)
 
 
+async def test_a_severity_can_be_typed_as_the_four_level_scheme_calls_it(room: Room) -> None:
+    channel = await _room(room)
+    told = await room.type(MARA, channel, "/incident severity sev-3 because a narrow bias")
+    assert told.startswith("INC-1 is SEV2.")
+    told = await room.type(MARA, channel, "/incident severity P1 because it harms people")
+    assert told.startswith("INC-1 is SEV0.")
+
+
 def test_the_ladder_leads_to_safety_and_to_the_owner_of_the_model() -> None:
     steps = [step.role for step in POLICY.paging.ladder]
     assert steps.index("safety") < steps.index("model")

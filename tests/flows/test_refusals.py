@@ -85,11 +85,13 @@ PEOPLE = tuple(
     Row(f"page <@{MARA}>", "You are here already. Call somebody else."),
     Row("add", "Say whom: `add @someone`."),
     Row("page", "Say whom: `page @someone`, or a role such as `page legal`."),
+    Row(f"task <@{JUN}> <@{NOOR}> look", f"A task has one owner, and you named <@{JUN}> and"),
     Row("task look", "Say who does it: `task @someone words by 04:30`."),
     Row("role scribe", "Say to whom: `role scribe @someone`."),
 )
 UNKNOWN = (
-    Row("severity P1 because bad", "There is no severity P1. Use SEV0, SEV1, SEV2, SEV3."),
+    Row("severity P9 because bad", "There is no severity P9. Use SEV0, SEV1, SEV2, SEV3."),
+    Row("severity sev 1 because bad", "sev 1 can be SEV0 or SEV1, by the label or by the"),
     Row("role astronaut <@U0COMMS>", "There is no role astronaut."),
     Row("take astronaut", "There is no role astronaut."),
     Row("drop astronaut", "There is no role astronaut."),

@@ -207,6 +207,52 @@ async def test_a_duplicate_goes_on_in_the_other(any_room: Room) -> None:
     assert told == "INC-2 is over. Reopen it to go on."
 
 
+async def _two(room: Room) -> tuple[str, str]:
+    """Two rooms, Mara's and Noor's; what is found out is that they are about the same."""
+    await room.declare(TITLE, severity="SEV3")
+    await room.declare("Bot gives adult doses", by=NOOR, severity="SEV3")
+    await room.settled()
+    return room.channel(1).id, room.channel(2).id
+
+
+async def test_open_work_goes_along_with_a_merge(any_room: Room) -> None:
+    room = any_room
+    first, second = await _two(room)
+    await room.type(MARA, first, f"/incident task <@{IDRIS}> look at the logs")
+    for line in (f"task <@{JUN}> call ward 7", f"task <@{JUN}> call ward 8", "task done 2",
+                 "ask how many children"):  # fmt: skip
+        await room.type(NOOR, second, f"/incident {line}")
+    told = await room.type(NOOR, second, "/incident merge INC-1 because same prompt")
+    assert told == (
+        f"INC-2 goes on in INC-1 <#{first}>. 1 open task goes along. 1 question is not answered: "
+        "ask it again there."
+    )
+    await room.settled()
+    tasks = await room.type(MARA, first, "/incident tasks")
+    assert f"Task 2 · <@{JUN}> · from INC-2 · no time: call ward 7" in tasks
+    said = [one.text for one in room.direct(JUN)]
+    assert any("Task 1 in INC-2" in one and "goes on in INC-1" in one for one in said)
+    assert any("Task 2 in INC-1" in one and "which was INC-2" in one for one in said)
+    refused = await room.type(JUN, second, "/incident task done 1")
+    assert refused == "Task 1 goes on in INC-1. See `tasks` there."
+    assert await room.type(JUN, first, "/incident task done 2") == "Task 2 is done."
+    assert room.owed("failed", "undeliverable") == []
+
+
+async def test_a_duplicate_that_is_reopened_is_none_in_either_room(any_room: Room) -> None:
+    room = any_room
+    first, second = await _two(room)
+    await room.type(NOOR, second, "/incident merge INC-1 because same prompt")
+    await room.settled()
+    assert f"Duplicates: INC-2 <#{second}>" in room.summary(1)
+    told = await room.type(NOOR, second, "/incident reopen it is another prompt")
+    assert told == "INC-2 is open again. Summary, topic and announcement follow."
+    await room.settled()
+    assert "Duplicates" not in room.summary(1)
+    assert "It goes on in" not in room.summary(2)
+    assert "let INC-2 go" in await room.type(MARA, first, "/incident timeline status")
+
+
 async def test_what_cannot_be_merged(room: Room) -> None:
     await room.declare(TITLE, severity="SEV3")
     await room.declare("Secret", by=ELENA, severity="SEV3", switches=("private",))

@@ -49,7 +49,7 @@ async def test_the_form_asks_impact_and_likelihood_and_shows_what_they_give(room
     assert await form.submit(impact="severe", likelihood="likely", severity="SEV1") == {}
     assert form.text == (
         "INC-1 is SEV1. Whom it names is called; the summary follows. "
-        "Impact and likelihood give SEV0; what was chosen counts."
+        "Impact and likelihood give SEV0. What was chosen counts."
     )
     form = await room.form(MARA, "/incident severity", channel)
     assert await form.submit(impact="severe", likelihood="likely", reason="y") == {}
@@ -142,7 +142,7 @@ async def test_who_may_not_lower_it_can_ask_who_may(room: Room) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("severity P1 because x", "There is no severity P1. Use SEV0, SEV1, SEV2, SEV3."),
+        ("severity P9 because x", "There is no severity P9. Use SEV0, SEV1, SEV2, SEV3."),
         ("severity sev2 because x", "INC-1 is SEV2 already."),
         ("severity sev1 " + "x" * 4000, "That is 4,000 characters; keep it to 3,000"),
         ("major no because x", "INC-1 is not a major incident."),

@@ -102,6 +102,19 @@ async def test_a_false_alarm_needs_the_fix_of_the_detector(room: Room) -> None:
     assert again == "INC-1 is already a false alarm."
 
 
+async def test_a_false_alarm_asks_why_what_is_open_can_stay(room: Room) -> None:
+    channel = await _opened(room)
+    await room.type(MARA, channel, f"/incident task <@{JUN}> call ward 7")
+    form = await room.form(MARA, "/incident cancel it was a load test", channel)
+    assert f"*Still open:*\n• Task 1, <@{JUN}>: call ward 7" in form.text
+    assert await form.submit(detector_fix="Jun raises the threshold") == {
+        "despite": "Please complete this required field."
+    }
+    assert await form.submit(despite="The ward was not reached") == {}
+    [last] = [one for one in room.facts(1) if one.kind == "IncidentCancelled"]
+    assert last.payload["despite"] == "The ward was not reached"
+
+
 @pytest.mark.parametrize(
     ("step", "label"),
     [

@@ -84,3 +84,23 @@ async def test_what_cannot_be_a_task_is_a_sentence(room: Room) -> None:
     assert _kinds(room) == before
     await room.type(NOOR, channel, "/incident task done 1")
     assert await room.type(NOOR, channel, "/incident task done 1") == "Task 1 is done already."
+
+
+async def test_whoever_gets_a_task_back_is_told_anew(room: Room) -> None:
+    channel = await _room(room)
+    await room.type(MARA, channel, f"/incident task <@{NOOR}> call the customer")
+    await room.type(MARA, channel, f"/incident task reassign 1 <@{JUN}>")
+    await room.settled()
+    rung = len(room.sandbox.workspace.notifications(NOOR))
+    await room.type(MARA, channel, f"/incident task reassign 1 <@{NOOR}>")
+    await room.settled()
+    first, second = room.direct(NOOR)
+    assert "came back to you. See the newer message." in first.text
+    assert "call the customer. Press Done." in second.text
+    assert len(room.sandbox.workspace.notifications(NOOR)) == rung + 1
+    await room.type(MARA, channel, f"/incident task reassign 1 <@{NOOR}> in 2 h")
+    await room.settled()
+    assert len(room.direct(NOOR)) == 2
+    await room.press_direct(NOOR, "task_done")
+    await room.settled()
+    assert room.direct(NOOR)[-1].text.endswith("is done.")

@@ -117,3 +117,37 @@ def test_several_faults_are_told_at_once(tmp_path: Path) -> None:
         "5",
         "8",
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("SEV1", ["SEV1"]),
+        ("sev1", ["SEV1"]),
+        ("Sev-1", ["SEV0"]),
+        ("sev-4", ["SEV3"]),
+        ("p1", ["SEV0"]),
+        ("Critical", ["SEV0"]),
+        ("low", ["SEV3"]),
+        ("sev 0", ["SEV0"]),
+        ("sev 4", ["SEV3"]),
+        ("sev 1", ["SEV0", "SEV1"]),
+        ("sev", []),
+        ("", []),
+        ("P9", []),
+    ],
+)
+def test_a_severity_is_understood_by_its_label_its_alias_and_what_else_people_type(
+    typed: str, meant: list[str]
+) -> None:
+    assert [one.label for one in load.policy().severities.meant(typed)] == meant
+
+
+def test_a_label_of_the_organisation_wins_over_what_else_people_type(tmp_path: Path) -> None:
+    severities = load.policy(_overlay(tmp_path, GOOD)).severities
+    assert [one.label for one in severities.meant("p2")] == ["P2"]
+
+
+def test_what_people_type_for_a_severity_that_is_none_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Faulty, match="also_typed.high names 'P9', which is no severity here"):
+        load.policy(_overlay(tmp_path, f"{GOOD}also_typed: {{high: P9}}\n"))

@@ -20,18 +20,26 @@ class MonitoringStarted(Fact):
 
 
 class IncidentCancelled(Fact):
-    """It was a false alarm; the fix of what raised it is named."""
+    """It was a false alarm; the fix of what raised it is named.
+
+    `despite` says why what was still open may stay open; None: nothing was.
+    """
 
     reason: Words
     detector_fix: Words
+    despite: Words | None = None
 
 
 class IncidentMerged(Fact):
-    """It is the same as another incident, and goes on there; `channel` is that one's room."""
+    """It is the same as another incident, and goes on there; `channel` is that one's room.
+
+    `tasks` are the numbers of those that were open and went along.
+    """
 
     into: int
     channel: str | None = None
     reason: Words | None = None
+    tasks: tuple[int, ...] = ()
 
 
 class DuplicateTaken(Fact):
@@ -39,6 +47,12 @@ class DuplicateTaken(Fact):
 
     number: int
     channel: str | None = None
+
+
+class DuplicateReopened(Fact):
+    """What was taken for a duplicate turned out to be an incident of its own."""
+
+    number: int
 
 
 class TitleChanged(Fact):
@@ -74,6 +88,7 @@ KINDS: tuple[type[Fact], ...] = (
     IncidentCancelled,
     IncidentMerged,
     DuplicateTaken,
+    DuplicateReopened,
     TitleChanged,
     MadePrivate,
     SideRoomOpened,

@@ -12,13 +12,17 @@ Stage = Literal["soon", "due", "overdue", "climbed"]
 
 
 class TaskGiven(Fact):
-    """Somebody has something to do; `due_at` None has no deadline."""
+    """Somebody has something to do; `due_at` None has no deadline.
+
+    `origin` is the incident it came along from with a merge, None for one that was given here.
+    """
 
     number: int
     text: Words
     owner: str
     due_at: AwareDatetime | None = None
     permalink: str | None = None
+    origin: int | None = None
 
 
 class TaskDone(Fact):

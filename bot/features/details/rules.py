@@ -16,6 +16,7 @@ from bot.features.details.state import Details
 CHOICES = ("harm", "family", "source", "first_output_basis", "aware_basis")
 TIMES = ("harm_stopped_at", "first_output_at", "aware_at")
 TEXTS = ("surface", "seen", "evidence", "model_version")
+TEXT_CHARS = 3000
 
 
 def check(incident: Incident) -> None:
@@ -48,10 +49,21 @@ def fill_in(incident: Incident, form: DetailsFilled, context: Context) -> Outcom
 def _changed(form: DetailsFilled, known: Mapping[str, Any]) -> dict[str, Any]:
     changed: dict[str, Any] = {}
     for name, value in form:
-        typed = ids.clean(value) if name in TEXTS and value else value
+        typed = _words(name, value) if name in TEXTS and value else value
         if typed is not None and _in_seconds(typed) != _in_seconds(known[name]):
             changed[name] = Words(typed) if name in TEXTS else typed
     return changed
+
+
+def _words(name: str, typed: str) -> str:
+    said = ids.clean(typed)
+    if len(said) > TEXT_CHARS:
+        raise Refused(
+            f"That is {len(said):,} characters; keep it to {TEXT_CHARS:,} and put the rest into "
+            "the room.",
+            field=name,
+        )
+    return said
 
 
 def _in_seconds(value: object) -> object:

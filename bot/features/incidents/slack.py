@@ -186,7 +186,9 @@ def _severity_in(words: str, severities: Severities) -> tuple[str, str | None]:
     """The words without the first that names a severity, and that severity's label."""
     kept = words.split()
     for word in kept:
-        if found := severities.find(word):
+        meant = severities.meant(word)
+        # "Low" and "critical" are words of titles too.
+        if len(meant) == 1 and (severities.find(word) or any(map(str.isdigit, word))):
             kept.remove(word)
-            return " ".join(kept), found.label
+            return " ".join(kept), meant[0].label
     return words, None

@@ -14,6 +14,21 @@ def linked(link: Link) -> str:
     return f"{ids.reference(link.number)}{where}"
 
 
+def told(reference: str, into: Link, tasks: int, questions: int) -> Content:
+    """What whoever merged it reads: where it goes on, and what of the open work goes along."""
+    said = [f"{reference} goes on in {linked(into)}."]
+    if tasks:
+        said.append(f"{_many(tasks, 'open task')} {'goes' if tasks == 1 else 'go'} along.")
+    if questions:
+        are, them = ("is", "it") if questions == 1 else ("are", "them")
+        said.append(f"{_many(questions, 'question')} {are} not answered: ask {them} again there.")
+    return Content(" ".join(said))
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
 def summary_parts(shown: Shown) -> list[SummaryPart]:
     """Where it goes on, and which duplicates it took."""
     links = shown.states.of(Links)

@@ -8,8 +8,10 @@ from bot.core import calling, ids, rights
 from bot.core.facts import Words
 from bot.core.facts.people import PersonAdded
 from bot.core.facts.status import DuplicateTaken, IncidentMerged
+from bot.core.facts.tasks import TaskGiven
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome, Refused
+from bot.features.merging.state import Links, Work
 
 REASON_CHARS = 3000
 
@@ -41,15 +43,37 @@ def merge(incident: Incident, request: Merge, context: Context) -> Outcome:
     reason = ids.clean(request.reason)
     if len(reason) > REASON_CHARS:
         raise Refused(f"That is {len(reason):,} characters; keep it to {REASON_CHARS:,}.")
+    work = context.states.of(Links).work
     merged = IncidentMerged(
-        into=other.number, channel=request.there, reason=Words(reason) if reason else None
+        into=other.number,
+        channel=request.there,
+        reason=Words(reason) if reason else None,
+        tasks=tuple(work.tasks),
     )
-    newcomers = sorted(incident.people - other.people)
+    given = context.other_states.of(Links).work.given
+    doing = {task.owner for task in work.tasks.values()}
+    newcomers = sorted((incident.people | doing) - other.people)
     there = Outcome(
         (
             DuplicateTaken(number=incident.number, channel=request.here),
             *(PersonAdded(person=person) for person in newcomers),
+            *_handed_over(incident.number, work, given),
         ),
         tuple(calling.invitation(other, person, context.now) for person in newcomers),
     )
     return Outcome((merged,), other=there)
+
+
+def _handed_over(origin: int, work: Work, given: int) -> tuple[TaskGiven, ...]:
+    """The open tasks as tasks of the other, counted on from those it has."""
+    return tuple(
+        TaskGiven(
+            number=number,
+            text=Words(task.text),
+            owner=task.owner,
+            due_at=task.due_at,
+            permalink=task.permalink,
+            origin=origin,
+        )
+        for number, task in enumerate(work.tasks.values(), start=given + 1)
+    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.core import ids
-from bot.core.messages import Content
+from bot.core.facts.status import IncidentMerged
 from bot.core.outcome import Refused
 from bot.engine import Asked, Existing
 from bot.features.merging import blocks, rules
-from bot.features.merging.state import Link
+from bot.features.merging.state import Link, Links
 from bot.slack.listen import Desk, Reply, Verb
 from bot.slack.payloads import Command
 
@@ -29,8 +29,10 @@ def register(desk: Desk) -> None:
         )
         asked = Asked(command.key, command.person, other=other)
         done = await desk.engine.carry_out(rules.merge, request, Existing(number), asked)
-        into = blocks.linked(Link(other, there))
-        return Content(f"{done.case.incident.reference} goes on in {into}.")
+        [merged] = [one for one in done.facts if isinstance(one, IncidentMerged)]
+        questions = len(done.case.states.of(Links).work.questions)
+        reference = done.case.incident.reference
+        return blocks.told(reference, Link(other, there), len(merged.tasks), questions)
 
     usage = "merge INC-9 because ..."
     desk.verb(Verb("merge", usage, "this one is the same as that one", merge))

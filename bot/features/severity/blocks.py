@@ -67,7 +67,10 @@ def severity_modal(case: Seen, policy: Policy, chosen: str | None = None) -> Vie
                 _select("likelihood", likelihoods),
                 optional=True,
             ),
-            blockkit.context("How loud it is, and how much work a fix takes, do not count."),
+            blockkit.context(
+                "The impact gives the severity; a smaller likelihood makes it milder. How loud it "
+                "is, and how much work a fix takes, do not count."
+            ),
             _input(
                 "severity",
                 "Severity",
@@ -132,6 +135,21 @@ def advice(policy: Policy, impact: str | None, likelihood: str | None) -> Severi
     return severities[min(rank, len(severities) - 1)]
 
 
+def _beside(policy: Policy, fact: SeverityChanged) -> str:
+    """What impact and likelihood give, and the impact alone; nothing where both were chosen."""
+    given = advice(policy, fact.impact, fact.likelihood)
+    if given is None or fact.impact is None:
+        return ""
+    severities = policy.severities.severities
+    rank = policy.classification.rank_if_certain(fact.impact)
+    alone = severities[min(rank, len(severities) - 1)]
+    if alone.label == given.label == fact.severity:
+        return ""
+    worse = "" if alone == given else f", the impact alone {alone.label}"
+    counts = "" if given.label == fact.severity else " What was chosen counts."
+    return f" Impact and likelihood give {given.label}{worse}.{counts}"
+
+
 def done(incident: Incident, facts: Sequence[Fact], policy: Policy) -> Content:
     """What the person who set or proposed it reads."""
     name = incident.reference
@@ -145,10 +163,7 @@ def done(incident: Incident, facts: Sequence[Fact], policy: Policy) -> Content:
             is_calling = any(isinstance(one, PersonCalled | RoleSought) for one in facts)
             calls = "Whom it names is called" if is_calling else "Nobody else is called"
             said = f"{name} is {fact.severity}. {calls}; the summary follows."
-            given = advice(policy, fact.impact, fact.likelihood)
-            if given and given.label != fact.severity:
-                said += f" Impact and likelihood give {given.label}; what was chosen counts."
-            return Content(said)
+            return Content(said + _beside(policy, fact))
     return Content(f"{name} is {policy.severities.show(incident.severity)}.")
 
 

@@ -110,12 +110,18 @@ def decide_major(incident: Incident, request: Major, context: Context) -> Outcom
 def _meant(request: Change, policy: Policy) -> Severity:
     severities = policy.severities
     if request.severity:
-        severity = severities.find(request.severity)
-        if severity is None:
+        meant = severities.meant(request.severity)
+        typed = blockkit.escape(ids.clean(request.severity)[:40])
+        if not meant:
             known = ", ".join(one.label for one in severities.severities)
-            typed = blockkit.escape(ids.clean(request.severity)[:40])
             raise Refused(f"There is no severity {typed}. Use {known}.", field="severity")
-        return severity
+        if len(meant) > 1:
+            either = " or ".join(one.label for one in meant)
+            raise Refused(
+                f"{typed} can be {either}, by the label or by the four-level alias. Write which.",
+                field="severity",
+            )
+        return meant[0]
     given = blocks.advice(policy, request.impact, request.likelihood)
     if given is None:
         raise Refused("Choose a severity, or say both impact and likelihood.", field="severity")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from bot.core import ids, rights
 from bot.core.blockkit import notice
@@ -38,6 +39,9 @@ def read_severity(words: str, severities: Severities) -> tuple[str, str]:
         rest = words[len(label) :]
         if words.casefold().startswith(label.casefold()) and (not rest or rest[0] in " ,:\n"):
             return label, _because(rest)
+    spaced = re.match(r"[a-z]+[ -]\d+(?!\w)", words, re.IGNORECASE)
+    if spaced and severities.meant(spaced[0]):
+        return spaced[0], _because(words[spaced.end() :])
     named, _, rest = words.partition(" ")
     return named, _because(rest)
 
@@ -70,11 +74,12 @@ class _Way:
             case = await self._desk.inside(number, command.person)
             return blocks.told_history(case.incident, case.states.of(History), self._policy)
         label, reason = read_severity(words, self._policy.severities)
-        if reason or (label and not self._policy.severities.find(label)):
+        named = self._policy.severities.meant(label)
+        if reason or (label and len(named) != 1):
             change = rules.Change(label, reason)
             return await self._change(number, change, Asked(command.key, command.person))
         seen = await self._seen(number, command.person)
-        modal = blocks.severity_modal(seen, self._policy, label or None)
+        modal = blocks.severity_modal(seen, self._policy, named[0].label if named else None)
         return await self._desk.open_modal(command.trigger_id, modal)
 
     async def severity_by_button(self, press: Press) -> Reply:

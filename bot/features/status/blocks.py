@@ -75,7 +75,7 @@ _LINE_CHARS = 120  # of a text on the summary
 def step_modal(
     number: int, step: Step, known: Mapping[str, str] | None = None, left: Sequence[str] = ()
 ) -> View:
-    """Ask for what a step needs. `left` is what is still open when it is closed."""
+    """Ask for what a step needs. `left` is what is still open when it ends."""
     form, known = FORMS[step], known or {}
     blocks: list[Block] = []
     asks = dict(form.asks)
@@ -94,12 +94,14 @@ def step_modal(
     )
 
 
-def still_open(incident: Incident, count: int) -> str:
-    """Why it was not closed."""
+def still_open(incident: Incident, step: Step, count: int) -> str:
+    """Why it was not ended."""
     things = "1 thing is" if count == 1 else f"{count} things are"
+    way = "Press Close on the summary" if step == "close" else f"Type `{step}`"
     return (
-        f"{things} still open in {incident.reference}. Press Close on the summary: the form lists "
-        "them, and asks why they can stay open."
+        f"{things} still open in {incident.reference}. {way}: the form lists "
+        f"{'it' if count == 1 else 'them'}, and asks why {'it' if count == 1 else 'they'} can "
+        "stay open."
     )
 
 

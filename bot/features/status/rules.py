@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.core import ids, rights
 from bot.core.facts import Words
 from bot.core.facts.incidents import IncidentClosed, IncidentReopened, IncidentResolved
-from bot.core.facts.status import IncidentCancelled, Mitigated, MonitoringStarted
+from bot.core.facts.status import DuplicateReopened, IncidentCancelled, Mitigated, MonitoringStarted
 from bot.core.incident import OPEN, OVER, Incident, Status
 from bot.core.outcome import Context, Outcome, Refused
 from bot.features.status import blocks
@@ -45,10 +45,11 @@ class Closing:
 
 @dataclass(frozen=True)
 class Cancelling:
-    """Why it was a false alarm, and the fix of what raised it."""
+    """Why it was a false alarm, and the fix of what raised it; `despite` as in a closing."""
 
     reason: str
     detector_fix: str
+    despite: str = ""
 
 
 def check(incident: Incident, step: Step, context: Context) -> None:
@@ -107,18 +108,19 @@ def close(incident: Incident, request: Closing, context: Context) -> Outcome:
     """End the work; only what is resolved can be closed, and what is left open takes a reason."""
     check(incident, "close", context)
     reason = _said(request.reason, "Say why nothing is left to do.")
-    despite = _checked(request.despite, "despite")
-    left = context.states.of(Course).left_open(incident)
-    if left and not despite:
-        raise Refused(blocks.still_open(incident, len(left)), field="despite")
-    return Outcome((IncidentClosed(reason=reason, despite=Words(despite) if left else None),))
+    despite = _despite(incident, "close", request.despite, context)
+    return Outcome((IncidentClosed(reason=reason, despite=despite),))
 
 
 def reopen(incident: Incident, reason: str, context: Context) -> Outcome:
-    """Begin again; a reason helps, and nobody is held up for want of one."""
+    """Begin again; a duplicate also leaves what it was merged into. A reason helps."""
     check(incident, "reopen", context)
     said = _checked(reason)
-    return Outcome((IncidentReopened(reason=Words(said) if said else None),))
+    reopened = IncidentReopened(reason=Words(said) if said else None)
+    other = context.other
+    if other is None or other.number != incident.merged_into:
+        return Outcome((reopened,))
+    return Outcome((reopened,), other=Outcome((DuplicateReopened(number=incident.number),)))
 
 
 def cancel(incident: Incident, request: Cancelling, context: Context) -> Outcome:
@@ -132,13 +134,23 @@ def cancel(incident: Incident, request: Cancelling, context: Context) -> Outcome
             "comes again.",
             "detector_fix",
         ),
+        despite=_despite(incident, "cancel", request.despite, context),
     )
     return Outcome((cancelled,))
 
 
+def _despite(incident: Incident, step: Step, typed: str, context: Context) -> Words | None:
+    """Why what is still open may stay open; None where nothing is."""
+    said = _checked(typed, "despite")
+    left = context.states.of(Course).left_open(incident)
+    if left and not said:
+        raise Refused(blocks.still_open(incident, step, len(left)), field="despite")
+    return Words(said) if left else None
+
+
 def _said(typed: str, ask: str, field: str = "reason") -> Words:
     said = _checked(typed, field)
-    if not said:
+    if not ids.has_words(said):
         raise Refused(ask, field=field)
     return Words(said)
 

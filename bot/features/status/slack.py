@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.core.outcome import Context, Rule
+from bot.core.outcome import Context, Refused, Rule
 from bot.engine import Asked, Existing
 from bot.features.status import blocks, rules
 from bot.features.status.state import Course
@@ -104,14 +104,28 @@ class _Taker:
     async def _take(self, typed: Inputs, number: int, asked: Asked) -> Reply:
         request = self._way.request(typed)
         target = Existing(number)
+        if self._step == "reopen":
+            asked = replace(asked, other=await self._merged_into(number, asked.actor))
         done = await self._desk.engine.carry_out(self._way.rule, request, target, asked)
         return blocks.done(done.case.incident)
 
+    async def _merged_into(self, number: int, person: str) -> int | None:
+        """What it was taken for a duplicate of; None also where they may not know of that."""
+        case = await self._desk.case(number, person)
+        into = case.incident.merged_into
+        if into is None:
+            return None
+        try:
+            await self._desk.case(into, person)
+        except Refused:
+            return None
+        return into
+
     async def _looked_at(self, number: int, person: str) -> tuple[str, ...]:
-        """What is still open, if it is closed; nobody fills in a form that must be refused."""
+        """What is still open, if it ends; nobody fills in a form that must be refused."""
         case = await self._desk.case(number, person)
         engine = self._desk.engine
         rules.check(case.incident, self._step, Context(engine.now(), person, engine.policy))
-        if self._step != "close":
+        if self._step not in {"close", "cancel"}:
             return ()
         return case.states.of(Course).left_open(case.incident)

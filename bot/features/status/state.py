@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.core.blockkit import escape, shorten
 from bot.core.facts import Recorded
-from bot.core.facts.status import Mitigated
+from bot.core.facts.status import IncidentMerged, Mitigated
 from bot.core.facts.tasks import TaskDone, TaskGiven, TaskReassigned
 from bot.core.facts.updates import QuestionAnswered, QuestionAsked
 from bot.core.incident import Incident
@@ -60,10 +60,17 @@ def fold(course: Course, recorded: Recorded) -> Course:
             moved = replace(course.tasks[number], owner=owner)
             return replace(course, tasks={**course.tasks, number: moved})
         case TaskDone(number=number):
-            return replace(course, tasks={n: one for n, one in course.tasks.items() if n != number})
+            return _without(course, (number,))
+        case IncidentMerged(tasks=numbers):
+            return _without(course, numbers)
         case QuestionAsked(number=number, question=question):
             return replace(course, questions={**course.questions, number: question})
         case QuestionAnswered(number=number):
             open_ones = {n: one for n, one in course.questions.items() if n != number}
             return replace(course, questions=open_ones)
     return course
+
+
+def _without(course: Course, numbers: tuple[int, ...]) -> Course:
+    left = {number: one for number, one in course.tasks.items() if number not in numbers}
+    return replace(course, tasks=left)

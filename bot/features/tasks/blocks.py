@@ -70,11 +70,23 @@ def slots(shown: Shown) -> list[Message]:
     incident = shown.incident
     kept: list[Message] = []
     for one in shown.states.of(Tasks).all:
-        for person in dict.fromkeys((*one.before, one.owner)):
-            slot = f"task/{incident.number}/{one.number}/{person}"
-            content = told(shown, one, person)
+        turns = (*one.before, one.owner)
+        for place, person in enumerate(turns):
+            # Whoever gets it back is told anew, because an edit notifies nobody.
+            turn = turns[:place].count(person)
+            end = f"/{turn + 1}" if turn else ""
+            slot = f"task/{incident.number}/{one.number}/{person}{end}"
+            is_again = person in turns[place + 1 :]
+            content = again(shown, one) if is_again else told(shown, one, person)
             kept.append(Keep(slot, ids.person(person), content, needs=incident.room))
     return kept
+
+
+def again(shown: Shown, task: Task) -> Content:
+    """What somebody who had a task and got it back later reads in the older message."""
+    room = f"{shown.incident.reference} · {messages.channel(shown.incident.room)}"
+    said = f"Task {task.number} in {room} came back to you. See the newer message."
+    return Content(said, (blockkit.context(said),))
 
 
 def told(shown: Shown, task: Task, person: str) -> Content:
@@ -84,11 +96,15 @@ def told(shown: Shown, task: Task, person: str) -> Content:
     if task.done_at:
         said = f"{head} is done."
         return Content(said, (blockkit.context(said),))
+    if task.moved_to:
+        said = f"{head} goes on in {ids.reference(task.moved_to)}. Nothing is left to do here."
+        return Content(said, (blockkit.context(said),))
     if person != task.owner:
         said = f"{head} is <@{task.owner}>'s now. Nothing is left for you to do."
         return Content(said, (blockkit.context(said),))
     until = f", by {when(task.due_at)}" if task.due_at else ""
-    line = f"*{head}*{until}, from <@{task.giver}>"
+    came = f", which was {ids.reference(task.origin)}" if task.origin else ""
+    line = f"*{head}*{came}{until}, from <@{task.giver}>"
     button = blockkit.button("task_done", "Done", f"{shown.incident.number}/{task.number}")
     blocks: tuple[Block, ...] = (
         blockkit.section(line),
@@ -121,6 +137,10 @@ def task_list(shown: Shown) -> Content:
 
 def _line(task: Task) -> str:
     start = f"*Task {task.number}* · <@{task.owner}>"
+    if task.origin:
+        start += f" · from {ids.reference(task.origin)}"
+    if task.moved_to:
+        return f"{start} · goes on in {ids.reference(task.moved_to)}"
     if task.done_at:
         return f"{start} · done {when(task.done_at)}"
     return f"{start} · by {when(task.due_at)}" if task.due_at else f"{start} · no time"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,12 +19,16 @@ TEXT_CHARS = 1000
 
 @dataclass(frozen=True)
 class Give:
-    """Something to do; `owner` None is an error of the person's, `due_at` None has no deadline."""
+    """Something to do; `owner` None is an error of the person's, `due_at` None has no deadline.
+
+    `others` are further people who were named; a task has one owner, so that is refused.
+    """
 
     text: str
     owner: str | None
     due_at: datetime | None = None
     permalink: str | None = None
+    others: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,14 @@ class Reassign:
     number: int
     owner: str | None
     due_at: datetime | None = None
+    others: Sequence[str] = ()
 
 
 def give(incident: Incident, request: Give, context: Context) -> Outcome:
     """Give somebody something to do."""
     rights.require_going(incident)
     text = ids.clean(request.text)
+    _require_one(request.owner, request.others)
     if request.owner is None:
         raise Refused("Say who does it: `task @someone words by 04:30`.", field="owner")
     if not text:
@@ -72,6 +79,7 @@ def reassign(incident: Incident, request: Reassign, context: Context) -> Outcome
     """Give a task to somebody else."""
     task = _open(incident, request.number, context)
     rights.require_going(incident)
+    _require_one(request.owner, request.others)
     if request.owner is None:
         raise Refused(f"Say who does it: `task reassign {request.number} @someone`.")
     if context.actor not in {task.owner, task.giver, incident.ic}:
@@ -88,9 +96,22 @@ def _open(incident: Incident, number: int, context: Context) -> Task:
     task = context.states.of(Tasks).find(number)
     if task is None:
         raise Refused(f"There is no task {number} in {incident.reference}. `tasks` lists them.")
+    if task.moved_to:
+        raise Refused(
+            f"Task {number} goes on in {ids.reference(task.moved_to)}. See `tasks` there."
+        )
     if not task.is_open:
         raise Refused(f"Task {number} is done already.")
     return task
+
+
+def _require_one(owner: str | None, others: Sequence[str]) -> None:
+    if others:
+        named = " and ".join(f"<@{person}>" for person in (owner, *others))
+        raise Refused(
+            f"A task has one owner, and you named {named}. Give each a task of their own.",
+            field="owner",
+        )
 
 
 def _require_future(at: datetime | None, context: Context) -> None:

@@ -50,7 +50,7 @@ class _Entry:
         people, spoken = mentions.people(words)
         zone = await self._zone(command.person)
         text, due_at = self._by(spoken, zone)
-        request = rules.Give(text, people[0] if people else None, due_at)
+        request = rules.Give(text, people[0] if people else None, due_at, others=people[1:])
         done = await self._carry_out(rules.give, request, number, command, people)
         return blocks.given(done.case.states.of(Tasks).all[-1], zone)
 
@@ -63,7 +63,8 @@ class _Entry:
         word, _, rest = spoken.partition(" ")
         zone = await self._zone(command.person)
         _, due_at = self._by(rest, zone) if rest else ("", None)
-        request = rules.Reassign(_number(word), people[0] if people else None, due_at)
+        owner = people[0] if people else None
+        request = rules.Reassign(_number(word), owner, due_at, people[1:])
         done = await self._carry_out(rules.reassign, request, number, command, people)
         task = done.case.states.of(Tasks).find(request.number)
         return blocks.given(task, zone) if task else None

@@ -6,12 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.facts import Recorded
+from bot.core.facts.status import IncidentMerged
 from bot.core.facts.tasks import TaskDone, TaskGiven, TaskReassigned
 
 
 @dataclass(frozen=True)
 class Task:
-    """Something somebody has to do; `due_at` None has no deadline, `seq` is of the last change."""
+    """Something somebody has to do; `due_at` None has no deadline.
+
+    `origin` is the incident it came from, `moved_to` the one it went to, with a merge.
+    """
 
     number: int
     text: str
@@ -22,11 +26,13 @@ class Task:
     permalink: str | None
     done_at: datetime | None = None
     before: tuple[str, ...] = ()
+    origin: int | None = None
+    moved_to: int | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether it is still to be done."""
-        return self.done_at is None
+        return self.done_at is None and self.moved_to is None
 
 
 @dataclass(frozen=True)
@@ -57,13 +63,19 @@ def fold(tasks: Tasks, recorded: Recorded) -> Tasks:
                 given_at=recorded.at,
                 due_at=given.due_at,
                 permalink=given.permalink,
+                origin=given.origin,
             )
             return Tasks((*tasks.all, task))
+        case IncidentMerged(into=into, tasks=numbers):
+            for number in numbers:
+                tasks = _changed(tasks, number, moved_to=into)
+            return tasks
         case TaskDone(number=number):
             return _changed(tasks, number, done_at=recorded.at)
         case TaskReassigned(number=number, owner=owner, due_at=due_at):
             passed = tasks.find(number)
-            before = (*passed.before, passed.owner) if passed else ()
+            is_moved = passed and passed.owner != owner  # not only to another time
+            before = (*passed.before, *((passed.owner,) if is_moved else ())) if passed else ()
             changed = _changed(tasks, number, owner=owner, before=before)
             return _changed(changed, number, due_at=due_at) if due_at else changed
     return tasks

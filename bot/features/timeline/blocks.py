@@ -183,6 +183,7 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
     _says(st.MonitoringStarted, "status", lambda f, _: f"started monitoring{_why(f.reason)}"),
     _says(st.IncidentCancelled, "status", lambda f, _: f"called it a false alarm{_why(f.reason)}; detector fix: {_typed(f.detector_fix, 200)}"),  # noqa: E501
     _says(st.IncidentMerged, "status", lambda f, _: f"merged it into {ids.reference(f.into)}{_why(f.reason)}"),  # noqa: E501
+    _says(st.DuplicateReopened, "status", lambda f, _: f"let {ids.reference(f.number)} go, which is no duplicate"),  # noqa: E501
     _says(st.DuplicateTaken, "status", lambda f, _: f"took {ids.reference(f.number)} in as a duplicate"),  # noqa: E501
     _says(st.TitleChanged, "detail", lambda f, _: f"changed the title to {_typed(f.title)}"),
     _says(st.MadePrivate, "status", lambda f, _: f"made it private{_why(f.reason)}"),

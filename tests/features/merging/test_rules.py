@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.core.facts import Fact, Words
-from bot.core.facts.incidents import IncidentClosed, IncidentDeclared, IncidentResolved
+from bot.core.facts.incidents import (
+    IncidentClosed,
+    IncidentDeclared,
+    IncidentReopened,
+    IncidentResolved,
+)
 from bot.core.facts.people import PersonAdded, PersonCame
 from bot.core.facts.roles import RoleAccepted
 from bot.core.facts.status import DuplicateTaken, IncidentMerged
+from bot.core.facts.tasks import TaskDone, TaskGiven, TaskReassigned
 from bot.core.fold import fold
 from bot.core.incident import Incident
 from bot.core.messages import PEOPLE, Call
 from bot.core.outcome import Ask, Context, Outcome, Refused
 from bot.features.merging import rules
 from bot.features.merging.rules import Merge
-from tests.features.values import NOW, context, declared, incident, recorded
+from tests.features.values import NOW, context, declared, incident, recorded, states
 
 HERE: tuple[Fact, ...] = (
     declared(),
@@ -36,8 +44,14 @@ def _nine(*facts: Fact, **differing: object) -> Incident:
     return folded
 
 
-def _context(other: Incident | None, actor: str = "UMARA") -> Context:
-    return replace(context(*HERE, actor=actor), other=other)
+def _context(
+    other: Incident | None,
+    actor: str = "UMARA",
+    here: Sequence[Fact] = (),
+    there: Sequence[Fact] = (),
+) -> Context:
+    usual = context(*(here or HERE), actor=actor)
+    return replace(usual, other=other, other_states=states(*there))
 
 
 def _refusal(other: Incident | None, request: Merge = SAME, *facts: Fact) -> Refused:
@@ -161,3 +175,35 @@ def test_a_reason_can_be_too_long() -> None:
     assert str(_refusal(_nine(), Merge("x" * 3001, None, None))) == (
         "That is 3,001 characters; keep it to 3,000."
     )
+
+
+def test_open_tasks_go_along_behind_those_the_other_has() -> None:
+    due_at = NOW + timedelta(hours=1)
+    here = (
+        *HERE,
+        TaskGiven(number=1, text=Words("Rotate keys"), owner="UJUN", due_at=NOW),
+        TaskGiven(number=2, text=Words("Ask the lab"), owner="UELENA"),
+        TaskGiven(number=3, text=Words("Call ward 7"), owner="UNOOR"),
+        TaskDone(number=3),
+        TaskReassigned(number=1, owner="UIDRIS", due_at=due_at),
+    )
+    there = (TaskGiven(number=1, text=Words("Their own"), owner="UMARA"), TaskDone(number=1))
+    outcome = rules.merge(incident(*here), SAME, _context(_nine(), here=here, there=there))
+    [merged] = outcome.facts
+    assert isinstance(merged, IncidentMerged)
+    assert merged.tasks == (1, 2)
+    assert outcome.other
+    added = [one.person for one in outcome.other.facts if isinstance(one, PersonAdded)]
+    assert "UELENA" in added
+    assert outcome.other.facts[-2:] == (
+        TaskGiven(number=2, text=Words("Rotate keys"), owner="UIDRIS", due_at=due_at, origin=12),
+        TaskGiven(number=3, text=Words("Ask the lab"), owner="UELENA", origin=12),
+    )
+
+
+def test_what_went_along_once_does_not_go_along_again() -> None:
+    task = TaskGiven(number=1, text=Words("Rotate keys"), owner="UJUN")
+    here = (*HERE, task, IncidentMerged(into=8, tasks=(1,)), IncidentReopened())
+    [merged] = rules.merge(incident(*here), SAME, _context(_nine(), here=here)).facts
+    assert isinstance(merged, IncidentMerged)
+    assert merged.tasks == ()

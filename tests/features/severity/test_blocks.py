@@ -82,7 +82,17 @@ def test_whoever_set_it_reads_what_impact_and_likelihood_give_if_that_differs() 
     )
     assert blocks.done(incident(declared(), fact), [fact], POLICY).text == (
         "INC-12 is SEV1. Nobody else is called; the summary follows. "
-        "Impact and likelihood give SEV0; what was chosen counts."
+        "Impact and likelihood give SEV0. What was chosen counts."
+    )
+
+
+def test_where_the_likelihood_lowers_it_the_impact_alone_stands_beside_it() -> None:
+    fact = SeverityChanged(
+        severity="SEV1", rank=1, reason=Words("x"), impact="severe", likelihood="possible"
+    )
+    assert blocks.done(incident(declared(), fact), [fact], POLICY).text == (
+        "INC-12 is SEV1. Nobody else is called; the summary follows. "
+        "Impact and likelihood give SEV1, the impact alone SEV0."
     )
 
 
@@ -227,6 +237,10 @@ def test_a_major_incident_is_asked_for_with_its_criteria() -> None:
         ("sev1 because", ("SEV1", "")),
         ("sev10 because x", ("sev10", "x")),
         ("P1 because x", ("P1", "x")),
+        ("sev-2 because x", ("sev-2", "x")),
+        ("Sev 2: two tenants", ("Sev 2", "two tenants")),
+        ("sev 9 because x", ("sev", "9 because x")),
+        ("critical because x", ("critical", "x")),
         ("", ("", "")),
     ],
 )

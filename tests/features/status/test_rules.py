@@ -222,3 +222,24 @@ def test_what_is_left_open_is_listed_with_who_has_it() -> None:
     answered = QuestionAnswered(number=1, answer=Words("no"))
     facts = (*RESOLVED, TASK, ASKED, TaskDone(number=1), answered)
     assert context(*facts).states.of(Course).left_open(incident(*facts)) == ()
+
+
+def test_a_false_alarm_takes_a_reason_for_what_is_left_open_too() -> None:
+    facts = (*OPEN, TASK, ASKED)
+    alarm = rules.Cancelling("a load test", "threshold")
+    with pytest.raises(
+        Refused, match="^2 things are still open in INC-12. Type `cancel`"
+    ) as refused:
+        rules.cancel(incident(*facts), alarm, context(*facts))
+    assert refused.value.field == "despite"
+    alarm = rules.Cancelling("a load test", "threshold", "Jun was told")
+    [cancelled] = rules.cancel(incident(*facts), alarm, context(*facts)).facts
+    assert isinstance(cancelled, IncidentCancelled)
+    assert cancelled.despite == "Jun was told"
+    nothing_left = rules.cancel(incident(*OPEN), alarm, context(*OPEN))
+    assert nothing_left.facts == (FALSE_ALARM,)
+
+
+def test_what_was_handed_over_with_a_merge_is_left_open_no_longer() -> None:
+    facts = (*OPEN, TASK, IncidentMerged(into=9, tasks=(1,)))
+    assert context(*facts).states.of(Course).left_open(incident(*facts)) == ()
