@@ -69,6 +69,11 @@ from bot.features.stakeholders import state as stakeholders_state
 from bot.features.status import blocks as status_blocks
 from bot.features.status import slack as status
 from bot.features.status import state as status_state
+from bot.features.takeover import blocks as takeover_blocks
+from bot.features.takeover import due as takeover_due
+from bot.features.takeover import rules as takeover_rules
+from bot.features.takeover import slack as takeover
+from bot.features.takeover import state as takeover_state
 from bot.features.tasks import blocks as tasks_blocks
 from bot.features.tasks import due as tasks_due
 from bot.features.tasks import slack as tasks
@@ -95,6 +100,7 @@ FEATURES = (
     severity,
     classification,
     roles,
+    takeover,
     rights,
     updates,
     sla,
@@ -132,6 +138,7 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
 SLOTS: tuple[Render, ...] = (
     incidents_blocks.slots,
     roles_blocks.slots,
+    takeover_blocks.slots,
     stakeholders_blocks.slots,
     sla_blocks.slots,
     tasks_blocks.slots,
@@ -147,6 +154,7 @@ FOLDS: Mapping[type[Any], Fold] = {
     sla_state.Sla: Fold(sla_state.Sla(), sla_state.fold),
     rights_state.Favours: Fold(rights_state.Favours(), rights_state.fold),
     roles_state.Roles: Fold(roles_state.Roles(), roles_state.fold),
+    takeover_state.Takeovers: Fold(takeover_state.Takeovers(), takeover_state.fold),
     alerts_state.Alerts: Fold(alerts_state.Alerts(), alerts_state.fold),
     rooms_state.Rooms: Fold(rooms_state.Rooms(), rooms_state.fold),
     merging_state.Links: Fold(merging_state.Links(), merging_state.fold),
@@ -180,6 +188,7 @@ ALARMS: tuple[Alarms, ...] = (
     rooms_due.alarms,
     severity_due.alarms,
     paging_due.alarms,
+    takeover_due.alarms,
 )
 RINGS: Mapping[str, Rule] = {
     sla_due.KIND: sla_rules.remind,
@@ -188,6 +197,7 @@ RINGS: Mapping[str, Rule] = {
     "archive": rooms_rules.archive,
     "proposal": severity_rules.apply_proposal,
     SOUGHT: paging_rules.found,
+    takeover_due.KIND: takeover_rules.apply,
 }
 
 

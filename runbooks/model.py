@@ -7,15 +7,15 @@ from runbooks.calendar import Calendar
 from runbooks.classification import Classification
 from runbooks.habits import Habits
 from runbooks.paging import Paging, Rota, Route, Rung
-from runbooks.rights import Rights
+from runbooks.rights import Raci, Rights
 from runbooks.roles import Role, Roles
 from runbooks.severity import Severities, Severity
 from runbooks.span import Span
 from runbooks.stakeholders import Stakeholders
 
 __all__ = [
-    "Calendar", "Classification", "Habits", "Model", "Paging", "Policy", "Rights", "Role", "Roles",
-    "Rota", "Route", "Rung", "Severities", "Severity", "Span", "Stakeholders",
+    "Calendar", "Classification", "Habits", "Model", "Paging", "Policy", "Raci", "Rights", "Role",
+    "Roles", "Rota", "Route", "Rung", "Severities", "Severity", "Span", "Stakeholders",
 ]  # fmt: skip
 
 

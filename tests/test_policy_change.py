@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot import app
 from bot.clock import Clock
+from bot.core.outcome import Refused
 from bot.engine import Asked, Engine, Existing, Opening
 from bot.features.incidents import rules
+from bot.features.rooms import rules as rooms_rules
 from bot.features.severity import rules as severity_rules
 from bot.settings import Settings
 from runbooks import load
@@ -109,6 +113,10 @@ async def test_rights_follow_the_new_policy_at_once(database: Database, tmp_path
     )  # fmt: skip
     again = _engine(database, open_to_all)
     request = severity_rules.Change("SEV2", "narrow after all")
+    with pytest.raises(Refused, match="You are not in the room of INC-1"):
+        await again.carry_out(severity_rules.change, request, Existing(1), Asked("a", "UJUN"))
+    let_in = Asked("let in", "UMARA")
+    await again.carry_out(rooms_rules.add, ["UJUN"], Existing(1), let_in)
     asked = Asked("another", "UJUN")
     done = await again.carry_out(severity_rules.change, request, Existing(1), asked)
     assert done.case.incident.severity == "SEV2"

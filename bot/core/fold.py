@@ -8,7 +8,7 @@ from functools import singledispatch
 from typing import TypeVar
 
 from bot.core.facts import Fact, Recorded, incidents, people, roles, severity, status, updates
-from bot.core.incident import Called, Holding, Incident, Offer, Sought
+from bot.core.incident import Called, Holding, Incident, Offer, Sought, Takeover
 
 T = TypeVar("T")
 
@@ -169,10 +169,31 @@ def _(fact: roles.RoleAccepted, incident: Incident, recorded: Recorded) -> Incid
         incident,
         holders={**_without(incident.holders, fact.role), fact.role: holding},
         offers=_without(incident.offers, fact.role),
+        takeovers=_without(incident.takeovers, fact.role),
         first_accepted_at=incident.first_accepted_at or recorded.at,
         calls=calls,
         people=incident.people | {fact.person},
     )
+
+
+@_after.register
+def _(fact: roles.TakeoverAsked, incident: Incident, recorded: Recorded) -> Incident:
+    takeover = Takeover(
+        role=fact.role,
+        holder=fact.holder,
+        by=recorded.actor,
+        at=recorded.at,
+        applies_at=fact.applies_at,
+        seq=recorded.seq,
+        reason=fact.reason,
+        is_external=fact.is_external,
+    )
+    return replace(incident, takeovers={**incident.takeovers, fact.role: takeover})
+
+
+@_after.register
+def _(fact: roles.TakeoverRefused, incident: Incident, _recorded: Recorded) -> Incident:
+    return replace(incident, takeovers=_without(incident.takeovers, fact.role))
 
 
 @_after.register
@@ -182,7 +203,11 @@ def _(fact: roles.RoleDeclined, incident: Incident, _recorded: Recorded) -> Inci
 
 @_after.register
 def _(fact: roles.RoleDropped, incident: Incident, _recorded: Recorded) -> Incident:
-    return replace(incident, holders=_without(incident.holders, fact.role))
+    return replace(
+        incident,
+        holders=_without(incident.holders, fact.role),
+        takeovers=_without(incident.takeovers, fact.role),
+    )
 
 
 @_after.register
@@ -234,7 +259,12 @@ def _(fact: status.IncidentMerged, incident: Incident, recorded: Recorded) -> In
 @_after.register
 def _(_fact: incidents.IncidentReopened, incident: Incident, _recorded: Recorded) -> Incident:
     return replace(
-        incident, status="investigating", ended_because=None, ended_at=None, merged_into=None
+        incident,
+        status="investigating",
+        ended_because=None,
+        ended_at=None,
+        merged_into=None,
+        takeovers={},
     )
 
 

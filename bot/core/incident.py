@@ -59,6 +59,20 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Takeover:
+    """`by` wants a role that `holder` holds; it is theirs at `applies_at` if nobody answers."""
+
+    role: str
+    holder: str
+    by: str
+    at: datetime
+    applies_at: datetime
+    seq: int
+    reason: str | None = None
+    is_external: bool = False
+
+
+@dataclass(frozen=True)
 class Called:
     """A call that went out, or would have in earnest; `target` is who or what was called."""
 
@@ -115,6 +129,7 @@ class Incident:
     followers: frozenset[str] = frozenset()
     holders: Mapping[str, Holding] = field(default_factory=dict)
     offers: Mapping[str, Offer] = field(default_factory=dict)
+    takeovers: Mapping[str, Takeover] = field(default_factory=dict)
     calls: tuple[Called, ...] = ()
     sought: Mapping[str, Sought] = field(default_factory=dict)
     informed: Mapping[str, str] = field(default_factory=dict)

@@ -22,13 +22,21 @@ class Refused(Exception):
     """It was not done; `str(refused)` is a full sentence for the person, saying what to do next.
 
     `field` names the input of a modal at which the sentence belongs. `ask` is whom the person can
-    ask instead, where somebody else has the right to it.
+    ask instead, where somebody else has the right to it; `join` the incident they could join.
     """
 
-    def __init__(self, sentence: str, *, field: str | None = None, ask: Ask | None = None) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        field: str | None = None,
+        ask: Ask | None = None,
+        join: int | None = None,
+    ) -> None:
         super().__init__(sentence)
         self.field = field
         self.ask = ask
+        self.join = join
 
 
 @dataclass(frozen=True)

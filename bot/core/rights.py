@@ -9,10 +9,12 @@ from runbooks.model import Policy
 
 
 def may(incident: Incident, person: str, action: str, policy: Policy) -> bool:
-    """Whether the policy gives this person the right; a right without roles is everybody's."""
+    """Whether the policy gives this person the right; without roles it is the whole room's."""
     roles = policy.rights.of(action).roles
-    if not roles or person == ids.BOT:
+    if person == ids.BOT:
         return True
+    if not roles:
+        return person in incident.people
     return any(incident.holder(role) == person for role in roles)
 
 
@@ -25,6 +27,8 @@ def require(incident: Incident, context: Context, action: str) -> None:
     if may(incident, context.actor, action, context.policy):
         return
     right = context.policy.rights.of(action)
+    if not right.roles:
+        require_inside(incident, context)
     holders = {role: incident.holder(role) for role in right.roles}
     filled = [(role, person) for role, person in holders.items() if person]
     role, person = filled[0] if filled else ("ic", incident.ic)
@@ -32,6 +36,23 @@ def require(incident: Incident, context: Context, action: str) -> None:
     raise Refused(
         f"To {right.label} is up to the {label}: ask <@{person}>. Nothing was changed.",
         ask=Ask(incident.number, person, right.label),
+    )
+
+
+def require_inside(incident: Incident, context: Context) -> None:
+    """Let only those change something who are in the room; to read, to ask and to follow is free.
+
+    Raises:
+        Refused: they are not in it.
+    """
+    if context.actor in incident.people or context.actor == ids.BOT:
+        return
+    outside = f"You are not in the room of {incident.reference}, so nothing was changed."
+    if incident.is_over:
+        raise Refused(f"{outside} It is over: ask <@{incident.ic}>, who commanded it.")
+    raise Refused(
+        f"{outside} Join it first: the button stands where it was announced.",
+        join=incident.number,
     )
 
 

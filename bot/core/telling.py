@@ -70,3 +70,12 @@ def _named(person: Person, asleep: frozenset[str], now: datetime) -> str:
     if person.is_guest:
         parts.append("EXTERNAL")
     return " · ".join(parts)
+
+
+def takeover(shown: Shown, role: str) -> str:
+    """What the person reads who asked for a role that another holds."""
+    waiting, label = shown.incident.takeovers.get(role), shown.policy.roles.get(role).label
+    if waiting is None:
+        return f"It is settled who is {label}; the summary shows it."
+    until = when(waiting.applies_at)
+    return f"<@{waiting.holder}> is asked. You are {label} by {until} unless they keep it."

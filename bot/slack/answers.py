@@ -49,13 +49,16 @@ class Verb:
 
 
 def told(refused: Refused) -> Content:
-    """The sentence, with a button that asks whoever may do it, if there is somebody."""
+    """The sentence, with a button that asks whoever may do it or lets the person in, if any."""
+    sentence = blockkit.section(str(refused))
+    if refused.join is not None:
+        join = blockkit.button("join", "Join", str(refused.join))
+        return Content(str(refused), (sentence, blockkit.actions([join])))
     ask = refused.ask
     if ask is None:
         return Content(str(refused))
     value = json.dumps({"number": ask.number, "holder": ask.holder, "what": ask.what})
     button = blockkit.button("ask_holder", "Ask them", value)
-    sentence = blockkit.section(str(refused))
     return Content(str(refused), (sentence, blockkit.actions([button])))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core import ids, rights
 from bot.core.facts import Fact, Words
 from bot.core.facts.incidents import IncidentClosed, IncidentResolved
+from bot.core.facts.people import PersonCame
 from bot.core.facts.roles import RoleAccepted, RoleDropped
 from bot.core.facts.status import IncidentCancelled, IncidentMerged
 from bot.core.outcome import Ask, Refused
@@ -24,8 +27,24 @@ def test_who_declared_has_the_rights_of_the_command_until_somebody_accepts_it() 
     assert rights.may(back, "UMARA", "resolve", POLICY)
 
 
-def test_a_right_without_roles_is_everybodys() -> None:
-    assert rights.may(incident(declared(), IC), "UANYBODY", "reopen", POLICY)
+def test_a_right_without_roles_is_everybodys_in_the_room() -> None:
+    came = PersonCame(person="UANYBODY")
+    assert rights.may(incident(declared(), IC, came), "UANYBODY", "reopen", POLICY)
+    assert not rights.may(incident(declared(), IC), "UANYBODY", "reopen", POLICY)
+
+
+def test_who_is_not_in_the_room_reads_how_to_come_in() -> None:
+    facts = (declared(), IC)
+    outside = replace(context(*facts), actor="UANYBODY")
+    with pytest.raises(Refused) as refused:
+        rights.require(incident(*facts), outside, "reopen")
+    assert str(refused.value) == (
+        "You are not in the room of INC-12, so nothing was changed. Join it first: the button "
+        "stands where it was announced."
+    )
+    with pytest.raises(Refused, match="You are not in the room of INC-12"):
+        rights.require_inside(incident(*facts), outside)
+    rights.require_inside(incident(*facts), replace(outside, actor=ids.BOT))
 
 
 def test_what_happens_by_itself_needs_no_right() -> None:

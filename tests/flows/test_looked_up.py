@@ -176,4 +176,6 @@ async def test_who_declined_or_was_never_reached_can_be_called_at_once(room: Roo
     told = await room.type(MARA, channel, "/incident page comms we need you")
     assert told == f"<@{JUN}> is being called. The summary shows when they answer."
     told = await room.type(MARA, channel, "/incident page product")
-    assert told == ("The policy names nobody for Product Owner. Name a person: `page @someone`.")
+    assert told == (
+        "The policy names nobody for Product Owner. Name a person: `/incident page @someone`."
+    )

@@ -133,7 +133,7 @@ async def test_what_cannot_be_called(room: Room) -> None:
     await room.settled()
     channel, before = room.channel(1).id, len(room.facts(1))
     for line, told in {
-        "page": "Say whom: `page @someone`, or a role such as `page legal`.",
+        "page": "Say whom: `/incident page @someone`, or a role such as `/incident page legal`.",
         "page wizard": "There is no role wizard. Use one of: IC, Scribe, ",
         "page <@U0LEFT>": "<@U0LEFT> has left the workspace. Name somebody else.",
         "page <@U0WARROOM>": "An app cannot be called; name a person.",

@@ -38,7 +38,7 @@ async def test_who_cannot_be_added(room: Room) -> None:
     assert told == "<@U0LEFT> has left the workspace. Name somebody else."
     told = await room.type(MARA, channel, "/incident add <@U0WARROOM>")
     assert told == "An app cannot be let in; name a person."
-    assert await room.type(MARA, channel, "/incident add") == "Say whom: `add @someone`."
+    assert await room.type(MARA, channel, "/incident add") == "Say whom: `/incident add @someone`."
 
 
 async def test_a_new_title_goes_everywhere_but_into_the_rooms_name(room: Room) -> None:
@@ -234,7 +234,7 @@ async def test_open_work_goes_along_with_a_merge(any_room: Room) -> None:
     assert any("Task 1 in INC-2" in one and "goes on in INC-1" in one for one in said)
     assert any("Task 2 in INC-1" in one and "which was INC-2" in one for one in said)
     refused = await room.type(JUN, second, "/incident task done 1")
-    assert refused == "Task 1 goes on in INC-1. See `tasks` there."
+    assert refused == "Task 1 goes on in INC-1. See `/incident tasks` there."
     assert await room.type(JUN, first, "/incident task done 2") == "Task 2 is done."
     assert room.owed("failed", "undeliverable") == []
 
@@ -259,7 +259,7 @@ async def test_what_cannot_be_merged(room: Room) -> None:
     await room.settled()
     channel = room.channel(1).id
     for line, told in {
-        "merge": "Say which incident it is the same as: `merge INC-9`.",
+        "merge": "Say which incident it is the same as: `/incident merge INC-9`.",
         "merge INC-1": "An incident cannot be merged into itself. Name the other one.",
         "merge INC-7": "There is no INC-7.",
         "merge INC-2": "There is no INC-2.",

@@ -66,14 +66,14 @@ async def test_what_cannot_be_a_task_is_a_sentence(room: Room) -> None:
     await room.settled()
     before = _kinds(room)
     for line, told in {
-        "task words alone": "Say who does it: `task @someone words by 04:30`.",
-        f"task <@{NOOR}>": "Say what is to be done: `task @someone words by 04:30`.",
+        "task words alone": "Say who does it: `/incident task @someone words by 04:30`.",
+        f"task <@{NOOR}>": "Say what is to be done: `/incident task @someone words by 04:30`.",
         "task <@U0LEFT> x": "<@U0LEFT> has left the workspace. Name somebody else.",
         "task <@U0WARROOM> x": "An app cannot do it; name a person.",
         f"task <@{NOOR}> {'x' * 1001}": "That is 1,001 characters; keep a task to 1,000.",
-        "task done 9": "There is no task 9 in INC-1. `tasks` lists them.",
-        "task done": "Say which task: `task done 3`. `tasks` lists them.",
-        "task reassign 1": "Say who does it: `task reassign 1 @someone`.",
+        "task done 9": "There is no task 9 in INC-1. `/incident tasks` lists them.",
+        "task done": "Say which task: `/incident task done 3`. `/incident tasks` lists them.",
+        "task reassign 1": "Say who does it: `/incident task reassign 1 @someone`.",
         f"task reassign 1 <@{NOOR}>": f"<@{NOOR}> does it already.",
     }.items():
         assert await room.type(MARA, channel, f"/incident {line}") == told

@@ -160,7 +160,7 @@ async def test_the_talk_is_switched_off_and_on_by_whoever_may(room: Room) -> Non
     assert told.startswith("From now on what is said in this room is not kept: counsel is here.")
     await hands.say(channel, "Between us")
     told = await room.type(MARA, channel, "/incident talk")
-    assert told == "What is said here is not kept: `talk on` keeps it."
+    assert told == "What is said here is not kept: `/incident talk on` keeps it."
     await room.type(MARA, channel, "/incident talk on")
     await hands.say(channel, "After")
     await room.comes(lambda: taken(room, "message", MARA) >= 3)
@@ -210,7 +210,7 @@ async def test_as_of_shows_what_was_known_then(room: Room) -> None:
     told = await room.type(MARA, channel, "/incident as-of 2 h ago")
     assert told.startswith("INC-1 was not declared yet at ")
     told = await room.type(MARA, channel, "/incident as-of sunrise")
-    assert told.startswith("Say a time and nothing else: `as-of 03:40`")
+    assert told.startswith("Say a time and nothing else: `/incident as-of 03:40`")
 
 
 async def test_a_private_incident_has_no_timeline_for_outsiders(room: Room) -> None:

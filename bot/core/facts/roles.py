@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.core.facts import Fact, Words
 
 
@@ -19,11 +21,15 @@ class RoleOffered(Fact):
 
 
 class RoleAccepted(Fact):
-    """A person holds a role from now on, because they accepted or took it."""
+    """A person holds a role from now on, because they accepted or took it.
+
+    `reason` is why they took it from somebody who held it.
+    """
 
     role: str
     person: str
     is_external: bool = False
+    reason: Words | None = None
 
 
 class RoleDeclined(Fact):
@@ -49,6 +55,23 @@ class HandoffSuggested(Fact):
     person: str
 
 
+class TakeoverAsked(Fact):
+    """Somebody wants a role that another holds; unanswered by `applies_at` it is theirs."""
+
+    role: str
+    holder: str
+    applies_at: datetime
+    reason: Words | None = None
+    is_external: bool = False
+
+
+class TakeoverRefused(Fact):
+    """Whoever holds a role keeps it; `person` had asked for it."""
+
+    role: str
+    person: str
+
+
 class HolderAsked(Fact):
     """Somebody without the right to something asked whoever has it."""
 
@@ -63,5 +86,7 @@ KINDS: tuple[type[Fact], ...] = (
     RoleDeclined,
     RoleDropped,
     HandoffSuggested,
+    TakeoverAsked,
+    TakeoverRefused,
     HolderAsked,
 )

@@ -44,8 +44,9 @@ class _Catchup:
             raise Refused(str(error)) from error
         if spoken.at is None or spoken.words:
             raise Refused(
-                "Say a time and nothing else: `as-of 03:40`, `as-of yesterday 23:10` or "
-                "`as-of 20 min ago`."
+                f"Say a time and nothing else: `{self._desk.command} as-of 03:40`, "
+                f"`{self._desk.command} as-of yesterday 23:10` or "
+                f"`{self._desk.command} as-of 20 min ago`."
             )
         facts = await self._engine.facts(number)
         then = known(number, [one for one in facts if one.at <= spoken.at])

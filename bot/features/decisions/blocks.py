@@ -59,13 +59,14 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
     if not decisions.kept:
         return []
     rows = [_short(one) for one in decisions.kept[:_LATEST]]
-    said = Content(
-        f"Last decisions: {'; '.join(rows)}.",
-        (blockkit.section("\n".join(["*Last decisions*", *rows])),),
-    )
+    shows = (blockkit.section("\n".join(["*Last decisions*", *rows])),)
+    said = Content(f"Last decisions: {'; '.join(rows)}.", shows)
     lacking = () if shown.incident.is_over else decisions.lacking
-    gaps = (f"decisions without a reason: {len(lacking)}",) if lacking else ()
-    return [SummaryPart(_SUMMARY, said, gaps=gaps)]
+    gaps = [f"decisions without a reason: {len(lacking)}"] if lacking else []
+    owners = len(decisions.deciders | {shown.incident.ic})
+    if owners > shown.policy.roles.max_owners and not shown.incident.is_over:
+        gaps.append(f"{owners} people decide: agree on who owns this")
+    return [SummaryPart(_SUMMARY, said, gaps=tuple(gaps))]
 
 
 def listed(incident: Incident, decisions: Decisions, roles: Roles, page: int = 0) -> Content:

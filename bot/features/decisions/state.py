@@ -102,6 +102,12 @@ class Decisions:
         return tuple(one for one in reversed(self.all) if not one.is_withdrawn)
 
     @property
+    def deciders(self) -> frozenset[str]:
+        """Who is named as having decided what holds."""
+        named = (one.details.decider for one in self.all if one.holds)
+        return frozenset(person for person in named if person)
+
+    @property
     def lacking(self) -> tuple[Decision, ...]:
         """Those that hold and say no reason, in their order."""
         return tuple(one for one in self.all if one.holds and not one.details.why)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.core import ids
+from bot.core import ids, rights
 from bot.core.facts import Words
 from bot.core.facts.incidents import DetailsFilled
 from bot.core.incident import Incident
@@ -32,6 +32,7 @@ def check(incident: Incident) -> None:
 def fill_in(incident: Incident, form: DetailsFilled, context: Context) -> Outcome:
     """Record what of the form differs from what is known; sent unchanged, it records nothing."""
     check(incident)
+    rights.require_inside(incident, context)
     for name in TIMES:
         moment = getattr(form, name)
         if moment and moment > context.now:

@@ -15,7 +15,7 @@ from bot.core.facts.incidents import (
     JoinAsked,
     Route,
 )
-from bot.core.facts.people import AlertTaken
+from bot.core.facts.people import AlertTaken, PersonAdded
 from bot.core.incident import IC, Incident
 from bot.core.outcome import Context, Outcome, Refused
 from bot.features.incidents import blocks
@@ -71,17 +71,28 @@ def declare(incident: Incident, request: Declare, context: Context) -> Outcome:
         source_permalink=request.source_permalink,
         aware_at=request.reported_at or context.now,
         aware_basis="reported in a message" if request.reported_at else "declared",
+        declarer=_commander(context) if actor and actor.is_guest else None,
     )
     opened = Outcome((declared,), blocks.opening(declared, context.actor, request.view_id))
+    if declared.declarer:
+        opened += Outcome(
+            (PersonAdded(person=context.actor),),
+            (calling.invitation(incident, declared.declarer, context.now),),
+        )
     if request.alert:
         opened += Outcome(_from_alert(request.alert, was_proposed=True))
     return opened + _called(incident, opened, severity or severities.when_not_sure, context)
 
 
+def _commander(context: Context) -> str | None:
+    """Who commands at first where nobody in the house declared it, as the policy names them."""
+    found = (calling.found_for(role, context.policy, context.now) for role in (IC, "technical"))
+    return next(filter(None, found), None)
+
+
 def declare_from_alert(incident: Incident, alert: Alert, context: Context) -> Outcome:
     """Open an incident that nobody declared by hand; whoever is on call commands it at first."""
-    found = (calling.found_for(role, context.policy, context.now) for role in (IC, "technical"))
-    person = next(filter(None, found), None)
+    person = _commander(context)
     if person is None:
         raise Refused("The policy names nobody who could command it.")
     severity = alerts.severity(alert, context.policy) or context.policy.severities.when_not_sure

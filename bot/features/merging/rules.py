@@ -29,7 +29,7 @@ def merge(incident: Incident, request: Merge, context: Context) -> Outcome:
     """End this incident, which goes on in the other; its people are let in there."""
     other = context.other
     if other is None or other.status == "new":
-        raise Refused("Say which incident it is the same as: `merge INC-9`.")
+        raise Refused(f"Say which incident it is the same as: `{context.command} merge INC-9`.")
     if other.number == incident.number:
         raise Refused("An incident cannot be merged into itself. Name the other one.")
     rights.require_going(incident)

@@ -20,9 +20,9 @@ def register(desk: Desk) -> None:
         word, _, reason = command.words.partition(" ")
         other = ids.parse_reference(word)
         if number is None:
-            raise Refused("Type this in the room of the duplicate: `merge INC-9`.")
+            raise Refused(f"Type this in the room of the duplicate: `{desk.command} merge INC-9`.")
         if other is None:
-            raise Refused("Say which incident it is the same as: `merge INC-9`.")
+            raise Refused(f"Say which incident it is the same as: `{desk.command} merge INC-9`.")
         there = await desk.engine.channel_of(other)
         request = rules.Merge(
             reason.strip().removeprefix("because").strip(), command.channel_id, there

@@ -20,7 +20,8 @@ def deadlines(shown: Shown) -> list[Deadline]:
             label=_label(shown, one),
             starts_at=one.at,
             due_at=calendar.due(span, one.at, shown.policy.calendar),
-            remedy="Call somebody else with `page`, or give the role to somebody who is here.",
+            remedy=f"Call somebody else with `{shown.command} page`, or give the role to "
+            "somebody who is here.",
             owner=one.person,
             is_personal=True,
         )

@@ -37,13 +37,17 @@ class Answer:
 def page(incident: Incident, request: Page, context: Context) -> Outcome:
     """Call somebody at once."""
     rights.require_going(incident)
+    rights.require_inside(incident, context)
     words = ids.clean(request.words)
     if len(words) > WORDS_CHARS:
         raise Refused(f"That is {len(words):,} characters; keep a call to {WORDS_CHARS:,}.")
     if request.role:
         return _page_role(incident, request.role, words, context)
     if request.person is None:
-        raise Refused("Say whom: `page @someone`, or a role such as `page legal`.")
+        raise Refused(
+            f"Say whom: `{context.command} page @someone`, or a role such as "
+            f"`{context.command} page legal`."
+        )
     _require_person(context.people.get(request.person, Person(request.person)))
     if request.person == context.actor:
         raise Refused("You are here already. Call somebody else.")
@@ -88,7 +92,10 @@ def _page_role(incident: Incident, role: str, words: str, context: Context) -> O
     about = f"a call at {context.now:%H:%M:%S} UTC"
     outcome = calling.call_roles(incident, [found.id], about, context, words or None)
     if not incident.is_test and outcome.facts and _is_to_nobody(outcome):
-        raise Refused(f"The policy names nobody for {found.label}. Name a person: `page @someone`.")
+        raise Refused(
+            f"The policy names nobody for {found.label}. Name a person: "
+            f"`{context.command} page @someone`."
+        )
     return outcome
 
 

@@ -9,6 +9,7 @@ from bot.core.blockkit import escape
 from bot.core.incident import Incident
 from bot.core.messages import Content, Post
 from bot.core.outcome import Context, Shown
+from runbooks.model import Raci
 
 
 def who(shown: Shown) -> Content:
@@ -29,15 +30,26 @@ def who(shown: Shown) -> Content:
         for right in policy.rights.rights
         if right.roles
     )
-    raci = "\n".join(
-        f"{line.action}: {_shorts(shown, line.responsible)} "
-        f"{'does' if len(line.responsible) == 1 else 'do'} it, "
-        f"{policy.roles.get(line.accountable).short} answers for it"
-        for line in policy.rights.raci
-    )
+    raci = "\n".join(_raci(shown, line) for line in policy.rights.raci)
     parts = [f"*{incident.reference}*\n" + "\n".join(held), f"*Only these speak*\n{speak}"]
     parts += [f"*Who may decide*\n{rights}", f"*Who does what*\n{raci}"]
     return Content("\n".join(parts), tuple(map(blockkit.section, parts)))
+
+
+def _raci(shown: Shown, line: Raci) -> str:
+    """Who does it, who answers for it, and, where there are such, who is asked and who is told."""
+    answers = shown.policy.roles.get(line.accountable).short
+    do = f"{_shorts(shown, line.responsible)} {_verb(line.responsible, 'does', 'do')} it"
+    said = [f"{do}, {answers} answers for it"]
+    if line.consulted:
+        said.append(f"{_shorts(shown, line.consulted)} {_verb(line.consulted, 'is', 'are')} asked")
+    if line.informed:
+        said.append(f"{_shorts(shown, line.informed)} {_verb(line.informed, 'is', 'are')} told")
+    return f"{line.action}: {'; '.join(said)}"
+
+
+def _verb(roles: Sequence[str], one: str, several: str) -> str:
+    return one if len(roles) == 1 else several
 
 
 def _shorts(shown: Shown, roles: Sequence[str]) -> str:

@@ -258,6 +258,12 @@ def _gaps(shown: Shown) -> list[str]:
         gaps.append("nobody has accepted the command")
     if quiet := [role for role in empty if role not in (*_LOUD, IC)]:
         gaps.append(f"no {', '.join(policy.roles.get(role).short for role in quiet)}")
+    away = [
+        policy.roles.get(role).label
+        for role, held in incident.holders.items()
+        if held.person not in incident.people
+    ]
+    gaps += [f"the {label} has left the room: anybody in it can take the role" for label in away]
     return [*gaps, *_clashes(shown)]
 
 
@@ -270,11 +276,6 @@ def _clashes(shown: Shown) -> list[str]:
             person = incident.holder(role.id)
             if person and person == incident.holder(other):
                 found.append(f"<@{person}> is {role.short} and {roles.get(other).short}")
-    voices = roles.voices
-    owners = (IC, voices.organisation, voices.technical, voices.outside)
-    people = {incident.holder(role) for role in owners} - {None}
-    if len(people) > roles.max_owners:
-        found.append(f"{len(people)} people act as owners")
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core import calling, ids, pagers, rights
+from bot.core import blockkit, calendar, calling, ids, pagers, rights
 from bot.core.deadlines import Alarm
 from bot.core.facts import Words
 from bot.core.facts.roles import (
@@ -13,6 +13,7 @@ from bot.core.facts.roles import (
     RoleDeclined,
     RoleDropped,
     RoleOffered,
+    TakeoverAsked,
 )
 from bot.core.incident import IC, Incident, Offer
 from bot.core.messages import Message
@@ -22,6 +23,8 @@ from bot.features.roles.state import Roles
 from runbooks.model import Role
 
 ITEMS_CHARS = 3000
+REASON_CHARS = 1000
+_ABOVE = "sponsor"  # who may relieve the Incident Commander
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,16 @@ def assign(incident: Incident, request: Assign, context: Context) -> Outcome:
     """Offer a role; whoever holds it keeps it until the offer is accepted."""
     rights.require_going(incident)
     role = _role(request.role, context)
-    if request.is_handoff or role.id in incident.holders:
+    held = incident.holders.get(role.id)
+    is_vacant = held is not None and _is_gone(incident, held.person, context)
+    if (request.is_handoff or held) and not is_vacant:
         _require_holder(incident, role, context)
     else:
         rights.require(incident, context, "assign")
     if request.person is None:
-        raise Refused(f"Say to whom: `role {role.id} @someone`.", field="person")
+        raise Refused(f"Say to whom: `{context.command} role {role.id} @someone`.", field="person")
     person = _fit(request.person, role, context)
-    if incident.holders.get(role.id) and incident.holder(role.id) == person.id:
+    if held and held.person == person.id:
         raise Refused(f"<@{person.id}> is {role.label} already.", field="person")
     offer = incident.offers.get(role.id)
     if offer and offer.person == person.id:
@@ -74,21 +79,71 @@ def assign(incident: Incident, request: Assign, context: Context) -> Outcome:
 
 
 def take(incident: Incident, role_word: str, context: Context) -> Outcome:
-    """Hold a role from now on; a filled one has to be handed over by whoever holds it."""
+    """Hold a role from now on; who holds it is asked first, `ic because ...` says why."""
     rights.require_going(incident)
-    role = _role(role_word, context)
+    word, _, reason = role_word.partition(" because ")
+    role = _role(word, context)
     person = _fit(context.actor, role, context)
+    rights.require_inside(incident, context)
     held = incident.holders.get(role.id)
     if held and held.person == context.actor:
         raise Refused(f"You are {role.label} already.")
     if held:
-        raise Refused(
-            f"<@{held.person}> is {role.label}: ask them to hand it over. Nothing was changed.",
-            ask=Ask(incident.number, held.person, f"hand over the role of {role.label}"),
-        )
+        return _take_from(incident, role, reason, context)
     accepted = RoleAccepted(role=role.id, person=context.actor, is_external=person.is_guest)
     quiet = pagers.hushed_for(incident, role.id, context.policy)
     return Outcome((accepted,), (*_let_in(incident, context.actor, context), *quiet))
+
+
+def _take_from(incident: Incident, role: Role, reason: str, context: Context) -> Outcome:
+    """Ask whoever holds the role; unanswered it goes over. Of those who are gone nobody asks.
+
+    The sponsor takes the command at once, with a reason; the declarer does where there is none.
+    """
+    holder, said = incident.holders[role.id].person, ids.clean(reason)
+    why = Words(said) if said else None
+    if len(said) > REASON_CHARS:
+        raise Refused(f"That is {len(said):,} characters; keep it to {REASON_CHARS:,}.")
+    is_external = context.people.get(context.actor, Person(context.actor)).is_guest
+    is_above = role.id == IC and context.actor == _above(incident)
+    if _is_gone(incident, holder, context) or (said and is_above):
+        accepted = RoleAccepted(
+            role=role.id, person=context.actor, is_external=is_external, reason=why
+        )
+        quiet = pagers.hushed_for(incident, role.id, context.policy)
+        told = (
+            ()
+            if _has_left(holder, context)
+            else (blocks.relieved(incident, role.id, holder, context),)
+        )
+        return Outcome((accepted,), (*told, *quiet))
+    if waiting := incident.takeovers.get(role.id):
+        raise Refused(
+            f"<@{waiting.by}> has asked <@{holder}> for it already, and has it "
+            f"{blockkit.when(waiting.applies_at)} unless they answer. Nothing was changed."
+        )
+    asked = TakeoverAsked(
+        role=role.id,
+        holder=holder,
+        applies_at=calendar.due(role.accept_within, context.now, context.policy.calendar),
+        reason=why,
+        is_external=is_external,
+    )
+    return Outcome((asked,))
+
+
+def _above(incident: Incident) -> str:
+    """Who may relieve the Incident Commander: the sponsor, where one is in the room."""
+    sponsor = incident.holder(_ABOVE)
+    return sponsor if sponsor in incident.people and sponsor else incident.declarer
+
+
+def _is_gone(incident: Incident, person: str, context: Context) -> bool:
+    return person not in incident.people or _has_left(person, context)
+
+
+def _has_left(person: str, context: Context) -> bool:
+    return context.people.get(person, Person(person)).has_left
 
 
 def accept(incident: Incident, request: Answer, context: Context) -> Outcome:
@@ -132,7 +187,9 @@ def drop(incident: Incident, role_word: str, context: Context) -> Outcome:
     if role.id != IC:
         return Outcome((dropped,))
     if held.person == incident.declarer:
-        raise Refused("Somebody has to command. Hand it over: `handoff ic @someone`.")
+        raise Refused(
+            f"Somebody has to command. Hand it over: `{context.command} handoff ic @someone`."
+        )
     return Outcome((dropped,), (blocks.acting_again(incident, context),))
 
 
@@ -157,7 +214,9 @@ def _role(word: str, context: Context) -> Role:
 def _offer(incident: Incident, request: Answer, context: Context) -> Offer:
     offer = incident.offers.get(request.role)
     if offer is None or (offer.person, offer.seq) != (context.actor, request.seq):
-        raise Refused("This offer is no longer open. `who` shows who holds what.")
+        raise Refused(
+            f"This offer is no longer open. `{context.command} who` shows who holds what."
+        )
     return offer
 
 
@@ -179,7 +238,10 @@ def _fit(person_id: str, role: Role, context: Context) -> Person:
 def _require_holder(incident: Incident, role: Role, context: Context) -> None:
     holder = incident.holder(role.id)
     if holder is None:
-        raise Refused(f"Nobody is {role.label}. Give it to somebody: `role {role.id} @someone`.")
+        raise Refused(
+            f"Nobody is {role.label}. Give it to somebody: "
+            f"`{context.command} role {role.id} @someone`."
+        )
     if context.actor not in {holder, incident.ic}:
         raise Refused(
             f"<@{holder}> is {role.label}: ask them to hand it over. Nothing was changed.",

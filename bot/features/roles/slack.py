@@ -5,11 +5,13 @@ from __future__ import annotations
 from slack_sdk.models.blocks import Option
 
 from bot.core import mentions, rights, telling
+from bot.core.facts.roles import RoleAccepted, TakeoverAsked
 from bot.core.incident import IC
 from bot.core.messages import Content
 from bot.core.outcome import Refused, Rule
 from bot.engine import Asked, Done, Existing
 from bot.features.roles import blocks, rules
+from bot.ledger import Case
 from bot.slack.listen import Desk, Reply, Verb
 from bot.slack.payloads import Command, Press, Submit, Typed
 
@@ -48,16 +50,21 @@ class _Entry:
             return await self._open(number, command.person, command.trigger_id)
         people, rest = mentions.people(words)
         first, _, second = rest.partition(" ")
-        if first in {"take", "drop"}:
-            rule = rules.take if first == "take" else rules.drop
-            return self._told(await self._carry_out(rule, second, number, command))
+        if first == "take":
+            case = await self._desk.case(number, command.person)
+            return self._told(await self._take(case, second, command))
+        if first == "drop":
+            return self._told(await self._carry_out(rules.drop, second, number, command))
         person = people[0] if people else await self._on_call(first, second)
         request = rules.Assign(first, person)
         return self._told(await self._carry_out(rules.assign, request, number, command, person))
 
     async def take(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)
-        return self._told(await self._carry_out(rules.take, words or IC, number, command))
+        if words.startswith("because "):
+            words = f"{IC} {words}"
+        case = await self._desk.case(number, command.person)
+        return self._told(await self._take(case, words or IC, command))
 
     async def drop(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)
@@ -94,13 +101,23 @@ class _Entry:
             person = submit.choice("person")
             request = rules.Assign(role, person)
             await self._carry_out(rules.assign, request, number, submit, person)
+        elif what == "take":
+            case = await self._desk.case(number, submit.person)
+            await self._take(case, role, submit)
         else:
-            rule = rules.take if what == "take" else rules.drop
-            await self._carry_out(rule, role, number, submit)
+            await self._carry_out(rules.drop, role, number, submit)
         return None
 
     async def take_command(self, press: Press) -> Reply:
-        return self._told(await self._carry_out(rules.take, IC, int(press.value), press))
+        case = await self._desk.case(int(press.value), press.person)
+        return self._told(await self._take(case, IC, press))
+
+    async def _take(self, case: Case, words: str, by: Command | Press | Submit) -> Done:
+        """Whether whoever holds the role has left the workspace is for Slack to say."""
+        role = self._engine.policy.roles.find(words.partition(" because ")[0])
+        held = case.incident.holders.get(role.id) if role else None
+        number, holder = case.incident.number, held.person if held else None
+        return await self._carry_out(rules.take, words, number, by, holder)
 
     async def accept(self, press: Press) -> Reply:
         number, answer = _answer(press)
@@ -156,8 +173,10 @@ class _Entry:
     def _told(self, done: Done) -> Content:
         shown = self._engine.shown(done.case)
         role = next((str(getattr(fact, "role", "")) for fact in done.facts), IC)
-        if any(type(fact).__name__ == "RoleAccepted" for fact in done.facts):
+        if any(isinstance(fact, RoleAccepted) for fact in done.facts):
             return blocks.accepted(shown, role)
+        if any(isinstance(fact, TakeoverAsked) for fact in done.facts):
+            return Content(telling.takeover(shown, role))
         return blocks.given(shown, role)
 
 

@@ -55,8 +55,9 @@ def note_member(incident: Incident, moved: Moved, _context: Context) -> Outcome:
 def add(incident: Incident, people: Sequence[str], context: Context) -> Outcome:
     """Let people in; in a private incident that is also who may know of it."""
     rights.require_going(incident)
+    rights.require_inside(incident, context)
     if not people:
-        raise Refused("Say whom: `add @someone`.")
+        raise Refused(f"Say whom: `{context.command} add @someone`.")
     outcome = Outcome()
     for person in people:
         _require_person(context.people.get(person, Person(person)))
@@ -70,9 +71,12 @@ def add(incident: Incident, people: Sequence[str], context: Context) -> Outcome:
 def retitle(incident: Incident, words: str, context: Context) -> Outcome:
     """Call it something else; summary, topic and announcement follow, the room's name stays."""
     rights.require_going(incident)
+    rights.require_inside(incident, context)
     title = " ".join(ids.clean(words).split())
     if not title:
-        raise Refused("Say the new title: `title Chatbot gives unsafe dosage advice`.")
+        raise Refused(
+            f"Say the new title: `{context.command} title Chatbot gives unsafe dosage advice`."
+        )
     if len(title) > blockkit.HEADER_CHARS:
         raise Refused(
             f"The title has {len(title):,} characters; keep it to {blockkit.HEADER_CHARS}."
@@ -99,7 +103,10 @@ def open_side_room(incident: Incident, request: SideRoom, context: Context) -> O
     rights.require(incident, context, "side_room")
     name = "-".join(ids.clean(request.name).casefold().split())
     if not name.replace("-", "").isalnum() or not name.isascii() or len(name) > 20:
-        raise Refused("Give the side room a short name of letters: `sideroom legal @someone`.")
+        raise Refused(
+            "Give the side room a short name of letters: "
+            f"`{context.command} sideroom legal @someone`."
+        )
     room = f"side/{incident.number}/{name}"
     if room in context.states.of(Rooms).side_rooms:
         raise Refused(f"There is a side room {name} already.")

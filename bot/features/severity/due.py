@@ -21,7 +21,7 @@ def deadlines(shown: Shown) -> list[Deadline]:
         return []
     owed: list[Deadline] = []
     if incident.first_accepted_at is None and history.open_since:
-        owed += _acknowledge(history, history.open_since, shown.policy)
+        owed += _acknowledge(history, history.open_since, shown)
     if incident.mitigated_at is None:
         owed += _mitigate(shown, incident.declared_at)
     return owed
@@ -35,8 +35,9 @@ def alarms(shown: Shown) -> list[Alarm]:
     return [Alarm(waiting.applies_at, "proposal", str(waiting.number))]
 
 
-def _acknowledge(history: History, since: datetime, policy: Policy) -> list[Deadline]:
+def _acknowledge(history: History, since: datetime, shown: Shown) -> list[Deadline]:
     """Raised, it is owed from then on, and never later than it was owed before."""
+    policy = shown.policy
     before = [change for change in history.changes if change.at <= since]
     last, start = before[-1], since
     moment = _due(last, start, policy)
@@ -55,7 +56,7 @@ def _acknowledge(history: History, since: datetime, policy: Policy) -> list[Dead
         label="First acknowledgement",
         starts_at=start,
         due_at=moment,
-        remedy="Accept a role, or take one with `take ic`.",
+        remedy=f"Accept a role, or take one with `{shown.command} take ic`.",
         rule=explain(span, start, policy.calendar),
     )
     return [owed]

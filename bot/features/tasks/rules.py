@@ -44,12 +44,18 @@ class Reassign:
 def give(incident: Incident, request: Give, context: Context) -> Outcome:
     """Give somebody something to do."""
     rights.require_going(incident)
+    rights.require_inside(incident, context)
     text = ids.clean(request.text)
     _require_one(request.owner, request.others)
     if request.owner is None:
-        raise Refused("Say who does it: `task @someone words by 04:30`.", field="owner")
+        raise Refused(
+            f"Say who does it: `{context.command} task @someone words by 04:30`.", field="owner"
+        )
     if not text:
-        raise Refused("Say what is to be done: `task @someone words by 04:30`.", field="text")
+        raise Refused(
+            f"Say what is to be done: `{context.command} task @someone words by 04:30`.",
+            field="text",
+        )
     if len(text) > TEXT_CHARS:
         raise Refused(
             f"That is {len(text):,} characters; keep a task to {TEXT_CHARS:,}.", field="text"
@@ -81,7 +87,9 @@ def reassign(incident: Incident, request: Reassign, context: Context) -> Outcome
     rights.require_going(incident)
     _require_one(request.owner, request.others)
     if request.owner is None:
-        raise Refused(f"Say who does it: `task reassign {request.number} @someone`.")
+        raise Refused(
+            f"Say who does it: `{context.command} task reassign {request.number} @someone`."
+        )
     if context.actor not in {task.owner, task.giver, incident.ic}:
         raise Refused(f"Task {request.number} is <@{task.owner}>'s; ask them, or whoever commands.")
     if request.owner == task.owner and request.due_at is None:
@@ -95,10 +103,14 @@ def reassign(incident: Incident, request: Reassign, context: Context) -> Outcome
 def _open(incident: Incident, number: int, context: Context) -> Task:
     task = context.states.of(Tasks).find(number)
     if task is None:
-        raise Refused(f"There is no task {number} in {incident.reference}. `tasks` lists them.")
+        raise Refused(
+            f"There is no task {number} in {incident.reference}. `{context.command} tasks` lists "
+            "them."
+        )
     if task.moved_to:
         raise Refused(
-            f"Task {number} goes on in {ids.reference(task.moved_to)}. See `tasks` there."
+            f"Task {number} goes on in {ids.reference(task.moved_to)}. "
+            f"See `{context.command} tasks` there."
         )
     if not task.is_open:
         raise Refused(f"Task {number} is done already.")

@@ -44,7 +44,7 @@ class _Entry:
                 command.trigger_id, blocks.task_modal(number, "", None)
             )
         if first == "done":
-            return await self._finish(number, _number(rest), command)
+            return await self._finish(number, _number(rest, self._desk.command), command)
         if first in {"reassign", "give"} and rest[:1].isdigit():
             return await self._reassign(number, rest, command)
         people, spoken = mentions.people(words)
@@ -64,7 +64,7 @@ class _Entry:
         zone = await self._zone(command.person)
         _, due_at = self._by(rest, zone) if rest else ("", None)
         owner = people[0] if people else None
-        request = rules.Reassign(_number(word), owner, due_at, people[1:])
+        request = rules.Reassign(_number(word, self._desk.command), owner, due_at, people[1:])
         done = await self._carry_out(rules.reassign, request, number, command, people)
         task = done.case.states.of(Tasks).find(request.number)
         return blocks.given(task, zone) if task else None
@@ -126,8 +126,8 @@ class _Entry:
         return await self._engine.carry_out(rule, request, Existing(number), asked)
 
 
-def _number(word: str) -> int:
+def _number(word: str, command: str) -> int:
     first = word.strip().split(" ")[0] if word.strip() else ""
     if not first.isascii() or not first.isdigit() or len(first) > 6:
-        raise Refused("Say which task: `task done 3`. `tasks` lists them.")
+        raise Refused(f"Say which task: `{command} task done 3`. `{command} tasks` lists them.")
     return int(first)

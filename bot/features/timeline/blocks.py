@@ -168,10 +168,12 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
     _says(p.CallAnswered, "page", lambda f, y: f"{'resolved' if f.is_resolved else 'answered'} call {f.call}{f' for {who(f.by)}' if f.by and f.by != y.actor else ''}"),  # noqa: E501
     _says(p.AlertTaken, "alert", lambda f, _: f"took in {'the first' if f.is_first else 'an'} alert of {_typed(f.source)}: {_typed(f.title)}"),  # noqa: E501
     _says(r.RoleOffered, "role", lambda f, y: f"{'handed' if f.is_handoff else 'offered'} {y.role(f.role)} to {who(f.person)}{_why(f.open_items)}"),  # noqa: E501
-    _says(r.RoleAccepted, "role", lambda f, y: y.own(f.person, "is", f"made {who(f.person)}") + f" {y.role(f.role)}{' (EXTERNAL)' if f.is_external else ''}"),  # noqa: E501
+    _says(r.RoleAccepted, "role", lambda f, y: y.own(f.person, "is", f"made {who(f.person)}") + f" {y.role(f.role)}{' (EXTERNAL)' if f.is_external else ''}{_why(f.reason)}"),  # noqa: E501
     _says(r.RoleDeclined, "role", lambda f, y: f"declined {y.role(f.role)}{_why(f.reason)}"),  # noqa: E501
     _says(r.RoleDropped, "role", lambda f, y: y.own(f.person, f"laid down {y.role(f.role)}", f"took {y.role(f.role)} from {who(f.person)}") + _why(f.reason)),  # noqa: E501
     _says(r.HandoffSuggested, "role", lambda f, y: f"offered {who(f.person)} a handoff of {y.role(f.role)}"),  # noqa: E501
+    _says(r.TakeoverAsked, "role", lambda f, y: f"asked to be {y.role(f.role)} in place of {who(f.holder)}{_why(f.reason)}"),  # noqa: E501
+    _says(r.TakeoverRefused, "role", lambda f, y: f"{'left' if y.actor == ids.BOT else 'kept'} the role of {y.role(f.role)}{' as it is' if y.actor == ids.BOT else ''}"),  # noqa: E501
     _says(r.HolderAsked, "role", lambda f, _: f"asked {who(f.holder)} to {_typed(f.what)}{_why(f.text)}"),  # noqa: E501
     _says(s.SeverityChanged, "severity", lambda f, _: f"set severity {f.severity}{_why(f.reason)}"),
     _says(s.SeverityProposed, "severity", lambda f, _: f"proposed {f.severity}{_why(f.reason)}"),
@@ -212,8 +214,7 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
     _says(t.DeadlineWaived, "reminder", lambda f, _: f"waived {_typed(f.name)}{_why(f.reason)}"),
 ))  # fmt: skip
 
-# Talk and near misses stand on chains of their own; who follows, and that counsel sits in a
-# side room, is nobody else's business.
+# What stands on chains of its own, or is nobody else's business, as who follows is.
 SILENT: frozenset[type[Fact]] = frozenset({
     i.NearMissReported, p.FollowStarted, p.FollowStopped, st.SideRoomOpened, tl.MessageSaid,
     tl.MessageEdited, tl.MessageDeleted, h.AlertDismissed, h.AlertProposed, h.RollUpSent,

@@ -14,7 +14,7 @@ from bot.core.outcome import Context, Outcome, Refused
 from bot.features.timeline.state import Notes
 
 NOTE_CHARS = 3000
-_EXAMPLE = "`note 03:40 Fallback model is live`"
+_EXAMPLE = "note 03:40 Fallback model is live"
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,13 @@ def note(incident: Incident, request: Note, context: Context) -> Outcome:
         Refused: there are no words or too many, the time is still to come, or no such note.
     """
     rights.require_going(incident)
+    rights.require_inside(incident, context)
     try:
         spoken = times.spoken(ids.clean(request.words), context.now, context.zone())
     except ValueError as error:
         raise Refused(str(error)) from error
     if not ids.has_words(spoken.words):
-        raise Refused(f"Say what happened, for example {_EXAMPLE}.")
+        raise Refused(f"Say what happened, for example `{context.command} {_EXAMPLE}`.")
     if len(spoken.words) > NOTE_CHARS:
         raise Refused(
             f"That is {len(spoken.words):,} characters; keep it to {NOTE_CHARS:,} and link the "
@@ -77,13 +78,16 @@ def capture(incident: Incident, request: Captured, context: Context) -> Outcome:
         Refused: it stands there already, or has no words.
     """
     rights.require_going(incident)
+    rights.require_inside(incident, context)
     if (request.channel, request.ts) in context.states.of(Notes).sources:
-        raise Refused("This message is on the timeline already. `timeline notes` shows it.")
+        raise Refused(
+            f"This message is on the timeline already. `{context.command} timeline notes` shows it."
+        )
     text = ids.clean(request.text)
     if not ids.has_words(text):
         raise Refused(
             "This message has no words to put on the timeline. Say what it shows: "
-            "`note 03:40 what happened`."
+            f"`{context.command} note 03:40 what happened`."
         )
     fact = NoteAdded(
         happened_at=min(request.sent_at, context.now),
@@ -109,7 +113,9 @@ def switch_talk(incident: Incident, request: Switch, context: Context) -> Outcom
     if len(reason) > NOTE_CHARS:
         raise Refused(f"Keep the reason to {NOTE_CHARS:,} characters. Nothing was changed.")
     if not request.is_kept and not ids.has_words(reason):
-        raise Refused("Say why, for example `talk off because counsel joins the call`.")
+        raise Refused(
+            f"Say why, for example `{context.command} talk off because counsel joins the call`."
+        )
     why = Words(reason) if ids.has_words(reason) else None
     return Outcome((TalkSwitched(is_kept=request.is_kept, reason=why),))
 
@@ -125,7 +131,8 @@ def _corrected_at(request: Note, context: Context) -> datetime | None:
     at = context.states.of(Notes).happened_at.get(request.corrects)
     if at is None:
         raise Refused(
-            f"There is no note {request.corrects}. `timeline notes` shows them with their numbers."
+            f"There is no note {request.corrects}. `{context.command} timeline notes` shows them "
+            "with their numbers."
         )
     return at
 

@@ -180,7 +180,8 @@ class _Switch:
             case = await self._desk.inside(number, command.person)
             habit = self._desk.engine.policy.habits.keep_talk
             kept = rules.is_kept(case.states.of(Notes), habit=habit)
-            how = "`talk off because ...` stops it" if kept else "`talk on` keeps it"
+            how = "talk off because ...` stops it" if kept else "talk on` keeps it"
+            how = f"`{self._desk.command} {how}"
             return Content(f"What is said here is {'kept' if kept else 'not kept'}: {how}.")
         request = rules.Switch(way.casefold() == "on", _BECAUSE.sub("", reason.strip()))
         asked = Asked(command.key, command.person)
@@ -277,7 +278,7 @@ def _groups(words: str) -> frozenset[str]:
         if group not in blocks.GROUPS:
             raise Refused(
                 f"The timeline has no kind “{escape(word[:50])}”. Use one of "
-                f"{', '.join(blocks.GROUPS)}, or `timeline` alone."
+                f"{', '.join(blocks.GROUPS)}, or none for all of it."
             )
         wanted.add(group)
     return frozenset(wanted or blocks.GROUPS)

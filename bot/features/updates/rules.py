@@ -60,6 +60,7 @@ class Pause:
 def post(incident: Incident, request: PostUpdate, context: Context) -> Outcome:
     """Record a whole update, the answers in it, and the harm as it says it is now."""
     _require_going(incident)
+    rights.require_inside(incident, context)
     updates = context.states.of(Updates)
     texts = {name: _checked(request.texts.get(name), name) for name in TEXTS}
     harm = request.harm or incident.harm
@@ -92,6 +93,7 @@ def post(incident: Incident, request: PostUpdate, context: Context) -> Outcome:
 def quick(incident: Incident, words: str, context: Context) -> Outcome:
     """Record what happened in a line; the rest is taken over from the last update."""
     _require_going(incident)
+    rights.require_inside(incident, context)
     said = _checked(words, None)
     if said is None or not ids.has_words(said):
         raise Refused(
@@ -110,6 +112,7 @@ def quick(incident: Incident, words: str, context: Context) -> Outcome:
 def no_change(incident: Incident, _request: None, context: Context) -> Outcome:
     """Record that everything stands as the last update said."""
     _require_going(incident)
+    rights.require_inside(incident, context)
     last = context.states.of(Updates).last
     if last is None:
         raise Refused("There is no update yet that could still hold. Post the first one.")
@@ -128,7 +131,10 @@ def snooze(incident: Incident, request: Snooze, context: Context) -> Outcome:
     rights.require(incident, context, "pause_updates")
     reason = _checked(request.reason, "reason")
     if not reason:
-        raise Refused("Say why the update may wait: `snooze 15m because ...`.", field="reason")
+        raise Refused(
+            f"Say why the update may wait: `{context.command} snooze 15m because ...`.",
+            field="reason",
+        )
     owed = next((one for one in context.deadlines if one.name == telling.UPDATE), None)
     if owed is None:
         raise Refused("No update is owed at the moment.")
@@ -147,7 +153,9 @@ def pause(incident: Incident, request: Pause, context: Context) -> Outcome:
         raise Refused("The updates are paused already.")
     said = _checked(request.reason, "reason")
     if not said:
-        raise Refused("Say why nobody needs to hear anything: `pause because ...`.")
+        raise Refused(
+            f"Say why nobody needs to hear anything: `{context.command} pause because ...`."
+        )
     until = context.now + request.by if request.by else None
     return Outcome((UpdatesPaused(reason=Words(said), until=until),))
 
@@ -155,6 +163,7 @@ def pause(incident: Incident, request: Pause, context: Context) -> Outcome:
 def take_up(incident: Incident, _request: None, context: Context) -> Outcome:
     """Owe updates again."""
     _require_going(incident)
+    rights.require_inside(incident, context)
     rights.require(incident, context, "pause_updates")
     if not context.states.of(Updates).pause:
         raise Refused("The updates are not paused.")

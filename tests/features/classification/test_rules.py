@@ -20,7 +20,7 @@ OVER = (declared(), IncidentClosed(reason=Words("done")))
 
 def _classify(form: Classified, *facts: Fact) -> tuple[Fact, ...]:
     facts = (declared(), *facts)
-    return rules.classify(incident(*facts), form, context(*facts, actor="UKOFI")).facts
+    return rules.classify(incident(*facts), form, context(*facts)).facts
 
 
 def _assess(*facts: Fact, **given: Any) -> Outcome:  # noqa: ANN401

@@ -103,7 +103,7 @@ def test_what_it_became_says_where_it_went_and_when() -> None:
 
 @pytest.mark.parametrize("other", [None, Incident(9)])
 def test_the_other_one_must_be_there(other: Incident | None) -> None:
-    assert str(_refusal(other)) == "Say which incident it is the same as: `merge INC-9`."
+    assert str(_refusal(other)) == "Say which incident it is the same as: `/incident merge INC-9`."
 
 
 def test_nothing_is_merged_into_itself() -> None:

@@ -16,7 +16,7 @@ from bot.features.paging import due
 from runbooks.span import Span
 from tests.features.values import NOW, POLICY, as_shown, declared, told
 
-REMEDY = "Call somebody else with `page`, or give the role to somebody who is here."
+REMEDY = "Call somebody else with `/incident page`, or give the role to somebody who is here."
 CALLED = PersonCalled(
     call=1,
     about="a call",

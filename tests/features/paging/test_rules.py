@@ -76,12 +76,15 @@ def test_a_role_is_called_again_later_as_a_call_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("request_", "sentence"),
     [
-        (Page(None, None, ""), "Say whom: `page @someone`, or a role such as `page legal`."),
+        (
+            Page(None, None, ""),
+            "Say whom: `/incident page @someone`, or a role such as `/incident page legal`.",
+        ),
         (Page("UELENA", None, "x" * 10_000), "That is 10,000 characters; keep a call to 1,000."),
         (Page("UMARA", None, ""), "You are here already. Call somebody else."),
         (
             Page(None, "legal", ""),
-            "The policy names nobody for Legal. Name a person: `page @someone`.",
+            "The policy names nobody for Legal. Name a person: `/incident page @someone`.",
         ),
         (
             Page(None, "astrologer", ""),

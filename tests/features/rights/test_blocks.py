@@ -59,14 +59,18 @@ To override a release gate: Product, Risk
 To remediate beyond undoing: Security
 To authorise an investigation or bring in a partner: IC, Legal
 *Who does what*
-Set the severity: IC does it, IC answers for it
-Contain what can be undone: Tech lead, Model do it, IC answers for it
-Switch a feature off: Tech lead does it, Product answers for it
-Take a model version out of service: Model does it, IC answers for it
-Tell the organisation: Comms does it, IC answers for it
-Say something outside: Comms does it, Legal answers for it
-Tell a regulator: DPO, Legal do it, Legal answers for it
-Keep the record: Scribe does it, IC answers for it"""
+Set the severity: IC does it, IC answers for it; Safety, Tech lead are asked; Comms, Legal are told
+Contain what can be undone: Tech lead, Model do it, IC answers for it; Safety, Product are asked; \
+Comms is told
+Switch a feature off: Tech lead does it, Product answers for it; IC, Safety are asked; Comms, \
+Legal are told
+Take a model version out of service: Model does it, IC answers for it; Tech lead, Product are \
+asked; Safety, Comms are told
+Tell the organisation: Comms does it, IC answers for it; Tech lead is asked; Sponsor is told
+Say something outside: Comms does it, Legal answers for it; IC, Safety are asked; Sponsor, \
+Product are told
+Tell a regulator: DPO, Legal do it, Legal answers for it; IC is asked; Sponsor is told
+Keep the record: Scribe does it, IC answers for it; Legal is asked"""
 
 
 def test_it_reads_who_holds_what_who_speaks_and_who_may_decide() -> None:

@@ -91,7 +91,7 @@ def test_a_guest_may_be_let_in_and_in_private_it_is_the_private_room() -> None:
 
 
 def test_nobody_and_who_is_in_already_are_not_let_in() -> None:
-    assert str(_refusal(rules.add, (), *OPEN)) == "Say whom: `add @someone`."
+    assert str(_refusal(rules.add, (), *OPEN)) == "Say whom: `/incident add @someone`."
     assert str(_refusal(rules.add, ("UJUN",), *OPEN)) == "They are in the room already."
     assert str(_refusal(rules.add, ("UNOOR",), *CLOSED)) == OVER
 
@@ -119,7 +119,7 @@ def test_a_new_title_stands_on_one_line() -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (" \u202e\n", "Say the new title: `title Chatbot gives unsafe dosage advice`."),
+        (" \u202e\n", "Say the new title: `/incident title Chatbot gives unsafe dosage advice`."),
         ("x" * 151, "The title has 151 characters; keep it to 150."),
         ("x" * 10_000, "The title has 10,000 characters; keep it to 150."),
         (f" {TITLE} ", "That is its title already."),
@@ -182,7 +182,7 @@ def test_a_side_room_is_for_whoever_opens_it_and_those_they_name() -> None:
 @pytest.mark.parametrize("name", ["", "\u202e", "--", "recht_hilfe", "jurídico", "x" * 21, "a/b"])
 def test_a_side_room_has_a_short_plain_name(name: str) -> None:
     assert str(_refusal(rules.open_side_room, SideRoom(name, ()), *OPEN)) == (
-        "Give the side room a short name of letters: `sideroom legal @someone`."
+        "Give the side room a short name of letters: `/incident sideroom legal @someone`."
     )
 
 

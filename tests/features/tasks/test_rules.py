@@ -47,10 +47,10 @@ def test_whoever_is_in_the_room_is_not_let_in_again_and_tasks_are_counted_on() -
 @pytest.mark.parametrize(
     ("request_", "sentence", "field"),
     [
-        (Give("x", None), "Say who does it: `task @someone words by 04:30`.", "owner"),
+        (Give("x", None), "Say who does it: `/incident task @someone words by 04:30`.", "owner"),
         (
             Give(" \u202e", "UJUN"),
-            "Say what is to be done: `task @someone words by 04:30`.",
+            "Say what is to be done: `/incident task @someone words by 04:30`.",
             "text",
         ),
         (Give("x" * 10_000, "UJUN"), "That is 10,000 characters; keep a task to 1,000.", "text"),
@@ -117,7 +117,7 @@ def test_what_was_left_open_is_done_even_after_the_end() -> None:
 def test_a_task_there_is_not_and_one_that_is_done_are_not_done_again() -> None:
     with pytest.raises(Refused) as refused:
         rules.finish(incident(*OPEN), 7, context(*OPEN))
-    assert str(refused.value) == "There is no task 7 in INC-12. `tasks` lists them."
+    assert str(refused.value) == "There is no task 7 in INC-12. `/incident tasks` lists them."
     done = (*OPEN, TaskDone(number=1))
     with pytest.raises(Refused, match=r"^Task 1 is done already\.$"):
         rules.finish(incident(*done), 1, context(*done))
@@ -137,7 +137,7 @@ def test_somebody_else_does_it_and_by_another_time() -> None:
 @pytest.mark.parametrize(
     ("request_", "sentence"),
     [
-        (Reassign(1, None), "Say who does it: `task reassign 1 @someone`."),
+        (Reassign(1, None), "Say who does it: `/incident task reassign 1 @someone`."),
         (Reassign(1, "UJUN"), "<@UJUN> does it already."),
         (Reassign(1, "UMARA", NOW), "That time is over. Give a later one."),
     ],

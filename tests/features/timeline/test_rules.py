@@ -52,10 +52,14 @@ def test_a_correction_stands_where_the_first_note_stood_unless_a_time_is_typed()
 @pytest.mark.parametrize(
     ("typed", "corrects", "told"),
     [
-        ("", None, "Say what happened, for example `note 03:40 Fallback model is live`."),
+        ("", None, "Say what happened, for example `/incident note 03:40 Fallback model is live`."),
         ("03:40 -", None, "Say what happened"),
         ("tomorrow 05:00 it broke", None, "is still to come"),
-        ("Right", 1, "There is no note 1. `timeline notes` shows them with their numbers."),
+        (
+            "Right",
+            1,
+            "There is no note 1. `/incident timeline notes` shows them with their numbers.",
+        ),
         ("x" * 10_000, None, "That is 10,000 characters; keep it to 3,000"),
     ],
 )

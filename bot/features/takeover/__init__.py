@@ -1,0 +1,1 @@
+"""What happens when somebody wants a role that another holds?"""
