@@ -1,0 +1,7 @@
+"""Which rules of Slack hold for what the app calls?"""
+
+from __future__ import annotations
+
+from bot.sandbox.rules.base import Rule
+
+RULES: tuple[Rule, ...] = ()
