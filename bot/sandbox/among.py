@@ -88,7 +88,7 @@ class Among:
     async def leave(self, channel_id: str) -> None:
         """Leave a channel."""
         channel = self._channel(channel_id)
-        if channel.is_im or channel.name == "general":
+        if channel.is_direct or channel.name == "general":
             raise ValueError("Nobody leaves this one.")
         if self.person_id in channel.members:
             rooms.leave(self._workspace, channel, self.person_id)
@@ -97,21 +97,21 @@ class Among:
         """Let somebody else, or the app, into a channel one is in."""
         channel = self._open(channel_id)
         invited = self._workspace.people[person_id]
-        if channel.is_im or invited.is_deleted or person_id in channel.members:
+        if channel.is_direct or invited.is_deleted or person_id in channel.members:
             raise ValueError(f"{invited.real_name} cannot be invited here.")
         rooms.enter(self._workspace, channel, person_id, inviter=self.person_id)
 
     async def remove(self, channel_id: str, person_id: str) -> None:
         """Take somebody else, or the app, out of a channel one is in."""
         channel = self._open(channel_id)
-        if channel.is_im or channel.name == "general" or person_id not in channel.members:
+        if channel.is_direct or channel.name == "general" or person_id not in channel.members:
             raise ValueError("They cannot be removed from here.")
         rooms.remove(self._workspace, channel, person_id, self.person_id)
 
     async def archive(self, channel_id: str) -> None:
         """Archive a channel one is in."""
         channel = self._open(channel_id)
-        if channel.is_im or channel.name == "general":
+        if channel.is_direct or channel.name == "general":
             raise ValueError("This one cannot be archived.")
         rooms.archive(self._workspace, channel, self.person_id)
 

@@ -64,6 +64,8 @@ def through_url(workspace: Workspace, response_id: str, body: Json) -> None:
     original = _original(channel, place.ts)
     args = Arguments(body)
     if args.flag("delete_original"):
+        if any(value for name, value in body.items() if name != "delete_original"):
+            raise SlackError("invalid_payload")
         if original is not None:
             posts.take_away(workspace, channel, original)
         return

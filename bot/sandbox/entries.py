@@ -50,16 +50,18 @@ def missing(view: View) -> dict[str, str]:
 def offered(ack: Any) -> list[Json]:
     """The options in the answer to a block_suggestion; none unless all are well made."""
     answer = ack if isinstance(ack, dict) else {}
-    groups = answer.get("option_groups") or [{"options": answer.get("options") or []}]
-    options = [option for group in groups for option in group.get("options") or []]
-    select = {"type": "static_select", "action_id": "offered", "options": options}
+    key = "option_groups" if answer.get("option_groups") else "options"
+    given = answer.get(key) or []
+    select = {"type": "static_select", "action_id": "offered", key: given}
     title = {"type": "plain_text", "text": "Options"}
     blocks = [{"type": "actions", "elements": [select]}]
     try:
         blockkit.check_view({"type": "modal", "title": title, "blocks": blocks}, "modal")
     except SlackError:
         return []
-    return options
+    if key == "options":
+        return list(given)
+    return [option for group in given for option in group["options"]]
 
 
 def action(block: Json, element: Json, choice: Json | None) -> Json:

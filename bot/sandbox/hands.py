@@ -7,7 +7,7 @@ from bot.sandbox.among import Among
 from bot.sandbox.deliver import Deliver
 from bot.sandbox.errors import NotAcked
 from bot.sandbox.model import CommandSpec, Json, View
-from bot.sandbox.payloads import Payloads
+from bot.sandbox.payloads import Payloads, blocks
 from bot.sandbox.workspace import Workspace
 
 # What Slack's client shows in a modal whose app did not answer.
@@ -24,12 +24,19 @@ class Hands(Among):
         self._deliver = deliver
         self._payloads = Payloads(workspace, person_id)
 
-    async def slash(self, channel_id: str, line: str) -> None:
-        """Type a slash command, such as "/incident declare"; what goes wrong becomes a notice."""
+    async def slash(self, channel_id: str, line: str, thread_ts: str | None = None) -> None:
+        """Type a slash command, such as "/incident declare"; what goes wrong becomes a notice.
+
+        Slack has none in threads, where `thread_ts` is where the person is.
+        """
         command, _, words = line.strip().partition(" ")
         spec = self._command(command)
         if spec is None:
             told = f"{command} is not a valid command. In Slack, commands start with /."
+            self._workspace.notify(self.person_id, told, channel_id)
+            return
+        if thread_ts is not None:
+            told = f"{command} is not supported in threads. Sorry!"
             self._workspace.notify(self.person_id, told, channel_id)
             return
         channel = self._channel(channel_id)
@@ -48,7 +55,7 @@ class Hands(Among):
         """Use a button or a select in a message; `choice` such as {"selected_option": {...}}."""
         channel = self._channel(channel_id)
         message = self._message(channel, ts)
-        block, element = modals.find_element(message.blocks, block_id, action_id)
+        block, element = modals.find_element(blocks(message), block_id, action_id)
         action = entries.action(block, element, choice)
         if element["type"] not in _NOT_CHOSEN:
             self._payloads.enter(channel, message, action)
@@ -107,7 +114,8 @@ class Hands(Among):
             await self._tell_closed(view, is_cleared=True)
 
     async def use_shortcut(self, callback_id: str) -> None:
-        """Use a global shortcut."""
+        """Use a global shortcut of the manifest's."""
+        self._check_shortcut("global", callback_id)
         await self._interact(self._payloads.shortcut(callback_id), None)
 
     async def use_message_shortcut(self, channel_id: str, ts: str, callback_id: str) -> None:
@@ -116,6 +124,7 @@ class Hands(Among):
         message = self._message(channel, ts)
         if message.ephemeral_to is not None:
             raise ValueError("Private notes have no shortcuts.")
+        self._check_shortcut("message", callback_id)
         payload = self._payloads.message_shortcut(channel, message, callback_id)
         await self._interact(payload, channel_id)
 
@@ -132,7 +141,7 @@ class Hands(Among):
         """The same for a select in a message; `ids` are its block_id and its action_id."""
         channel = self._channel(channel_id)
         message = self._message(channel, ts)
-        _, element = modals.find_element(message.blocks, *ids)
+        _, element = modals.find_element(blocks(message), *ids)
         payload = self._payloads.message_suggestion(channel, message, ids, typed)
         return await self._offered(payload, element)
 
@@ -204,6 +213,12 @@ class Hands(Among):
     def _command(self, name: str) -> CommandSpec | None:
         specs = (spec for spec in self._workspace.app.commands if spec.command == name)
         return next(specs, None)
+
+    def _check_shortcut(self, kind: str, callback_id: str) -> None:
+        if (kind, callback_id) not in [
+            (each.type, each.callback_id) for each in self._workspace.app.shortcuts
+        ]:
+            raise LookupError(f"the app has no {kind} shortcut {callback_id}")
 
     def _view(self, view_id: str) -> View:
         view = modals.find(self._workspace, view_id)

@@ -22,6 +22,8 @@ class Draft:
     subtype: str | None = None
     ephemeral_to: str | None = None
     attachments: list[Json] = field(default_factory=list)
+    username: str = ""
+    icons: Json = field(default_factory=dict)
 
 
 def by_app(workspace: Workspace, channel: Channel, draft: Draft) -> Message:
@@ -141,6 +143,8 @@ def _write(workspace: Workspace, channel: Channel, user_id: str, draft: Draft) -
         metadata=draft.metadata,
         ephemeral_to=draft.ephemeral_to,
         attachments=draft.attachments,
+        username=draft.username,
+        icons=draft.icons,
     )
     channel.messages.append(message)
     notifying.ring(workspace, channel, message)
@@ -160,7 +164,8 @@ def _emit_written(workspace: Workspace, channel: Channel, message: Message) -> N
         "channel_type": shapes.channel_type(channel),
     }
     workspace.emit(event, _subscription(channel))
-    if f"<@{app_user}" in message.text and message.user != app_user and not channel.is_im:
+    is_named = f"<@{app_user}>" in message.text or f"<@{app_user}|" in message.text
+    if is_named and message.user != app_user and not channel.is_direct:
         event.pop("channel_type")
         workspace.emit({**event, "type": "app_mention"})
 
@@ -211,8 +216,11 @@ def _emit_hidden(workspace: Workspace, channel: Channel, message: Message, more:
 
 
 def _subscription(channel: Channel) -> str:
-    kind = {"channel": "channels", "group": "groups", "im": "im"}[shapes.channel_type(channel)]
-    return f"message.{kind}"
+    kind = shapes.channel_type(channel)
+    return f"message.{_SUBSCRIBED.get(kind, kind)}"
+
+
+_SUBSCRIBED = {"channel": "channels", "group": "groups"}
 
 
 def stored(draft: Draft, *, link_names: bool = False) -> Draft:

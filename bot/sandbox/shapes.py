@@ -16,9 +16,9 @@ def team() -> Json:
 
 
 def channel_type(channel: Channel) -> str:
-    """The word events use: "im", "group" (private) or "channel"."""
-    if channel.is_im:
-        return "im"
+    """The word events use: "im", "mpim" (several people), "group" (private) or "channel"."""
+    if channel.is_direct:
+        return "im" if channel.is_im else "mpim"
     return "group" if channel.is_private else "channel"
 
 
@@ -44,7 +44,7 @@ def channel(given: Channel, workspace: Workspace) -> Json:
         "is_channel": not given.is_private,
         "is_group": given.is_private,
         "is_im": False,
-        "is_mpim": False,
+        "is_mpim": given.is_mpim,
         "is_private": given.is_private,
         "created": given.created,
         "is_archived": given.is_archived,
@@ -73,6 +73,8 @@ def message(given: Message, in_channel: Channel, workspace: Workspace) -> Json:
         "metadata": given.metadata,
         "blocks": given.blocks,
         "attachments": given.attachments,
+        "username": given.username,
+        "icons": given.icons,
     }
     shape.update({name: value for name, value in optional.items() if value})
     shape["team"] = TEAM_ID

@@ -28,7 +28,8 @@ EVERY_SCOPE = (
     "commands chat:write channels:manage groups:write channels:join channels:read groups:read "
     "im:read channels:history groups:history im:history im:write pins:write pins:read "
     "bookmarks:write bookmarks:read reactions:write reactions:read users:read users:read.email "
-    "team:read app_mentions:read dnd:read usergroups:read"
+    "team:read app_mentions:read dnd:read usergroups:read mpim:read mpim:write mpim:history "
+    "canvases:write canvases:read emoji:read"
 ).split()
 _EVENTS = (
     "message.channels message.groups message.im member_joined_channel app_mention "

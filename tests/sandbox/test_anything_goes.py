@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.sandbox import blockkit, manifest, rooms, seed, shapes
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
-from bot.sandbox.limits import BLOCKS, ELEMENTS
+from bot.sandbox.kit.blocks import ON
+from bot.sandbox.kit.elements import ELEMENTS
 from bot.sandbox.methods import METHODS
 from bot.sandbox.workspace import Clocks, Workspace
 from tests.sandbox.foreign import HandMovedClock, Json, modal, write_manifest
@@ -40,7 +41,7 @@ ANYTHING = st.recursive(
     max_leaves=8,
 )
 BLOCKISH = st.fixed_dictionaries(
-    {"type": st.sampled_from([*BLOCKS])},
+    {"type": st.sampled_from([*ON["anywhere"].shapes])},
     optional={
         name: ANYTHING for name in ("text", "fields", "elements", "element", "label", "block_id")
     },

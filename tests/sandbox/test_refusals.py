@@ -106,7 +106,7 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("bookmarks.edit", {"channel_id": "ROOM", "bookmark_id": "Bk9", "title": "x"}, "not_found"),
     (
         "views.publish",
-        {"user_id": "U404", "view": {"type": "home", "blocks": []}},
+        {"user_id": "U404", "view": {"type": "home", "blocks": [SECTION]}},
         "user_not_found",
     ),
     ("users.info", {"user": "U404"}, "user_not_found"),

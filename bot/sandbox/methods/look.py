@@ -16,15 +16,20 @@ from bot.sandbox.workspace import Workspace
 _Item = TypeVar("_Item")
 
 
-def channel(workspace: Workspace, args: Arguments, name: str = "channel") -> Channel:
+def channel(
+    workspace: Workspace,
+    args: Arguments,
+    name: str = "channel",
+    missing: str = "channel_not_found",
+) -> Channel:
     """The channel; a private one does not exist for those outside.
 
     Raises:
-        SlackError: channel_not_found.
+        SlackError: `missing`.
     """
     found = workspace.channels.get(args.text(name))
     if found is None or (found.is_private and not is_member(workspace, found)):
-        raise SlackError("channel_not_found")
+        raise SlackError(missing)
     return found
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.sandbox.rules import blockkit, channels, manifest, requests, text, webapi
+from bot.sandbox.rules import blockkit, channels, manifest, rates, requests, text, webapi
 from bot.sandbox.rules.base import Rule
 
 AREAS: dict[str, tuple[Rule, ...]] = {
     "Requests to the app": requests.RULES,
-    "Web API": webapi.RULES,
+    "Web API": (*webapi.RULES, *rates.RATES),
     "Block Kit": blockkit.RULES,
     "Text": text.RULES,
     "Channels": channels.RULES,

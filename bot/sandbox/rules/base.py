@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -32,3 +33,17 @@ class Rule:
         if self.value is None:
             raise ValueError(f"{self.id} is no number")
         return int(self.value)
+
+
+def listed(where: str, source: str, *rows: tuple[str, float | None, str]) -> tuple[Rule, ...]:
+    """Verified rules of one place and source; a row is id, number or None, and what it says."""
+    return tuple(Rule(id_, says, source, where, value) for id_, value, says in rows)
+
+
+def limits(rules: tuple[Rule, ...]) -> Callable[[str], int]:
+    """The number of one of these rules, by its id.
+
+    The answer raises KeyError for an id that is none of them.
+    """
+    by_id = {rule.id: rule for rule in rules}
+    return lambda rule_id: by_id[rule_id].limit
