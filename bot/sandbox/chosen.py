@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from bot.sandbox.rules import channels, conversations, messages, rates
+from bot.sandbox.rules import blockkit, channels, conversations, messages, rates, text
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Chosen:
     `reactions_of_one`, `emoji_on_message`: emoji of one person, and of all, on one message.
     """
 
-    message_block_chars: int | None = 13_172
-    metadata_bytes: int | None = 16_000
+    message_block_chars: int | None = blockkit.limit("blocks.sum")
+    metadata_bytes: int | None = text.limit("text.metadata.size")
     spent_response_url: int | None = 404
     eleventh_connection: str | None = "too_many_websockets"
     thread_in_container: bool | None = True

@@ -49,6 +49,7 @@ class Control:
             ("DELETE", "faults", self._clear_faults),
             ("DELETE", "faults/{id}", self._clear_faults),
             ("POST", "disconnect", self._disconnect),
+            ("POST", "ssl_check", self._check_ssl),
             ("GET", "journal", self._journal),
             ("DELETE", "journal", self._clear_journal),
             ("GET", "clock", self._clock),
@@ -90,6 +91,9 @@ class Control:
     async def _disconnect(self, _: Request) -> Json:
         self._sandbox.link.cut()
         return {}
+
+    async def _check_ssl(self, _: Request) -> Json:
+        return {"answered": await self._sandbox.deliver.check_ssl()}
 
     async def _journal(self, request: Request) -> Json:
         asked = request.query_params

@@ -85,10 +85,11 @@ class Link:
     async def ask(self, envelope: Json, *, is_repeat: bool = False) -> Any:
         """Send an envelope over one connection and wait for its ack; returns the ack's payload.
 
-        A repeat waits a little for a connection when there is none.
+        The ack may come over any connection, so that one which broke loses nothing at once. A
+        repeat waits a little for a connection when there is none.
 
         Raises:
-            NotAcked: dispatch_failed, when no connection is open or it broke before the ack.
+            NotAcked: dispatch_failed, when no connection is open.
         """
         if is_repeat and not self._sockets:
             await self._reopened()
@@ -130,7 +131,6 @@ class Link:
             aging.cancel()
             self._let_go(socket)
             self._leaving.discard(socket)
-            self._lose(socket)
 
     async def _age(self, socket: WebSocket) -> None:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
@@ -155,11 +155,6 @@ class Link:
     def _let_go(self, socket: WebSocket) -> None:
         if socket in self._sockets:
             self._sockets.remove(socket)
-
-    def _lose(self, socket: WebSocket) -> None:
-        for where, ack in self._unacked.values():
-            if where is socket and not ack.done():
-                ack.set_exception(NotAcked("dispatch_failed", "connection_failed"))
 
     async def _turn_away(self, socket: WebSocket) -> None:
         reason = self._workspace.chosen.eleventh_connection

@@ -240,6 +240,11 @@ def _app(content: Json) -> App:
         commands=tuple(_command(spec) for spec in features.get("slash_commands") or ()),
         shortcuts=tuple(_shortcut(spec) for spec in features.get("shortcuts") or ()),
         has_home=bool((features.get("app_home") or {}).get("home_tab_enabled")),
+        metadata_types=frozenset(
+            spec["event_type"]
+            for spec in (settings.get("event_subscriptions") or {}).get("metadata_subscriptions")
+            or ()
+        ),
     )
 
 

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from bot.sandbox import shapes
 from bot.sandbox.errors import SlackError
 from bot.sandbox.model import Json, View
+from bot.sandbox.rules.webapi import VIEW_STACK
 from bot.sandbox.workspace import Workspace
-
-STACK = 3  # docs.slack.dev/surfaces/modals
 
 # Per element: the key of its value in view.state, the key of its first value, the empty value.
 STATEFUL: dict[str, tuple[str, str, object]] = {
@@ -95,7 +94,7 @@ def push(workspace: Workspace, person_id: str, content: Json) -> View:
         SlackError: push_limit_reached, when three are open.
     """
     stack = workspace.views.get(person_id, [])
-    if len(stack) >= STACK:
+    if len(stack) >= VIEW_STACK.limit:
         raise SlackError("push_limit_reached")
     view = _new(workspace, person_id, content)
     view.root_id = stack[0].id

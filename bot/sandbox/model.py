@@ -103,6 +103,21 @@ class Channel:
         return self.is_im or self.is_mpim
 
 
+@dataclass(frozen=True)
+class Policy:
+    """What the team's admins and its plan leave to apps.
+
+    `restricted`: methods that are `restricted_action`. `required`: ids of channels nobody archives.
+    `edit_seconds`: how long a message can be changed, None for ever.
+    """
+
+    restricted: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    edit_seconds: int | None = None
+    has_user_groups: bool = True
+    has_canvases: bool = True
+
+
 @dataclass
 class Canvas:
     """A document; of its Markdown each paragraph is a section, by the section's id."""
@@ -199,6 +214,7 @@ class App:
     commands: tuple[CommandSpec, ...]
     shortcuts: tuple[ShortcutSpec, ...]
     has_home: bool
+    metadata_types: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

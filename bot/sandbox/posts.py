@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from bot.sandbox import notifying, shapes, text
+from bot.sandbox import metadata, notifying, shapes, text
 from bot.sandbox.model import Channel, Json, Message
 from bot.sandbox.workspace import Workspace
 
@@ -49,7 +49,7 @@ def change(workspace: Workspace, channel: Channel, message: Message, draft: Draf
     before = shapes.message(message, channel, workspace)
     message.text = draft.text
     message.blocks = draft.blocks
-    message.metadata = draft.metadata or message.metadata
+    old_metadata, message.metadata = message.metadata, draft.metadata or message.metadata
     message.attachments = draft.attachments
     if message.ephemeral_to is None:
         message.edited_ts = workspace.next_ts()
@@ -64,6 +64,7 @@ def change(workspace: Workspace, channel: Channel, message: Message, draft: Draf
             "previous_message": before,
         },
     )
+    metadata.tell(workspace, channel, message, old_metadata)
 
 
 def take_away(workspace: Workspace, channel: Channel, message: Message) -> None:
@@ -82,6 +83,7 @@ def take_away(workspace: Workspace, channel: Channel, message: Message) -> None:
 def _remove(workspace: Workspace, channel: Channel, message: Message) -> None:
     channel.messages.remove(message)
     workspace.tell(f"messages:{channel.id}")
+    metadata.tell_deleted(workspace, channel, message)
     _emit_hidden(
         workspace,
         channel,
@@ -150,6 +152,7 @@ def _write(workspace: Workspace, channel: Channel, user_id: str, draft: Draft) -
     notifying.ring(workspace, channel, message)
     workspace.tell(f"messages:{channel.id}")
     _emit_written(workspace, channel, message)
+    metadata.tell(workspace, channel, message, None)
     return message
 
 

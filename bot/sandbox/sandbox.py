@@ -53,11 +53,14 @@ class Sandbox:
 
         `now` is aware; `app_url` is where signed requests go, None for Socket Mode;
         every Web API call waits `latency` before it does anything; `move` puts the clock behind
-        `now` forward, and None leaves people no way to do that.
+        `now` forward, and None leaves people no way to do that; `monotonic`, in seconds, measures
+        triggers, response URLs and rates; without `rates` the app may call as often as it likes;
+        `chosen` is what holds where Slack publishes nothing; `state` is the file that keeps the
+        workspace over restarts, None for none.
 
         Raises:
-            ValueError: the file is not a manifest.
-            OSError: it cannot be read.
+            ValueError: a file is not a manifest, or not a state; a sentence for people.
+            OSError: one cannot be read.
         """
         self.now, self.move = now, move
         self.workspace = Workspace(manifests.read(manifest), Clocks(now, monotonic))
@@ -145,7 +148,12 @@ class Sandbox:
     def _with_page(self) -> Any:
         # NiceGUI and FastAPI are an optional extra: without the page nothing here needs them.
         fastapi = importlib.import_module("fastapi")
-        app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+        app = fastapi.FastAPI(
+            docs_url=None,
+            redoc_url=None,
+            openapi_url=None,
+            exception_handlers={Exception: went_wrong},
+        )
         app.router.routes.extend(self._routes())
         importlib.import_module("bot.sandbox.page").mount(app, self)
         return app

@@ -15,6 +15,9 @@ _SCOPES = {
     "reaction_removed": "reactions:read",
     "pin_added": "pins:read",
     "pin_removed": "pins:read",
+    **{f"message_metadata_{what}": "metadata.message:read" for what in (
+        "posted", "updated", "deleted",
+    )},
     "emoji_changed": "emoji:read",
     "team_join": "users:read",
     "user_change": "users:read",

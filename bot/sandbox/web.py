@@ -166,8 +166,8 @@ class Web:
             raise SlackError("not_authed")
         if token not in (BOT_TOKEN, APP_TOKEN):
             raise SlackError("invalid_auth")
-        if self._workspace.is_revoked and token == BOT_TOKEN:
-            raise SlackError("token_revoked")
+        if self._workspace.token_trouble and token == BOT_TOKEN:
+            raise SlackError(self._workspace.token_trouble)
         if (token == APP_TOKEN) != (name == _OPEN):
             raise SlackError("not_allowed_token_type")
         self._keep_pace(name, given)

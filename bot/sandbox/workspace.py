@@ -22,6 +22,7 @@ from bot.sandbox.model import (
     Notice,
     Notification,
     Person,
+    Policy,
     Scheduled,
     ShortcutSpec,
     UserGroup,
@@ -59,7 +60,8 @@ class Workspace:
         self.notices: dict[str, list[Notice]] = {}
         self.canvases: dict[str, Canvas] = {}
         self.scheduled: dict[str, Scheduled] = {}
-        self.is_revoked = False
+        self.policy = Policy()
+        self.token_trouble = ""
         self.triggers = Triggers(clocks.monotonic)
         self.responses = ResponseUrls(clocks.monotonic)
         self.entered: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}

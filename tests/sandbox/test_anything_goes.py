@@ -25,7 +25,9 @@ NAMES = (
     "channel channel_id user users user_id name topic purpose text blocks metadata attachments ts "
     "thread_ts timestamp message_ts oldest latest limit cursor types view trigger_id view_id hash "
     "external_id title type link bookmark_id markdown_text is_private return_im error "
-    "email usergroup"
+    "email usergroup post_at scheduled_message_id canvas_id changes criteria document_content "
+    "force prevent_creation username icon_emoji bot inclusive include_all_metadata emoji message "
+    "exclude_archived test query files filename length file"
 ).split()
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
 ANYTHING = st.recursive(

@@ -113,9 +113,6 @@ def test_a_long_description_is_not_short() -> None:
     ("place", "most", "item"),
     [
         pytest.param(
-            "features/shortcuts", 10, SHORTCUT, marks=pytest.mark.rule("manifest.shortcuts")
-        ),
-        pytest.param(
             "features/slash_commands", 50, COMMAND, marks=pytest.mark.rule("manifest.commands")
         ),
         pytest.param(
@@ -156,6 +153,14 @@ def test_as_many_as_there_may_be_are_taken_and_one_more_refused(
     assert manifest.mistakes(but(place, [item] * most)) == []
     told = f"/{place} has more than {most} items"
     assert manifest.mistakes(but(place, [item] * (most + 1))) == [told]
+
+
+@pytest.mark.rule("manifest.shortcuts")
+def test_an_app_has_ten_shortcuts_at_most() -> None:
+    ten = [SHORTCUT, {**SHORTCUT, "type": "message"}] * 5
+    assert manifest.mistakes(but("features/shortcuts", ten)) == []
+    wrong = manifest.mistakes(but("features/shortcuts", [*ten, SHORTCUT]))
+    assert "/features/shortcuts has more than 10 items" in wrong
 
 
 @pytest.mark.parametrize(

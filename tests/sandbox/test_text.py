@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+import yaml
 
 from bot.sandbox.page import dates, mrkdwn
 from bot.sandbox.page.mrkdwn import Reader
 from bot.sandbox.sandbox import Sandbox
-from tests.sandbox.foreign import Api, Json, made, posted
+from tests.sandbox.foreign import Api, HandMovedClock, Json, made, posted, write_manifest
 
 NOON = 1_795_867_200  # Saturday 2026-11-28, 12:00 UTC
 READER = Reader(
@@ -52,6 +55,8 @@ STORED = [
     pytest.param("by <!date^1795867200^{date_short} {time}^https://a.example|noon>",
                  "by <!date^1795867200^{date_short} {time}^https://a.example|noon>",
                  marks=pytest.mark.rule("text.dates")),
+    pytest.param("\u2705 \u26a0\ufe0f done 1", ":white_check_mark: :warning: done 1",
+                 marks=pytest.mark.rule("text.emoji")),
     pytest.param("@here come, @everyone", "@here come, @everyone",
                  marks=pytest.mark.rule("text.names")),
 ]  # fmt: skip
@@ -185,6 +190,40 @@ async def test_metadata_is_given_whole_only_when_all_of_it_is_asked_for(api: Api
         whole = await api.ok(method, channel=room, ts=ts, include_all_metadata=True)
         assert named == {"event_type": "task_created"}
         assert whole["messages"][0]["metadata"] == METADATA
+
+
+@pytest.mark.parametrize("is_scoped", [True, False])
+@pytest.mark.rule("text.metadata.events")
+async def test_an_app_that_subscribes_hears_of_metadata_as_it_comes_changes_and_goes(
+    tmp_path: Path, clock: HandMovedClock, is_scoped: bool
+) -> None:
+    path = write_manifest(tmp_path, plus=("metadata.message:read",) if is_scoped else ())
+    content = yaml.safe_load(path.read_text())
+    events = content["settings"]["event_subscriptions"]
+    events["bot_events"] += [
+        f"message_metadata_{what}" for what in ("posted", "updated", "deleted")
+    ]
+    events["metadata_subscriptions"] = [{"app_id": "*", "event_type": "task_created"}]
+    path.write_text(yaml.safe_dump(content))
+    sandbox, heard = Sandbox(path, now=clock.now), list[Json]()
+    sandbox.workspace.take_events(heard.append)
+    changed = {**METADATA, "event_payload": {"id": "T2"}}
+    async with sandbox.running() as url, aiohttp.ClientSession() as session:
+        api = Api(url, session)
+        room = await made(api)
+        ts = await posted(api, room, text="x", metadata=METADATA)
+        await posted(api, room, text="x", metadata={**METADATA, "event_type": "other"})
+        await api.ok("chat.update", channel=room, ts=ts, text="x", metadata=changed)
+        await api.ok("chat.delete", channel=room, ts=ts)
+
+    told = [event for event in heard if event["type"].startswith("message_metadata_")]
+    assert [event["type"].rpartition("_")[2] for event in told] == (
+        ["posted", "updated", "deleted"] if is_scoped else []
+    )
+    assert {event["message_ts"] for event in told} <= {ts}
+    assert [event.get("metadata") for event in told] == [METADATA, changed, None][: len(told)]
+    before = [event.get("previous_metadata") for event in told]
+    assert before == [None, METADATA, changed][: len(told)]
 
 
 @pytest.mark.rule("text.metadata.size")

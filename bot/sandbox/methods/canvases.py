@@ -18,6 +18,8 @@ from bot.sandbox.workspace import Workspace
 def create_for_channel(workspace: Workspace, args: Arguments) -> Json:
     """Give a channel its canvas; there is one for each."""
     channel = look.own_channel(workspace, args, "channel_id")
+    if not workspace.policy.has_canvases:
+        raise SlackError("team_tier_cannot_create_channel_canvases")
     if channel.canvas_id:
         raise SlackError("channel_canvas_already_exists")
     canvas = _made(workspace, args)

@@ -23,6 +23,7 @@ def post_message(workspace: Workspace, args: Arguments) -> Json:
     """Write a message into a channel, or to a person."""
     draft = drafts.read(args, workspace.chosen)
     channel = target(workspace, args)
+    look.check_permitted(workspace, "chat.postMessage")
     draft = drafts.in_thread(draft, _thread(channel, args.text("thread_ts")))
     message = posts.by_app(workspace, channel, _named(workspace, args, draft))
     shape = shapes.message(message, channel, workspace)
@@ -38,6 +39,8 @@ def update(workspace: Workspace, args: Arguments) -> Json:
         raise SlackError("cant_update_message")
     if channel.is_archived:
         raise SlackError("is_inactive")
+    if _is_too_old(workspace, message):
+        raise SlackError("edit_window_closed")
     if len(args.text("text")) > UPDATED_TEXT.limit:
         raise SlackError("msg_too_long")
     posts.change(workspace, channel, message, drafts.change(args, message, workspace.chosen))
@@ -79,6 +82,11 @@ def get_permalink(workspace: Workspace, args: Arguments) -> Json:
     channel = look.channel(workspace, args)
     message = look.message(channel, args.text("message_ts"))
     return {"channel": channel.id, "permalink": shapes.permalink(message, channel, workspace)}
+
+
+def _is_too_old(workspace: Workspace, message: Message) -> bool:
+    most = workspace.policy.edit_seconds
+    return most is not None and float(message.ts) + most < workspace.now_seconds()
 
 
 def _named(workspace: Workspace, args: Arguments, draft: Draft) -> Draft:

@@ -21,6 +21,7 @@ def create(workspace: Workspace, args: Arguments) -> Json:
     """Make a channel; the name is checked, not changed (docs: conversations.create)."""
     is_private = args.flag("is_private")
     scopes.need(workspace, scopes.MANAGE["group" if is_private else "channel"])
+    look.check_permitted(workspace, "conversations.create")
     name = args.text("name", error="invalid_name")
     _check_name(name)
     _check_free(workspace, name)
@@ -64,10 +65,13 @@ def archive(workspace: Workspace, args: Arguments) -> Json:
     channel = look.visible(workspace, args, scopes.MANAGE)
     if channel.is_direct:
         raise SlackError("method_not_supported_for_channel_type")
+    look.check_permitted(workspace, "conversations.archive")
     if channel.is_archived:
         raise SlackError("already_archived")
     if channel.name == "general":
         raise SlackError("cant_archive_general")
+    if channel.id in workspace.policy.required:
+        raise SlackError("cant_archive_required")
     if not look.is_member(workspace, channel):
         raise SlackError("not_in_channel")
     rooms.archive(workspace, channel, workspace.app.bot_user_id)

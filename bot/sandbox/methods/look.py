@@ -33,6 +33,16 @@ def channel(
     return found
 
 
+def check_permitted(workspace: Workspace, method: str) -> None:
+    """Refuse what the team's admins keep to themselves.
+
+    Raises:
+        SlackError: restricted_action.
+    """
+    if method in workspace.policy.restricted:
+        raise SlackError("restricted_action")
+
+
 def own_channel(workspace: Workspace, args: Arguments, name: str = "channel") -> Channel:
     """A channel the app is in and may write to.
 

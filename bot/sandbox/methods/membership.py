@@ -39,6 +39,7 @@ def invite(workspace: Workspace, args: Arguments) -> Json:
 def kick(workspace: Workspace, args: Arguments) -> Json:
     """Take a person out of a channel."""
     channel = look.own(workspace, args, scopes.MANAGE_ROOMS)
+    look.check_permitted(workspace, "conversations.kick")
     user = args.text("user")
     if user == workspace.app.bot_user_id:
         raise SlackError("cant_kick_self")

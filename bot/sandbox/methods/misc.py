@@ -37,7 +37,7 @@ def auth_revoke(workspace: Workspace, args: Arguments) -> Json:
     """Take the bot's token back; with `test` only say that it could be."""
     if args.flag("test"):
         return {"revoked": False}
-    workspace.is_revoked = True
+    workspace.token_trouble = "token_revoked"
     return {"revoked": True}
 
 

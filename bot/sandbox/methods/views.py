@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.sandbox import blockkit, modals, shapes
 from bot.sandbox.arguments import Arguments
-from bot.sandbox.errors import SlackError
+from bot.sandbox.errors import SlackError, invalid_arguments
+from bot.sandbox.kinds import at
 from bot.sandbox.methods import look
 from bot.sandbox.methods.registry import method
 from bot.sandbox.model import Json, View
@@ -40,7 +41,7 @@ def update(workspace: Workspace, args: Arguments) -> Json:
     _check_external_id(workspace, content, view)
     _check_hash(view, args)
     if view.content["type"] != content["type"]:
-        raise SlackError("invalid_arguments")
+        raise invalid_arguments(at("must be the type of the view that is open", "/view/type"))
     modals.update(workspace, view, content)
     return {"view": shapes.view(view, workspace)}
 
@@ -52,9 +53,10 @@ def publish(workspace: Workspace, args: Arguments) -> Json:
     if not workspace.app.has_home:
         raise SlackError("not_enabled")
     person = look.person(workspace, args.text("user_id"))
-    view = workspace.homes.get(person.id)
-    if view is not None:
-        _check_hash(view, args)
+    home = workspace.homes.get(person.id)
+    _check_external_id(workspace, content, home)
+    if home is not None:
+        _check_hash(home, args)
     view = modals.publish(workspace, person.id, content)
     return {"view": shapes.view(view, workspace)}
 
@@ -64,10 +66,12 @@ def _content(args: Arguments, *types: str) -> Json:
 
 
 def _find(workspace: Workspace, args: Arguments) -> View:
-    if args.has("view_id"):
+    if args.text("view_id"):
         view = modals.find(workspace, args.text("view_id"))
-    else:
+    elif args.text("external_id"):
         view = modals.find_external(workspace, args.text("external_id"))
+    else:
+        raise invalid_arguments("missing required field: view_id")
     if view is None:
         raise SlackError("not_found")
     return view

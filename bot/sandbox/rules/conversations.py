@@ -26,9 +26,9 @@ _ROOMS = (
         ("invalid_name_maxlength", None, "`invalid_name_maxlength`: a longer name"),
         ("invalid_name_punctuation", None, "`invalid_name_punctuation`: nothing but punctuation"),
         ("invalid_name_specials", None, "`invalid_name_specials`: uppercase, spaces, other signs"),
+        ("restricted_action", None, "`restricted_action`: the admins keep it to themselves"),
         ("invalid_name", None, "`invalid_name`: a name that is no string"),
     ),
-    _never("conversations.create", "restricted_action", "the workspace restricts nobody"),
     _never("conversations.create", "no_channel", "an empty name is `invalid_name_required` here"),
     *_of(
         "conversations.rename", "conversations",
@@ -56,10 +56,10 @@ _ROOMS = (
         ("scope", None, "channels:manage, groups:write"),
         ("already_archived", None, "`already_archived`"),
         ("cant_archive_general", None, "`cant_archive_general`"),
+        ("cant_archive_required", None, "`cant_archive_required`: the team needs the channel"),
+        ("restricted_action", None, "`restricted_action`: the admins keep it to themselves"),
         ("not_in_channel", None, "`not_in_channel`"),
     ),
-    _never("conversations.archive", "cant_archive_required", "no channel is required here"),
-    _never("conversations.archive", "restricted_action", "the workspace restricts nobody"),
 )  # fmt: skip
 
 INVITED = Rule(
@@ -95,11 +95,11 @@ _PEOPLE = (
     *_of(
         "conversations.kick", "membership",
         ("scope", None, "channels:manage, groups:write"),
+        ("restricted_action", None, "`restricted_action`: the admins keep it to themselves"),
         ("cant_kick_self", None, "`cant_kick_self`"),
         ("cant_kick_from_general", None, "`cant_kick_from_general`"),
         ("not_in_channel", None, "`not_in_channel`: neither is the app, or they are not"),
     ),
-    _never("conversations.kick", "restricted_action", "the workspace restricts nobody"),
     *_of(
         "conversations.join", "membership",
         ("scope", None, "channels:join"),

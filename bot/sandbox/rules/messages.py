@@ -35,11 +35,8 @@ _CHAT = (
         ("not_in_channel", None, "`not_in_channel`"),
         ("is_archived", None, "`is_archived`"),
         ("cannot_reply_to_message", None, "`cannot_reply_to_message`: no replies to joins"),
+        ("restricted_action", None, "`restricted_action`: the admins keep it to themselves"),
         ("customize", None, "Without chat:write.customize username and icon are ignored"),
-    ),
-    Rule(
-        "chat.postMessage.restricted_action", "`restricted_action*`", "D:methods/chat.postMessage",
-        why_not="the workspace restricts nobody",
     ),
     UPDATED_TEXT,
     *_of(
@@ -47,11 +44,8 @@ _CHAT = (
         ("scope", None, "chat:write"),
         ("message_not_found", None, "`message_not_found`"),
         ("cant_update_message", None, "`cant_update_message`: another's message"),
+        ("edit_window_closed", None, "`edit_window_closed`: the team sets an end to editing"),
         ("is_inactive", None, "`is_inactive`: the channel is archived"),
-    ),
-    Rule(
-        "chat.update.edit_window_closed", "`edit_window_closed`", "D:methods/chat.update",
-        why_not="the workspace sets no end to editing",
     ),
     Rule(
         "chat.update.block_mismatch", "`block_mismatch`", "D:methods/chat.update",

@@ -34,8 +34,8 @@ RULES: tuple[Rule, ...] = listed(
 ) + (
     Rule("socket.eleventh", "One connection too many is told `too_many_websockets`", _PAGE,
          "link.py", is_verified=False),
-    Rule("socket.redelivery", "What a connection lost before the ack comes over the next; seconds "
-         "it waits for one", _PAGE, "link.py", 3, is_verified=False),
+    Rule("socket.redelivery", "What a connection lost comes over the next once its time is up; "
+         "seconds it waits for one", _PAGE, "link.py", 3, is_verified=False),
 )  # fmt: skip
 
 limit = limits(RULES)

@@ -21,8 +21,8 @@ _STORED = listed(
     "shapes.py", _FORMAT,
     ("text.verbatim", None, "Text objects link names, unless `verbatim`"),
 ) + (
-    Rule("text.emoji", "Emoji characters become `:name:`", _FORMAT,
-         why_not="the sandbox has no table of all emoji; they stay characters"),
+    Rule("text.emoji", "Emoji characters become `:name:`, those the sandbox knows", _FORMAT,
+         "emoji.py"),
 )  # fmt: skip
 
 _SHOWN = listed(
@@ -69,7 +69,7 @@ _META = listed(
          "drafts.py", 16_000, is_verified=False),
     Rule("text.metadata.events", "message_metadata_posted, _updated, _deleted with "
          "metadata.message:read and `metadata_subscriptions`", _METADATA,
-         why_not="no app here subscribes to metadata"),
+         "metadata.py"),
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = (*_STORED, *_SHOWN, *_SENT, *_META)

@@ -6,7 +6,6 @@ from bot.sandbox.rules import conversations, messages
 from bot.sandbox.rules.base import Rule, listed
 
 _API = "D:apis/web-api"
-_ONE_TOKEN = "the tokens of a workspace here live as long as it does"
 
 _TRANSPORT = (
     *listed(
@@ -23,6 +22,11 @@ _TRANSPORT = (
         ("webapi.invalid_json", None, "`invalid_json`"),
         ("webapi.missing_post_type", None, "`missing_post_type`: a body of no known type"),
         ("webapi.internal_error", None, "`internal_error`, as a fault on purpose"),
+    ),
+    *listed(
+        "web.py", _API,
+        ("webapi.account_inactive", None, "`account_inactive`, set as `token_trouble`"),
+        ("webapi.token_expired", None, "`token_expired`, set as `token_trouble`"),
     ),
     *listed(
         "scopes.py", _API,
@@ -45,8 +49,6 @@ _TRANSPORT = (
     *(
         Rule(f"webapi.{code}", f"`{code}`", _API, why_not=why)
         for code, why in (
-            ("account_inactive", _ONE_TOKEN),
-            ("token_expired", _ONE_TOKEN),
             ("no_permission", "the workspace restricts nobody"),
             ("request_timeout", "faults on purpose drop the connection instead"),
             ("fatal_error", "`internal_error` stands for both"),
@@ -76,6 +78,11 @@ _CONNECTION = (
     ),
 )  # fmt: skip
 
+VIEW_STACK = Rule(
+    "views.push_limit_reached", "Views in a stack: `push_limit_reached`", "D:surfaces/modals",
+    "modals.py", 3,
+)  # fmt: skip
+
 _VIEWS = (
     *listed(
         "methods/views.py", "D:methods/views.open",
@@ -87,10 +94,7 @@ _VIEWS = (
         ("views.publish.not_enabled", None, "`not_enabled`: the manifest has no home tab"),
         ("views.publish.hash_conflict", None, "`hash_conflict`: the Home changed meanwhile"),
     ),
-    *listed(
-        "modals.py", "D:surfaces/modals",
-        ("views.push_limit_reached", 3, "Views in a stack: `push_limit_reached`"),
-    ),
+    VIEW_STACK,
 )  # fmt: skip
 
 _PEOPLE = (
@@ -114,10 +118,8 @@ _PEOPLE = (
         "methods/usergroups.py", "D:methods/usergroups.users.list",
         ("usergroups.users.list.scope", None, "usergroups:read"),
         ("usergroups.users.list.no_such_subteam", None, "`no_such_subteam`"),
-    ),
-    Rule(
-        "usergroups.users.list.plan_upgrade_required", "`plan_upgrade_required`",
-        "D:methods/usergroups.users.list", why_not="the workspace has a plan with user groups",
+        ("usergroups.users.list.plan_upgrade_required", None,
+         "`plan_upgrade_required`: a plan without user groups"),
     ),
 )  # fmt: skip
 
@@ -132,11 +134,8 @@ _CANVASES = (
         ("conversations.canvases.create.scope", None, "canvases:write"),
         ("conversations.canvases.create.channel_canvas_already_exists", None,
          "`channel_canvas_already_exists`: one for a channel"),
-    ),
-    Rule(
-        "conversations.canvases.create.team_tier_cannot_create_channel_canvases",
-        "`team_tier_cannot_create_channel_canvases`", "D:methods/conversations.canvases.create",
-        why_not="the workspace has a plan with canvases",
+        ("conversations.canvases.create.team_tier_cannot_create_channel_canvases", None,
+         "`team_tier_cannot_create_channel_canvases`: a plan without them"),
     ),
     *listed(
         "methods/canvases.py", "D:methods/canvases.edit",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.sandbox.sandbox import Sandbox
-from tests.sandbox.foreign import HandMovedClock
+from tests.sandbox.foreign import Api, HandMovedClock
 from tests.sandbox.requests.listener import Listener, asked_over_http, listening
 
 
@@ -25,3 +26,12 @@ async def asked(
     """A workspace whose app is the listener."""
     async with asked_over_http(tmp_path, clock, listener) as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+async def api_of_asked(asked: Sandbox) -> AsyncIterator[Api]:
+    """The Web API of that workspace, whose app is in #general and has heard of that."""
+    async with aiohttp.ClientSession() as session:
+        api = Api(asked.workspace.url, session)
+        await api.ok("conversations.join", channel="C0GENERAL")
+        yield api
