@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.core import blockkit
 from bot.core.failures import Permanent, Retryable, TokenRefused
 from bot.courier import Courier, Deliver
-from bot.engine import Engine
+from bot.engine import Engine, Seek
 from bot.features.incidents import slack as incidents
 from bot.hooks import send
 from bot.hooks.mail import Mail
@@ -108,10 +108,29 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
                 http, clock, _secret(settings.pagerduty_api_token), settings.pagerduty_api_url
             ),
         )
+        write.seek_with(_seeker(desk))
         for feature in registry.FEATURES:
             feature.register(desk)
         desk.listen()
         yield Bot(bolt, write, courier, delivery, calls, me, database, clock, desk)
+
+
+def _seeker(desk: Desk) -> Seek:
+    """Who stands for a role by a pager's schedule or a user group, whoever is awake first."""
+
+    async def seek(role: str) -> tuple[str, ...]:
+        source = desk.engine.policy.roles.get(role).comes_from
+        if source and source.schedule:
+            email = await desk.schedules.on_call(source.schedule)
+            person = await desk.people.by_email(email) if email else None
+            return (person,) if person else ()
+        if source and source.group:
+            members = await desk.people.members_of(source.group)
+            asleep = await desk.people.asleep(members)
+            return tuple(sorted(members, key=lambda one: one in asleep))
+        return ()
+
+    return seek
 
 
 def _sender(http: aiohttp.ClientSession, settings: Settings, clock: Clock) -> send.Sender:

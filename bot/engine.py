@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +13,8 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.core import ids
+from bot.core import calling, ids
+from bot.core.deadlines import SOUGHT
 from bot.core.facts import Fact, Recorded
 from bot.core.incident import Incident
 from bot.core.messages import Message
@@ -41,6 +43,7 @@ __all__ = [
 
 T = TypeVar("T")
 Rings = Mapping[str, Rule]
+Seek = Callable[[str], Awaitable[tuple[str, ...]]]
 _ALARMS_AT_ONCE = 50
 _AFTER_IN_VAIN = timedelta(minutes=5)
 _log = structlog.get_logger()
@@ -71,12 +74,24 @@ class Engine(Erasures):
     def __init__(self, database: Database, clock: Clock, house: House, rings: Rings) -> None:
         super().__init__(database, clock, house)
         self._rings = rings
+        self._seek: Seek | None = None
         self._after_commit: list[Callable[[], None]] = []
         self._on_due: list[Callable[[datetime], None]] = []
 
     def after_commit(self, wake: Callable[[], None]) -> None:
         """Call `wake` after each commit that may owe something to Slack."""
         self._after_commit.append(wake)
+
+    def seek_with(self, seek: Seek) -> None:
+        """Ask `seek` who stands for a role where another system knows it; it never raises."""
+        self._seek = seek
+
+    async def stand_for(self, role: str) -> tuple[str, ...]:
+        """The people who stand for a role now, whom to call first in front."""
+        found = calling.found_for(role, self.policy, self.now())
+        if found:
+            return (found,)
+        return await self._seek(role) if self._seek else ()
 
     def on_due(self, arm: Callable[[datetime], None]) -> None:
         """Call `arm` with the moment at which an incident that was written has to be looked at."""
@@ -99,7 +114,10 @@ class Engine(Erasures):
         Raises:
             NotWritten: the database did not take it; nothing was written.
         """
-        case = await self._write(lambda conn: self._ring(conn, number))
+        case = await self._write(lambda conn: self._ring(conn, number, {}))
+        if case and case.incident.sought:
+            found = await self._look_up(case.incident)
+            case = await self._write(lambda conn: self._ring(conn, number, found))
         if case:
             self._tell(case)
 
@@ -204,7 +222,15 @@ class Engine(Erasures):
             raise no_such(case.incident.number)
         return case
 
-    def _ring(self, conn: Connection, number: int) -> Case | None:
+    async def _look_up(self, incident: Incident) -> Mapping[str, tuple[str, ...]]:
+        """Who stands for the roles that are looked up elsewhere, asked while no lock is held."""
+        roles = list(incident.sought)
+        people = await asyncio.gather(*map(self.stand_for, roles))
+        return dict(zip(roles, people, strict=True))
+
+    def _ring(
+        self, conn: Connection, number: int, found: Mapping[str, tuple[str, ...]]
+    ) -> Case | None:
         entry = lookup.lock(conn, number)
         now = self._clock.now()
         if entry is None or entry.next_due_at is None or entry.next_due_at > now:
@@ -215,7 +241,9 @@ class Engine(Erasures):
             alarm = self._ledger.due(case, now)
             if alarm is None:
                 break
-            context = self._ledger.context(case, now, ids.BOT, {})
+            if alarm.kind == SOUGHT and alarm.about not in found:
+                return case  # nobody is asked while the row is locked
+            context = replace(self._ledger.context(case, now, ids.BOT, {}), found=found)
             outcome = self._rings[alarm.kind](case.incident, alarm, context)
             if not outcome.facts:
                 # Its rule left it as it was, so it would ring for ever.

@@ -113,6 +113,12 @@ class Reads:
 
         return await self._read(load)
 
+    async def house(self) -> Case:
+        """What is about no incident in particular, with all it adds up to."""
+        return await self._read(
+            lambda conn: self._ledger.case(Incident(0), self._ledger.facts(conn, ids.HOUSE))
+        )
+
     async def cases(self, statuses: Sequence[str]) -> list[Case]:
         """Incidents of these statuses with all they add up to, the newest first."""
 

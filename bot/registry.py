@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.core import summary
 from bot.core.alerts import Alert
+from bot.core.deadlines import SOUGHT
 from bot.core.facts import by_kind
 from bot.core.facts.all import KINDS
 from bot.core.outcome import Alarms, Deadlines, Fold, Render, Rule
@@ -39,6 +40,7 @@ from bot.features.merging import state as merging_state
 from bot.features.nearmiss import slack as nearmiss
 from bot.features.paging import blocks as paging_blocks
 from bot.features.paging import due as paging_due
+from bot.features.paging import rules as paging_rules
 from bot.features.paging import slack as paging
 from bot.features.rights import slack as rights
 from bot.features.rights import state as rights_state
@@ -177,6 +179,7 @@ ALARMS: tuple[Alarms, ...] = (
     roles_due.alarms,
     rooms_due.alarms,
     severity_due.alarms,
+    paging_due.alarms,
 )
 RINGS: Mapping[str, Rule] = {
     sla_due.KIND: sla_rules.remind,
@@ -184,6 +187,7 @@ RINGS: Mapping[str, Rule] = {
     "idle": rooms_rules.ask_idle,
     "archive": rooms_rules.archive,
     "proposal": severity_rules.apply_proposal,
+    SOUGHT: paging_rules.found,
 }
 
 

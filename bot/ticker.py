@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -41,12 +43,13 @@ async def ticking(
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 10},
     )
     bell = _Bell(engine, clock, scheduler, dailies)
-    scheduler.add_job(forget_requests, "interval", (engine,), seconds=_HOUR.total_seconds())
+    forget = partial(forget_requests, engine)
+    scheduler.add_job(bell.begin, "interval", (forget,), seconds=_HOUR.total_seconds())
     scheduler.add_job(bell.ring, "interval", seconds=_SWEEP_SECONDS, id="sweep")
     scheduler.start()
     engine.on_due(bell.arm)
     clock.on_move(bell.wake)
-    scheduler.add_job(reckon_anew, "date", (engine,))
+    await bell.begin(partial(reckon_anew, engine))
     bell.wake()
     try:
         yield scheduler
@@ -69,7 +72,7 @@ class _Bell:
         self._is_ringing = False
         self._is_wanted = False
         self._is_stopped = False
-        self._sweeps: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[None]] = set()
 
     def arm(self, at: datetime) -> None:
         """Ring at this moment, unless something is to ring earlier anyway."""
@@ -90,16 +93,20 @@ class _Bell:
         self._scheduler.add_job(self.ring, "date", id="bell", replace_existing=True)
 
     async def ring(self) -> None:
-        """Begin to sweep. The work is a task of ours: the scheduler would break its own off."""
-        task = asyncio.create_task(self.sweep())
-        self._sweeps.add(task)
-        task.add_done_callback(self._sweeps.discard)
+        """Begin to sweep."""
+        await self.begin(self.sweep)
+
+    async def begin(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Begin something as a task of ours: the scheduler would break its own off at its end."""
+        task = asyncio.create_task(work())
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
 
     async def stop(self) -> None:
         """Let what is under way come to its end."""
         self._is_stopped = True
-        if self._sweeps:
-            await asyncio.wait(self._sweeps, timeout=5)
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=5)
 
     async def sweep(self) -> None:
         """Ring what is due, then wait for the earliest that is left."""

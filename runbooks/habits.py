@@ -14,7 +14,11 @@ Emoji = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_+'-]{1,100}$")]
 
 
 class Habits(Model):
-    """What a room does by itself; `mentions` people get at most within `mention_window`."""
+    """What a room does by itself; `mentions` people get at most within `mention_window`.
+
+    `remind_again` is how often what is overdue is said again once the ladder is climbed or
+    answered; `resolved_update_every` how often executives are told between resolved and closed.
+    """
 
     decision_reaction: Emoji = "scroll"
     timeline_reaction: Emoji = "round_pushpin"
@@ -26,3 +30,5 @@ class Habits(Model):
     bridge_url: Annotated[str, StringConstraints(pattern=r"^https://\S{1,2000}$")] | None = None
     mention_window: Time = timedelta(minutes=30)
     mentions: int = Field(default=3, ge=1, le=20)
+    remind_again: Time = timedelta(minutes=30)
+    resolved_update_every: Time = timedelta(days=1)

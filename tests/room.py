@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import re
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,6 +60,9 @@ class StillClock(Clock):
         return datetime.now(UTC) + (moment - self.now())  # noqa: TID251
 
 
+_Begin = Callable[[contextlib.AsyncExitStack], Awaitable[tuple[app.Bot, Database]]]
+
+
 @dataclass
 class Room:
     """A workspace with the bot in it, in the words of the people there."""
@@ -70,10 +73,18 @@ class Room:
     clock: Clock
     url: str
     _stack: contextlib.AsyncExitStack
+    _begin: _Begin
 
     async def start_delivering(self) -> None:
         """Let the courier begin, where the room was opened without it."""
         await self._stack.enter_async_context(app.delivering(self.bot))
+
+    async def restart(self, meanwhile: timedelta) -> None:
+        """End the bot, let time pass without it, and begin another on what the first left."""
+        await self._stack.aclose()
+        self.clock.move(meanwhile)
+        self.bot, self.database = await self._begin(self._stack)
+        await self.start_delivering()
 
     async def form(self, by: str, line: str, channel: str = GENERAL) -> Form:
         """Type a command that opens a modal."""
@@ -201,7 +212,7 @@ class Room:
 
     def deeds(self, number: int) -> list[log.Fact]:
         """The facts of an incident but for those of whom a severity called."""
-        called = {"PersonCalled", "RoleOffered"}
+        called = {"PersonCalled", "PersonInformed", "RoleOffered"}
         return [fact for fact in self.facts(number) if fact.kind not in called]
 
     def chain(self, name: str) -> list[log.Fact]:
@@ -230,6 +241,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _environment(base: str, database_url: str) -> dict[str, object]:
+    return {
+        "slack_bot_token": "xoxb-sandbox",
+        "slack_app_token": "xapp-sandbox",
+        "slack_signing_secret": "sandbox",
+        "slack_api_url": base + "/api/",
+        "database_url": database_url,
+        "warroom_announce_channel": "incidents",
+        "warroom_content": SANDBOX_CONTENT,
+    }
+
+
 @contextlib.asynccontextmanager
 async def war_room(
     database_url: str,
@@ -246,25 +269,22 @@ async def war_room(
     sandbox = Sandbox(manifest, now=clock.now, app_url=app_url)
     async with contextlib.AsyncExitStack() as stack:
         base = await stack.enter_async_context(sandbox.running())
-        environment: dict[str, object] = {
-            "slack_bot_token": "xoxb-sandbox",
-            "slack_app_token": "xapp-sandbox",
-            "slack_signing_secret": "sandbox",
-            "slack_api_url": base + "/api/",
-            "database_url": database_url,
-            "warroom_announce_channel": "incidents",
-            "warroom_content": SANDBOX_CONTENT,
-            "port": port,
-            **overrides,
-        }
+        environment = {**_environment(base, database_url), "port": port, **overrides}
         settings = Settings.model_validate(environment)
-        database = stack.enter_context(serve.opened(settings))
-        database.own()
-        serve.upgrade(database)
-        bot = await stack.enter_async_context(app.assembled(settings, clock, database))
-        way_in = doors.on_http if is_http else doors.on_socket
-        await stack.enter_async_context(way_in(bot, settings))
-        room = Room(sandbox, bot, database, clock, f"http://127.0.0.1:{port}", stack)
+
+        async def begin(at_work: contextlib.AsyncExitStack) -> tuple[app.Bot, Database]:
+            database = at_work.enter_context(serve.opened(settings))
+            database.own()
+            serve.upgrade(database)
+            bot = await at_work.enter_async_context(app.assembled(settings, clock, database))
+            way_in = doors.on_http if is_http else doors.on_socket
+            await at_work.enter_async_context(way_in(bot, settings))
+            return bot, database
+
+        at_work = await stack.enter_async_context(contextlib.AsyncExitStack())
+        bot, database = await begin(at_work)
+        url = f"http://127.0.0.1:{port}"
+        room = Room(sandbox, bot, database, clock, url, at_work, begin)
         if delivers:
             await room.start_delivering()
         yield room

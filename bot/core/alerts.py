@@ -10,7 +10,10 @@ from runbooks.severity import Severity
 
 @dataclass(frozen=True)
 class Alert:
-    """An alert; the same `key` is the same delivery, the same `fingerprint` the same trouble."""
+    """An alert; the same `key` is the same delivery, the same `fingerprint` the same trouble.
+
+    `proposal` numbers the times that this trouble was put before people; 0: it was not.
+    """
 
     key: str
     title: str
@@ -18,6 +21,7 @@ class Alert:
     severity_word: str | None
     fingerprint: str
     link: str | None
+    proposal: int = 0
 
 
 def severity(alert: Alert, policy: Policy) -> Severity | None:

@@ -56,6 +56,14 @@ def isolate(text: str) -> str:
     return f"\u2068{text}\u2069"
 
 
+def cut(text: str, chars: int) -> str:
+    """Typed text, escaped and then of at most so many characters."""
+    short = shorten(text, chars)
+    while len(escape(short)) > chars:
+        short = shorten(short, len(short) - 1)
+    return escape(short)
+
+
 def shorten(text: str, chars: int) -> str:
     """The text, cut to `chars` characters with an ellipsis."""
     return text if len(text) <= chars else text[: chars - 1].rstrip() + "…"

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from bot.core import ids, messages
+from bot.core import messages, pagers
 from bot.core.facts import Fact, Recorded, Words
-from bot.core.facts.people import PersonCalled, Via
+from bot.core.facts.people import PersonCalled, PersonInformed, RoleSought, Via
 from bot.core.facts.roles import RoleOffered
 from bot.core.fold import fold
-from bot.core.incident import IC, Incident
-from bot.core.messages import Call, Message, Send
+from bot.core.incident import Incident, Sought
+from bot.core.messages import Call, Message
 from bot.core.outcome import Context, Outcome
-from runbooks.model import Policy, Route
-
-_SEVERITY_WORDS = ("critical", "error", "warning", "info")  # PagerDuty's, by rank
+from runbooks.model import Policy, Severity
 
 
 def invitation(incident: Incident, person: str, at: datetime) -> Call:
@@ -26,19 +23,57 @@ def invitation(incident: Incident, person: str, at: datetime) -> Call:
     return Call(name, "invite", {"person": person}, needs=incident.room, urgency=messages.PEOPLE)
 
 
-def call_roles(incident: Incident, roles: Sequence[str], about: str, context: Context) -> Outcome:
+def call_for_severity(incident: Incident, severity: Severity, context: Context) -> Outcome:
+    """Call whom a severity pages and tell whom it informs, but for those it found before."""
+    about = f"severity {severity.label}"
+    pages = [role for role in severity.pages if not _is_in_hand(incident, role)]
+    outcome = call_roles(incident, pages, about, context)
+    after = advanced(incident, outcome, context)
+    for role in severity.informs:
+        if role not in severity.pages and not _is_in_hand(after, role):
+            outcome += _inform(after, role, about, context)
+    return outcome
+
+
+def call_roles(
+    incident: Incident,
+    roles: Sequence[str],
+    about: str,
+    context: Context,
+    text: str | None = None,
+) -> Outcome:
     """Call whoever holds these roles, or else whoever the policy names for them.
 
     `about` is what it is for, such as "severity SEV1"; nobody is called twice for the same. Who is
-    known by name and holds nothing yet is offered the role. A test calls nobody and records it.
+    known by name and holds nothing yet is offered the role, unless it is a call with a `text` of
+    its own. Who has to be looked up elsewhere is called when that is done. A test calls nobody and
+    records it.
     """
     outcome = Outcome()
     for role in roles:
         if not incident.was_called(about, f"role {role}"):
-            one = _call_role(incident, role, about, context)
+            sought = Sought(role, about, context.now, text)
+            one = _call_role(incident, sought, context)
             incident = advanced(incident, one, context)
             outcome += one
     return outcome
+
+
+def call_found(incident: Incident, sought: Sought, person: str | None, context: Context) -> Outcome:
+    """Call or inform whoever a look-up found; None records that there was nobody."""
+    if sought.is_informed:
+        return _informed(incident, sought.role, sought.about, person, context)
+    outcome = _called_as(incident, sought, person, context)
+    return replace(outcome, facts=climbing(outcome.facts, sought.climbed_for))
+
+
+def climbing(facts: Sequence[Fact], deadline: str | None) -> tuple[Fact, ...]:
+    """The same facts; the calls among them are steps of this deadline's ladder."""
+    update = {"climbed_for": deadline}
+    return tuple(
+        one.model_copy(update=update) if isinstance(one, PersonCalled | RoleSought) else one
+        for one in facts
+    )
 
 
 def call_person(
@@ -94,23 +129,83 @@ def advanced(incident: Incident, outcome: Outcome, context: Context) -> Incident
     return incident
 
 
-def _call_role(incident: Incident, role: str, about: str, context: Context) -> Outcome:
+def _is_in_hand(incident: Incident, role: str) -> bool:
+    """Somebody has the role, is asked to, or has been called for it and not answered yet."""
+    is_taken = bool(incident.holders.get(role) or incident.offers.get(role))
+    return (
+        is_taken
+        or role in incident.sought
+        or role in incident.informed
+        or any(
+            one.role == role and one.answered_at is None and not one.is_offer
+            for one in incident.calls
+            if one.via != "nobody"
+        )
+    )
+
+
+def _call_role(incident: Incident, sought: Sought, context: Context) -> Outcome:
+    role = sought.role
     holds = incident.holders.get(role) or incident.offers.get(role)
     person = holds.person if holds else found_for(role, context.policy, context.now)
+    if person is None and not incident.is_test and _is_looked_up(role, context.policy):
+        return Outcome((_sought(sought),))
+    return _called_as(incident, sought, person, context)
+
+
+def _is_looked_up(role: str, policy: Policy) -> bool:
+    source = policy.roles.get(role).comes_from
+    return bool(source and (source.schedule or source.group))
+
+
+def _sought(sought: Sought) -> RoleSought:
+    return RoleSought(
+        role=sought.role,
+        about=sought.about,
+        text=Words(sought.text) if sought.text else None,
+        is_informed=sought.is_informed,
+    )
+
+
+def _inform(incident: Incident, role: str, about: str, context: Context) -> Outcome:
+    if incident.is_test:
+        return Outcome()
+    person = found_for(role, context.policy, context.now)
+    if person is None and _is_looked_up(role, context.policy):
+        return Outcome((_sought(Sought(role, about, context.now, is_informed=True)),))
+    return _informed(incident, role, about, person, context) if person else Outcome()
+
+
+def _informed(
+    incident: Incident, role: str, about: str, person: str | None, context: Context
+) -> Outcome:
+    fact = PersonInformed(role=role, about=about, person=person)
+    # Of a private incident only those in its room may know.
+    let_in = person is not None and incident.is_private
+    owed = _let_in(incident, person, context.now) if person and let_in else ()
+    return Outcome((fact,), owed)
+
+
+def _called_as(incident: Incident, sought: Sought, person: str | None, context: Context) -> Outcome:
+    """Call somebody as this role; None: whoever the pager finds, or nobody."""
+    role = sought.role
+    holds = incident.holders.get(role) or incident.offers.get(role)
+    person = holds.person if holds else person
     route = context.policy.paging.route(role)
     pager = route.adapter if route and route.adapter != "rota" else None
     via: Via = "nobody"
     if not incident.is_test and (person or pager):
         via = pager or "direct message"
-    is_offer = bool(via != "nobody" and person and not holds and person != incident.holder(role))
+    is_free = not holds and person != incident.holder(role) and not sought.text
     called = PersonCalled(
         call=len(incident.calls) + 1,
-        about=about,
+        about=sought.about,
         role=role,
         person=person,
         via=via,
         target=f"role {role}",
-        is_offer=is_offer,
+        text=Words(sought.text) if sought.text else None,
+        is_offer=bool(via != "nobody" and person and is_free),
     )
     if via == "nobody":
         return Outcome((called,))
@@ -118,10 +213,10 @@ def _call_role(incident: Incident, role: str, about: str, context: Context) -> O
     owed: list[Message] = []
     if person:
         owed += _let_in(incident, person, context.now)
-        if is_offer:
+        if called.is_offer:
             facts.insert(0, RoleOffered(role=role, person=person))
     if route and via in {"pagerduty", "webhook"}:
-        owed.append(_sent(incident, called, route, context))
+        owed.append(pagers.sent(incident, called, route, context))
     return Outcome(tuple(facts), tuple(owed))
 
 
@@ -129,50 +224,3 @@ def _let_in(incident: Incident, person: str, at: datetime) -> tuple[Message, ...
     if person in incident.people or incident.is_test:
         return ()
     return (invitation(incident, person, at),)
-
-
-def _sent(incident: Incident, called: PersonCalled, route: Route, context: Context) -> Send:
-    """What another system is told. A title that must stay in the room is not in it."""
-    label = context.policy.roles.get(called.role or IC).label
-    title = incident.public_title or "the title is kept in the room"
-    summary = f"{incident.reference}: {label} is needed ({called.about}). {title}"
-    key = call_key(incident.number, called.call)
-    body: dict[str, Any]
-    if route.adapter == "pagerduty":
-        body = {
-            "via": "pagerduty",
-            "routing_key_env": route.routing_key_env,
-            "action": "trigger",
-            "dedup_key": key,
-            "summary": summary,
-            "severity": _SEVERITY_WORDS[min(incident.rank, 3)],
-            "source": "warroom",
-        }
-    else:
-        payload = {
-            "incident": incident.reference,
-            "call": key,
-            "role": called.role,
-            "person": called.person,
-            "about": called.about,
-            "summary": summary,
-        }
-        body = {
-            "via": "webhook",
-            "url_env": route.url_env,
-            "secret_env": route.secret_env,
-            "event": "person.called",
-            "payload": payload,
-        }
-    return Send(f"{ids.chain(incident.number)} call {called.call}", body)
-
-
-def call_key(number: int, call: int) -> str:
-    """How other systems know a call: `INC-12/call/3`."""
-    return f"{ids.reference(number)}/call/{call}"
-
-
-def parse_call_key(key: str) -> tuple[int, int] | None:
-    """The incident's number and the call in a key; None when it is none of ours."""
-    found = re.fullmatch(r"INC-(\d{1,9})/call/(\d{1,9})", key)
-    return (int(found[1]), int(found[2])) if found else None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.incident import IC, Incident
+
+SOUGHT = "sought"  # the kind of alarm that waits for a look-up elsewhere
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,8 @@ class Deadline:
     where it is one. `remedy` says what to do, in one short sentence; `rule` how the moment was
     reckoned where that is not plain. `climbs` sends it up the policy's ladder when it is overdue.
     What `is_personal` is asked for privately, not in the room. `actions` are buttons that meet it:
-    action id and label; their value is the incident's number.
+    action id and label; their value is the incident's number. One snooze puts it off by
+    `snooze_at_most`.
     """
 
     name: str
@@ -31,6 +34,7 @@ class Deadline:
     climbs: bool = True
     is_personal: bool = False
     actions: tuple[tuple[str, str], ...] = ()
+    snooze_at_most: timedelta = timedelta(hours=24)
 
     @property
     def soon_at(self) -> datetime:

@@ -8,7 +8,7 @@ from functools import singledispatch
 from typing import TypeVar
 
 from bot.core.facts import Fact, Recorded, incidents, people, roles, severity, status, updates
-from bot.core.incident import Called, Holding, Incident, Offer
+from bot.core.incident import Called, Holding, Incident, Offer, Sought
 
 T = TypeVar("T")
 
@@ -91,7 +91,39 @@ def _(fact: people.PersonCalled, incident: Incident, recorded: Recorded) -> Inci
         climbed_for=fact.climbed_for,
     )
     let_in = {fact.person} if fact.person and fact.via != "nobody" else set()
+    incident = _found(incident, fact.role)
     return replace(incident, calls=(*incident.calls, called), people=incident.people | let_in)
+
+
+@_after.register
+def _(fact: people.RoleSought, incident: Incident, recorded: Recorded) -> Incident:
+    sought = Sought(
+        role=fact.role,
+        about=fact.about,
+        at=recorded.at,
+        text=fact.text,
+        is_informed=fact.is_informed,
+        climbed_for=fact.climbed_for,
+    )
+    return replace(incident, sought={**incident.sought, fact.role: sought})
+
+
+@_after.register
+def _(fact: people.PersonInformed, incident: Incident, _recorded: Recorded) -> Incident:
+    incident = _found(incident, fact.role)
+    if fact.person is None:
+        return incident
+    let_in = {fact.person} if incident.is_private else set()
+    return replace(
+        incident,
+        informed={**incident.informed, fact.role: fact.person},
+        people=incident.people | let_in,
+    )
+
+
+def _found(incident: Incident, role: str | None) -> Incident:
+    left = {one: sought for one, sought in incident.sought.items() if one != role}
+    return replace(incident, sought=left)
 
 
 @_after.register

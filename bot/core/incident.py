@@ -78,6 +78,18 @@ class Called:
 
 
 @dataclass(frozen=True)
+class Sought:
+    """A role for which it is looked up who stands for it, to call or to inform them."""
+
+    role: str
+    about: str
+    at: datetime
+    text: str | None = None
+    is_informed: bool = False
+    climbed_for: str | None = None
+
+
+@dataclass(frozen=True)
 class Incident:
     """An incident as its facts tell it; `status` "new" means that nothing was recorded yet."""
 
@@ -104,6 +116,8 @@ class Incident:
     holders: Mapping[str, Holding] = field(default_factory=dict)
     offers: Mapping[str, Offer] = field(default_factory=dict)
     calls: tuple[Called, ...] = ()
+    sought: Mapping[str, Sought] = field(default_factory=dict)
+    informed: Mapping[str, str] = field(default_factory=dict)
     first_accepted_at: datetime | None = None
     harm: Harm = "unknown"
     harm_stopped_at: datetime | None = None

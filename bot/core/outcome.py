@@ -70,7 +70,10 @@ class States:
 
 @dataclass(frozen=True)
 class Context:
-    """What a rule may know besides the incident and the request."""
+    """What a rule may know besides the incident and the request.
+
+    `found` is who stands for roles that had to be looked up elsewhere, whom to call first in front.
+    """
 
     now: datetime
     actor: str
@@ -80,6 +83,7 @@ class Context:
     deadlines: tuple[Deadline, ...] = ()
     command: str = "/incident"
     other: Incident | None = None
+    found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def zone(self) -> str:
         """The time zone of whoever asks; UTC when it is not known."""

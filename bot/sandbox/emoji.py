@@ -31,6 +31,7 @@ CHARACTERS = {
     "bust_in_silhouette": "👤", "firefighter": "🧑‍🚒", "ambulance": "🚑", "hospital": "🏥",
     "pill": "💊", "dart": "🎯", "checkered_flag": "🏁", "triangular_flag_on_post": "🚩",
     "zap": "⚡", "star": "⭐", "sparkles": "✨", "test_tube": "🧪", "microscope": "🔬",
+    "scroll": "📜",
 }  # fmt: skip
 # Where two names share a character, Slack's own is not always the first.
 _NAMES = {

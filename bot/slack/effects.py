@@ -140,17 +140,33 @@ class Effects:
                 raise
 
     async def _archive(self, owed: Owed, body: Json) -> None:
-        """Close a room for good; first it gets another name and topic, if there are any."""
+        """Close a room for good; first it gets another name and topic, if there are any.
+
+        With `but` the bot's own messages in it go as well, all except those that say just that.
+        """
         channel = (owed.needs_value or {})["channel"]
         try:
             if name := body.get("name"):
-                await self._calls("conversations.rename", channel=channel, name=name)
+                await self._rename(channel, name)
             if topic := body.get("topic"):
                 await self._calls("conversations.setTopic", channel=channel, topic=topic)
+            if but := body.get("but"):
+                await empty(self._calls, self._me, channel, but)
             await self._calls("conversations.archive", channel=channel)
         except Permanent as error:
             if error.code not in {"already_archived", "is_archived"}:
                 raise
+
+    async def _rename(self, channel: str, name: str) -> None:
+        """Another name, or one like it: a name may belong to a room of long ago."""
+        for one in (name, *(_suffixed(name, n) for n in range(2, _NAMES_TRIED + 1))):
+            try:
+                await self._calls("conversations.rename", channel=channel, name=one)
+            except Permanent as error:
+                if error.code != "name_taken":
+                    raise
+            else:
+                return
 
     async def _whisper(self, _owed: Owed, body: Json) -> None:
         """A private answer in a channel; best effort, Slack does not promise to show it."""
@@ -180,6 +196,34 @@ async def channels(calls: Calls, method: str, **arguments: str) -> AsyncIterator
         page = await calls(method, limit=PAGE, cursor=cursor, **arguments)
         for channel in page["channels"]:
             yield channel
+        cursor = page.get("response_metadata", {}).get("next_cursor")
+        if not cursor:
+            return
+
+
+async def empty(calls: Calls, me: Self, channel: str, but: str) -> None:
+    """Delete what the bot itself wrote in a channel, in threads too, except what reads `but`."""
+    everything = [one async for one in _messages(calls, "conversations.history", channel=channel)]
+    for one in [*everything]:
+        if one.get("reply_count"):
+            thread = _messages(calls, "conversations.replies", channel=channel, ts=one["ts"])
+            everything += [reply async for reply in thread if reply["ts"] != one["ts"]]
+    for one in everything:
+        if one.get("bot_id") == me.bot_id and not one.get("subtype") and one["text"] != but:
+            try:
+                await calls("chat.delete", channel=channel, ts=one["ts"])
+            except Permanent as error:
+                if error.code not in {"message_not_found", "cant_delete_message"}:
+                    raise
+
+
+async def _messages(calls: Calls, method: str, **arguments: str) -> AsyncIterator[Json]:
+    """All messages that a reading method gives, page by page."""
+    cursor = None
+    while True:
+        page = await calls(method, limit=PAGE, cursor=cursor, **arguments)
+        for message in page["messages"]:
+            yield message
         cursor = page.get("response_metadata", {}).get("next_cursor")
         if not cursor:
             return

@@ -12,14 +12,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.models.blocks import Option
 from slack_sdk.models.views import View
 
-from bot.core import ids
 from bot.core.failures import Permanent, Retryable
 from bot.core.messages import Call as CallOwed
 from bot.core.messages import Content
 from bot.core.outcome import Refused
-from bot.engine import Engine, NotWritten
-from bot.ledger import Case
-from bot.reads import hidden, no_such
+from bot.engine import NotWritten
+from bot.slack.access import Access
 from bot.slack.answers import (
     Body,
     NoTrigger,
@@ -43,15 +41,13 @@ __all__ = ["Desk", "Page", "Reply", "Run", "Verb"]
 
 
 @dataclass
-class Desk:
+class Desk(Access):
     """What a feature works with: the engine, Slack, the directory, and where to register."""
 
     bolt: AsyncApp
-    engine: Engine
     calls: Calls
     people: People
     me: Self
-    command: str
     notice: Callable[[str], View]
     schedules: Rosters
     verbs: dict[str, Verb] = field(default_factory=dict)
@@ -165,38 +161,6 @@ class Desk:
             return Content("Slack did not open the form in time. Please try again.")
         return None
 
-    async def case(self, number: int, person: str) -> Case:
-        """The incident as it stands, for somebody who may see it.
-
-        Raises:
-            Refused: there is no such incident, or not for this person.
-        """
-        case = await self.engine.case(number)
-        if case is None or hidden(case.incident, person):
-            raise no_such(number)
-        return case
-
-    async def meant(self, command: Command) -> tuple[int, str]:
-        """Which incident a command speaks of, and the words that remain.
-
-        In its room it need not be named. A private one does not exist for those outside.
-
-        Raises:
-            Refused: none is named, or there is none for this person.
-        """
-        here = await self.engine.incident_in(command.channel_id)
-        first, _, rest = command.words.partition(" ")
-        named = ids.parse_reference(first)
-        if here is not None and not _names(first):
-            return here, command.words
-        if here is not None and named == here:
-            return here, rest.strip()
-        if named is None:
-            example = f"`{self.command} {command.verb} INC-12`"
-            raise Refused(f"Which incident? Say it in its room, or name it: {example}.")
-        await self.case(named, command.person)
-        return named, rest.strip()
-
     async def _on_command(self, ack: AsyncAck, body: Body) -> None:
         command = Command.read(body)
         answer = await self._answer(self._route(command), command, f"verb {command.verb}")
@@ -293,8 +257,3 @@ class Desk:
 def _log_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()):
         _log.warning("reply.lost", reason=str(error))
-
-
-def _names(word: str) -> bool:
-    """Whether a word in a room names an incident; a bare number there is a part of the words."""
-    return ids.parse_reference(word) is not None and not word.isdigit()

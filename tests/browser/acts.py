@@ -1,15 +1,24 @@
-"""What does every browser test do with the page?"""
+"""What does every browser test do with the page, and where do its pictures go?
+
+Into warroom-screenshots among the temporary files; WARROOM_KEEP_SCREENSHOTS=1 replaces those in
+`screenshots` here, which are committed.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-SHOTS = Path(__file__).parent / "screenshots"
+# They show the time of day, so that no two runs give the same.
+IS_KEPT = os.environ.get("WARROOM_KEEP_SCREENSHOTS") == "1"
+_PASSING = Path(tempfile.gettempdir()) / "warroom-screenshots"
+SHOTS = Path(__file__).parent / "screenshots" if IS_KEPT else _PASSING
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -24,9 +33,13 @@ def sign_in(browser: Browser, address: str, size: ViewportSize = DESKTOP) -> Pag
 
 def say(page: Page, words: str) -> None:
     """Write into the channel that is open."""
-    composer = page.get_by_role("textbox", name=re.compile("^Message "))
-    composer.fill(words)
-    composer.press("Enter")
+    composer(page).fill(words)
+    composer(page).press("Enter")
+
+
+def composer(page: Page) -> Locator:
+    """The line in which one writes."""
+    return page.get_by_role("textbox", name=re.compile("^Message "))
 
 
 def click(what: Locator, leads_to: Locator) -> None:
@@ -53,6 +66,12 @@ def summary(page: Page) -> Locator:
     return message(page, "Harm now").first
 
 
+def picture(page: Page, name: str) -> None:
+    """One picture at the width the page has; the pointer is out of the way."""
+    page.mouse.move(0, 0)
+    page.screenshot(path=SHOTS / f"{name}.png", animations="disabled")
+
+
 def shoot(page: Page, name: str, at: Locator | None = None) -> None:
     """Pictures of the page at both widths, `at` in view; nothing may be wider than the phone."""
     for width, size in (("phone", PHONE), ("desktop", DESKTOP)):
@@ -60,7 +79,7 @@ def shoot(page: Page, name: str, at: Locator | None = None) -> None:
         if at is not None:
             at.scroll_into_view_if_needed()
             at.evaluate("(it) => it.scrollIntoView({block: 'start', behavior: 'instant'})")
-        page.screenshot(path=SHOTS / f"{name}-{width}.png", animations="disabled")
+        picture(page, f"{name}-{width}")
         shown = page.evaluate("document.documentElement.scrollWidth")
         assert shown <= size["width"], f"{name} is {shown} px wide"
     if at is not None:

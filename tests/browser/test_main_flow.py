@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.acts import PHONE, SHOTS, click, message, say, sign_in, summary
+from tests.browser.acts import PHONE, click, message, picture, say, sign_in, summary
 
 TITLE = "Chatbot gives unsafe dosage advice"
 ROOM = "chatbot-gives-unsafe-dosage-advice"
@@ -19,58 +19,58 @@ def test_one_declares_and_resolves_and_another_joins_and_fills_in(
     expect(summary(mara)).to_contain_text("SEV1")
     expect(summary(mara)).to_contain_text("still missing")
     expect(mara.locator("header")).to_contain_text("INC-1 · SEV1 · Investigating")
-    mara.screenshot(path=SHOTS / "room-declared.png")
+    picture(mara, "room-declared")
 
     idris = sign_in(browser, f"{demo}/?as=U0SAFETY&channel=C0INCIDENTS")
     announcement = message(idris, TITLE)
-    idris.screenshot(path=SHOTS / "announcement-desktop.png")
+    picture(idris, "announcement-desktop")
     invited = message(idris, "You are invited to")
     click(announcement.get_by_role("button", name="Join"), leads_to=invited.first)
     click(idris.get_by_role("link", name=ROOM).first, leads_to=summary(idris))
     _fill_in(idris)
     expect(summary(mara)).to_contain_text("Harm now: ongoing")
     expect(summary(mara)).to_contain_text("Dosage assistant 4.2")
-    mara.screenshot(path=SHOTS / "room-desktop.png")
+    picture(mara, "room-filled-in")
 
     _resolve(mara)
-    expect(summary(mara)).to_contain_text("Harm now: stopped at")
+    expect(summary(mara)).to_contain_text("Harm now: stopped (today")
     expect(summary(mara)).to_contain_text("Resolved")
     expect(mara.locator("header")).to_contain_text("INC-1 · SEV1 · Resolved")
-    mara.screenshot(path=SHOTS / "room-resolved.png")
+    picture(mara, "room-resolved")
     expect(message(mara, "Harm now")).to_have_count(1)  # edited in place, not posted again
 
 
 def test_the_same_room_is_at_home_on_a_phone(browser: Browser, demo: str) -> None:
     mara = sign_in(browser, demo, PHONE)
-    _declare(mara, shot="declare-phone.png")
+    _declare(mara, shot="declare-phone")
     expect(summary(mara)).to_contain_text("Harm now: unknown")
-    mara.screenshot(path=SHOTS / "room-phone.png")
+    picture(mara, "room-declared-phone")
     width = mara.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"], "nothing may be wider than the phone"
-    _fill_in(mara, shot="fill-in-phone.png")
+    _fill_in(mara, shot="fill-in-phone")
     jun = sign_in(browser, f"{demo}/?as=U0COMMS&channel=C0INCIDENTS", PHONE)
     expect(message(jun, TITLE).last).to_be_visible()
-    jun.screenshot(path=SHOTS / "announcement-phone.png")
+    picture(jun, "announcement-phone")
 
 
-def _declare(page: Page, shot: str = "declare-desktop.png") -> None:
+def _declare(page: Page, shot: str = "declare-desktop") -> None:
     say(page, f"/incident declare sev1 {TITLE}")
     form = page.get_by_role("dialog", name="Declare an incident")
     expect(form.get_by_label("What is wrong?")).to_have_value(TITLE)
-    page.screenshot(path=SHOTS / shot)
+    picture(page, shot)
     form.get_by_role("button", name="Declare").click()
     done = page.get_by_role("dialog", name="Incident declared")
     click(done.get_by_role("link", name=ROOM), leads_to=summary(page))
     expect(done).to_have_count(0)
 
 
-def _fill_in(page: Page, shot: str = "fill-in-desktop.png") -> None:
+def _fill_in(page: Page, shot: str = "fill-in-desktop") -> None:
     form = page.get_by_role("dialog", name="Fill in")
     click(summary(page).get_by_role("button", name="Fill in"), leads_to=form)
     form.get_by_label("Ongoing").click()
     form.get_by_label("What was seen?").fill("Adult doses for a child, three times in five")
     form.get_by_label("Which model or surface?").fill("Dosage assistant 4.2")
-    page.screenshot(path=SHOTS / shot)
+    picture(page, shot)
     form.get_by_role("button", name="Save").click()
     expect(form).to_have_count(0)
     expect(summary(page)).to_contain_text("Harm now: ongoing")
@@ -82,7 +82,7 @@ def _resolve(page: Page) -> None:
     form.get_by_role("textbox").fill("Rolled back to 4.1; five tries give children's doses")
     form.get_by_role("button", name="Resolve").click()
     expect(form.get_by_role("alert")).to_contain_text("Harm is marked as ongoing")
-    page.screenshot(path=SHOTS / "resolve-refused.png")
+    picture(page, "resolve-refused")
     form.get_by_role("button", name="Cancel").click()
     details = page.get_by_role("dialog", name="Fill in")
     click(summary(page).get_by_role("button", name="Fill in"), leads_to=details)

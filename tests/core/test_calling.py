@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
-from bot.core import calling, ids
+from bot.core import calling, ids, pagers
 from bot.core.facts import Fact, Words
 from bot.core.facts.people import PersonCalled
 from bot.core.facts.roles import RoleAccepted, RoleOffered
@@ -257,6 +257,6 @@ def test_the_outcome_can_be_looked_ahead_of() -> None:
 
 
 def test_the_key_of_a_call_is_read_back_and_no_other_word_is_one() -> None:
-    assert calling.parse_call_key(calling.call_key(12, 3)) == (12, 3)
+    assert pagers.parse_call_key(pagers.call_key(12, 3)) == (12, 3)
     for word in ("", "INC-12", "INC-12/call/x", " INC-12/call/3", "INC-12/call/3/4", ids.BOT):
-        assert calling.parse_call_key(word) is None
+        assert pagers.parse_call_key(word) is None

@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from bot import registry
 from bot.sandbox.model import Json, Message, View
 from bot.sandbox.payloads import Payloads
-from tests.room import GENERAL, MARA, Room, until
+from tests.room import GENERAL, IDRIS, MARA, Room, until
 from tests.screen import shown
 
 NONE = "99"  # the number of an incident that never was
@@ -36,6 +36,31 @@ _ABOUT: Json = {
     **{"what": "let me in", "role": "ic", "name": "update", "is_elsewhere": False, "text": "x"},
     **{"about": {}, "fingerprint": "x", "source": {}, "severity": None, "title": "x"},
 }
+
+
+async def worked_on(room: Room, channel: str) -> None:
+    """What people in the room do; each word of theirs that must not get out is a quagga."""
+    for by, line in (
+        (MARA, "update The quagga is loose"),
+        (MARA, "note 5 min ago quagga seen"),
+        (MARA, f"task <@{IDRIS}> count the quagga in 30 min"),
+        (MARA, "severity sev2 because of the quagga"),
+        (MARA, f"page <@{IDRIS}> quagga"),
+        (IDRIS, "ask how many quagga"),
+        (MARA, f"role technical <@{IDRIS}>"),
+        (MARA, "snooze 15m because of the quagga"),
+    ):
+        await room.type(by, channel, f"/incident {line}")
+    hands = room.sandbox.as_person(MARA)
+    said = await hands.say(channel, "We catch the quagga")
+    await hands.use_message_shortcut(channel, said.ts, "record_decision")
+    assert await room.open_form(MARA).submit() == {}
+    await hands.use_message_shortcut(channel, said.ts, "add_to_timeline")
+    form = await room.form(MARA, "/incident update", channel)
+    assert await form.submit(happened="Two quagga now") == {}
+    form = await room.form(MARA, "/incident fill", channel)
+    assert await form.submit(seen="A quagga") == {}
+    await room.settled()
 
 
 @dataclass

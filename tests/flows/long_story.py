@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.model import Message
+from tests.flows.deciding import press
 from tests.flows.story import TITLE
 from tests.room import ELENA, EXEC, IDRIS, INCIDENTS, JUN, MARA, NOOR, SAM, Room, until
 
@@ -107,7 +108,7 @@ async def switched_off(story: Story) -> None:
     story.switch_off = await story.say(IDRIS, "We switch the dosage answers off")
     hands = story.room.sandbox.as_person(MARA)
     await hands.use_message_shortcut(story.channel, story.switch_off.ts, "record_decision")
-    await _press_in_view(story.room, MARA, "decision_more")
+    await press(story.room, MARA, "decision_more")
     assert await story.room.open_form(MARA).submit(why="Harm goes on") == {}
 
 
@@ -201,7 +202,7 @@ async def lowered(story: Story) -> None:
     assert story.switch_off
     hands = story.room.sandbox.as_person(IDRIS)
     await hands.use_message_shortcut(story.channel, story.switch_off.ts, "record_decision")
-    await _press_in_view(story.room, IDRIS, "decision_amend")
+    await press(story.room, IDRIS, "decision_amend")
     assert await story.room.open_form(IDRIS).submit(text="We switch all dosage answers off") == {}
 
 
@@ -262,19 +263,6 @@ async def closed(story: Story) -> None:
     await story.type(IDRIS, "resolve the cache was the rest of it")
     await story.room.settled()
     await story.type(IDRIS, "close the review is booked")
-
-
-async def _press_in_view(room: Room, person: str, action_id: str) -> None:
-    hands = room.sandbox.as_person(person)
-    view = hands.open_view()
-    assert view
-    block_id = next(
-        block["block_id"]
-        for block in view.content["blocks"]
-        for element in block.get("elements", ())
-        if element.get("action_id") == action_id
-    )
-    await hands.press_in_view(view.id, block_id, action_id)
 
 
 STEPS: Mapping[int, Step] = {

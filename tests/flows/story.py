@@ -72,7 +72,7 @@ async def _filled_in(room: Room) -> None:
     assert await form.submit(harm="stopped", harm_stopped_at=stopped, seen="Adult dose") == {}
     await room.settled()
     lines = room.summary(1).split("\n")
-    assert lines[0].startswith(f"*Harm now: stopped at <!date^{int(stopped.timestamp())}^")
+    assert lines[0].startswith(f"*Harm now: stopped (<!date^{int(stopped.timestamp())}^")
     assert "still missing: model or surface, who reported it," in room.summary(1)
     assert room.pinned(1).ts == pinned
 

@@ -3,44 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 
-from bot.sandbox.model import Channel, Message
+from tests.flows.deciding import SCROLL, decided, kinds, lines, opened, press, record
 from tests.flows.story import TITLE
 from tests.room import ELENA, GENERAL, IDRIS, MARA, NOOR, SUPPORT, Room, until
-from tests.screen import shown
-
-SCROLL = "scroll"
-
-
-async def opened(room: Room) -> Channel:
-    """The room of a new incident, with Idris and Mara in it."""
-    await room.declare(TITLE, severity="SEV1")
-    await room.settled()
-    channel = room.channel(1)
-    if IDRIS not in channel.members:
-        await room.sandbox.as_person(IDRIS).join(channel.id)
-        await room.settled()
-    return channel
-
-
-def kinds(room: Room) -> list[str]:
-    """The facts about decisions, in their order."""
-    about = ("Decision", "Source")
-    return [fact.kind for fact in room.facts(1) if fact.kind.startswith(about)]
-
-
-def lines(room: Room, channel: Channel) -> list[str]:
-    """The lines of the bot about decisions in the room."""
-    return [one.text for one in room.posts(channel) if one.text.startswith("Decision")]
-
-
-async def record(room: Room, message: Message, channel: Channel, by: str = MARA) -> None:
-    """Record a message as a decision, as it is."""
-    hands = room.sandbox.as_person(by)
-    await hands.use_message_shortcut(channel.id, message.ts, "record_decision")
-    assert await room.open_form(by).submit() == {}
-    await room.settled()
 
 
 async def test_a_message_becomes_a_decision_with_one_shortcut(room: Room) -> None:
@@ -73,20 +39,7 @@ async def test_more_unfolds_the_rest_and_keeps_what_was_typed(room: Room) -> Non
     assert fact.payload["why"] == "Harm goes on"
     assert (fact.payload["decider"], fact.payload["decider_role"]) == (IDRIS, "technical")
     [line] = lines(room, channel)
-    assert line.startswith("Decision 1: Switch the dosage answers off – by Technical Lead <@")
-
-
-async def press(room: Room, person: str, action_id: str) -> None:
-    """Press a button in the modal in front of a person."""
-    hands = room.sandbox.as_person(person)
-    view = hands.open_view()
-    assert view
-    for block in view.content["blocks"]:
-        for element in block.get("elements", ()):
-            if element.get("action_id") == action_id:
-                await hands.press_in_view(view.id, block["block_id"], action_id)
-                return
-    raise AssertionError(f"no button {action_id} in {shown(view.content)}")
+    assert line.startswith("Decision 1: Switch the dosage answers off – by Technical Lead")
 
 
 def option(form: object, name: str, value: str) -> dict[str, object]:
@@ -133,10 +86,6 @@ async def test_a_reversal_is_a_new_fact_and_edits_the_line(room: Room) -> None:
     assert "Decision 1* (reversed)" in listed
 
 
-def _are_recorded(room: Room, count: int) -> bool:
-    return kinds(room) == ["DecisionRecorded"] * count
-
-
 async def test_a_reaction_captures_at_once_and_details_are_asked_in_one_list(room: Room) -> None:
     channel = await opened(room)
     hands = room.sandbox.as_person(IDRIS)
@@ -144,7 +93,7 @@ async def test_a_reaction_captures_at_once_and_details_are_asked_in_one_list(roo
         said = await hands.say(channel.id, words)
         await hands.react(channel.id, said.ts, SCROLL)
         await room.sandbox.as_person(ELENA).react(channel.id, said.ts, SCROLL)
-        await until(partial(_are_recorded, room, count))
+        await decided(room, count)
     await room.settled()
     asked = [one for one in room.direct(MARA) if "decisions without a reason" in one.text]
     assert len(asked) == 1
@@ -156,7 +105,7 @@ async def test_a_reason_is_given_from_the_private_list(room: Room) -> None:
     channel = await opened(room)
     said = await room.sandbox.as_person(IDRIS).say(channel.id, "We roll back")
     await room.sandbox.as_person(IDRIS).react(channel.id, said.ts, SCROLL)
-    await until(lambda: kinds(room) == ["DecisionRecorded"])
+    await decided(room, 1)
     await room.settled()
     channels = room.sandbox.workspace.channels.values()
     talk = next(one for one in channels if one.is_im and MARA in one.members)
@@ -184,7 +133,7 @@ async def test_a_reply_is_captured_with_its_own_words(room: Room) -> None:
     above = await hands.say(channel.id, "What now?")
     reply = await hands.say(channel.id, "We roll back & wait", above.ts)
     await hands.react(channel.id, reply.ts, SCROLL)
-    await until(lambda: kinds(room) == ["DecisionRecorded"])
+    await decided(room, 1)
     [fact] = [fact for fact in room.facts(1) if fact.kind == "DecisionRecorded"]
     assert fact.payload["text"] == "We roll back & wait"
 
@@ -194,7 +143,7 @@ async def test_taking_the_reaction_away_in_time_withdraws_and_later_does_not(roo
     hands = room.sandbox.as_person(IDRIS)
     slip = await hands.say(channel.id, "Maybe we roll back?")
     await hands.react(channel.id, slip.ts, SCROLL)
-    await until(lambda: kinds(room) == ["DecisionRecorded"])
+    await decided(room, 1)
     await hands.unreact(channel.id, slip.ts, SCROLL)
     await until(lambda: kinds(room) == ["DecisionRecorded", "DecisionWithdrawn"])
     await room.settled()

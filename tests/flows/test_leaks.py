@@ -46,31 +46,6 @@ def _clean_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert leaks.leaks(written, (*SECRETS, "inc-1-"), "INC-1") == []
 
 
-async def _worked_on(room: Room, channel: str) -> None:
-    """What people in the room do; each word of theirs that must not get out is a quagga."""
-    for by, line in (
-        (MARA, "update The quagga is loose"),
-        (MARA, "note 5 min ago quagga seen"),
-        (MARA, f"task <@{IDRIS}> count the quagga in 30 min"),
-        (MARA, "severity sev2 because of the quagga"),
-        (MARA, f"page <@{IDRIS}> quagga"),
-        (IDRIS, "ask how many quagga"),
-        (MARA, f"role technical <@{IDRIS}>"),
-        (MARA, "snooze 15m because of the quagga"),
-    ):
-        await room.type(by, channel, f"/incident {line}")
-    hands = room.sandbox.as_person(MARA)
-    said = await hands.say(channel, "We catch the quagga")
-    await hands.use_message_shortcut(channel, said.ts, "record_decision")
-    assert await room.open_form(MARA).submit() == {}
-    await hands.use_message_shortcut(channel, said.ts, "add_to_timeline")
-    form = await room.form(MARA, "/incident update", channel)
-    assert await form.submit(happened="Two quagga now") == {}
-    form = await room.form(MARA, "/incident fill", channel)
-    assert await form.submit(seen="A quagga") == {}
-    await room.settled()
-
-
 async def _private(room: Room, number: int = 1) -> str:
     """A private incident in which much happens, and that Noor left; its channel."""
     await room.declare("Zebrafish dosage", severity="SEV1", switches=("private",))
@@ -113,7 +88,7 @@ def _said_in_public(room: Room) -> Message:
 
 async def test_no_verb_tells_a_private_incident_from_one_that_never_was(room: Room) -> None:
     channel = await _private(room)
-    await _worked_on(room, channel)
+    await leaks.worked_on(room, channel)
     before = len(room.facts(1))
     for person in OUTSIDERS:
         stranger = Stranger(room, person)
@@ -129,7 +104,7 @@ async def test_a_command_sent_from_within_the_room_by_an_outsider_gives_nothing(
     room: Room,
 ) -> None:
     channel = await _private(room)
-    await _worked_on(room, channel)
+    await leaks.worked_on(room, channel)
     before = len(room.facts(1))
     about_themselves = {"declare", "test", "nearmiss", "list", "find", "help"}
     for person in OUTSIDERS:
@@ -143,9 +118,11 @@ async def test_a_command_sent_from_within_the_room_by_an_outsider_gives_nothing(
 
 async def test_no_forged_click_shortcut_or_form_tells_of_it_or_changes_it(room: Room) -> None:
     channel = await _private(room)
-    await _worked_on(room, channel)
+    await leaks.worked_on(room, channel)
     said = await room.sandbox.as_person(MARA).say(GENERAL, "Good morning")
-    [inside, *_] = [one for one in room.sandbox.workspace.channels[channel].messages if one.user]
+    messages = room.sandbox.workspace.channels[channel].messages
+    # What a stranger sends along they know already: only the place of the message is real.
+    [inside, *_] = [replace(one, text="Hello", blocks=[]) for one in messages if not one.bot_id]
     before, names = len(room.facts(1)), leaks.registered(room)
     assert {"join", "fill_in", "accept_role"} <= set(names.buttons)
     answers: list[str] = []
@@ -162,10 +139,30 @@ async def test_no_forged_click_shortcut_or_form_tells_of_it_or_changes_it(room: 
             if callback_id != "declare_incident":
                 answers.append(await stranger.shortcut(callback_id, channel, inside))
                 answers.append(await stranger.shortcut(callback_id, GENERAL, said))
-    told = [one for one in answers if "We catch the quagga" not in one]
-    assert leaks.leaks(told, SECRETS, "INC-1") == []
+    assert leaks.leaks(answers, SECRETS, "INC-1") == []
     await room.settled()
     assert len(room.facts(1)) == before
+
+
+async def test_where_a_person_may_be_at_risk_no_word_of_it_is_told_outside(room: Room) -> None:
+    await room.declare("Zebrafish dosage", severity="SEV1", switches=("person_at_risk",))
+    await room.settled()
+    channel = room.channel(1).id
+    await leaks.worked_on(room, channel)
+    said = await room.sandbox.as_person(MARA).say(GENERAL, "Good morning")
+    names = leaks.registered(room)
+    for person in OUTSIDERS:
+        stranger, answers = Stranger(room, person), list[str]()
+        for verb in dict.fromkeys(one.name for one in room.bot.desk.verbs.values()):
+            for line in leaks.lines(verb, "1"):
+                answers.append(await stranger.line(line))
+        for action_id in set(names.buttons) - {"continue", "join"}:
+            for value in leaks.values("1"):
+                answers.append(await stranger.press(action_id, value, said))
+        assert leaks.leaks(answers, SECRETS, None) == []
+        await room.settled()
+        assert person not in room.channel(1).members
+        assert leaks.leaks(leaks.readable(room, person), SECRETS, None) == []
 
 
 async def _looked_around(room: Room, person: str) -> None:
@@ -181,7 +178,7 @@ async def test_nobody_outside_can_read_anything_of_it(any_room: Room) -> None:
     await room.declare("The sign fell off", severity="SEV3")
     channel = await _private(room, 2)
     known = {person: leaks.readable(room, person) for person in OUTSIDERS}
-    await _worked_on(room, channel)
+    await leaks.worked_on(room, channel)
     await room.type(MARA, channel, "/incident title An okapi")
     await room.settled()
     for person in OUTSIDERS:
@@ -197,7 +194,7 @@ async def test_nobody_outside_can_read_anything_of_it(any_room: Room) -> None:
 async def test_no_roll_up_reminder_or_end_reaches_those_outside(room: Room) -> None:
     channel = await _private(room)
     known = {person: leaks.readable(room, person) for person in (NOOR, KOFI)}
-    await _worked_on(room, channel)
+    await leaks.worked_on(room, channel)
     await room.pass_time(minutes=50)
     await room.pass_time(hours=30)
     await until(lambda: room.chain("house"))
@@ -218,7 +215,7 @@ async def test_made_private_it_is_gone_for_those_who_read_along(any_room: Room) 
         rung = {one.text for one in room.sandbox.workspace.notifications(person)}
         now = leaks.readable(room, person, but=old) - rung
         assert leaks.leaks(now, ("zebrafish",), None) == [], person
-    await _worked_on(room, channel)
+    await leaks.worked_on(room, channel)
     await room.type(MARA, channel, "/incident title An okapi")
     await room.settled()
     for person in OUTSIDERS:

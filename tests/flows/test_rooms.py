@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.flows.story import TITLE
-from tests.room import ELENA, EXEC, GENERAL, IDRIS, JUN, KOFI, MARA, NOOR, Room
+from tests.room import ELENA, EXEC, GENERAL, IDRIS, JUN, KOFI, MARA, NOOR, SUPPORT, Room
 from tests.screen import shown
 
 
@@ -129,6 +129,48 @@ async def test_a_public_incident_goes_on_in_private(any_room: Room) -> None:
     await room.type(MARA, new.id, "/incident update Nothing new")
     await room.settled()
     assert "Nothing new" in shown(pinned.blocks)
+    assert room.owed("failed", "undeliverable") == []
+
+
+async def test_what_the_bot_wrote_in_the_old_room_is_gone_and_what_people_wrote_stays(
+    room: Room,
+) -> None:
+    await room.declare(TITLE, severity="SEV1")
+    await room.settled()
+    old = room.channel(1)
+    for line in ("decision Tell the wards", "update Ward 7 is told", f"task <@{NOOR}> call ward 7"):
+        await room.type(MARA, old.id, f"/incident {line}")
+    for _ in range(3):
+        await room.pass_time(minutes=8)
+    [root, *_] = [one.thread_ts for one in room.posts(old) if one.thread_ts]
+    hands = room.sandbox.as_person(MARA)
+    await hands.say(old.id, "The patient is Ms Example")
+    await hands.say(old.id, "I am on it", thread_ts=root)
+    told = await room.type(MARA, old.id, "/incident private because a patient is named")
+    assert told == (
+        "INC-1 goes on in a private room; whoever works on it is invited. This room is closed, and "
+        "what I wrote in it is deleted. What people wrote here stays readable, and so do Slack's "
+        "own lines about the old topic and name. If that is too much, ask a workspace owner to "
+        "delete the channel."
+    )
+    await room.settled()
+    assert old.is_archived
+    left = [one.text for one in room.posts(old) if not one.subtype]
+    assert left == ["INC-1 went on in private."]
+    said = [one.text for one in old.messages if one.user == MARA and not one.subtype]
+    assert said == ["The patient is Ms Example", "I am on it"]
+    assert room.owed("failed", "undeliverable") == []
+
+
+async def test_a_room_that_moves_finds_another_name_where_its_own_is_taken(room: Room) -> None:
+    await room.declare(TITLE, severity="SEV3")
+    await room.settled()
+    old = room.channel(1)
+    room.sandbox.workspace.channels[SUPPORT].name = "inc-1-incident"
+    await room.type(MARA, old.id, "/incident private because a patient is named")
+    await room.settled()
+    assert old.is_archived
+    assert old.name == "inc-1-incident-2"
     assert room.owed("failed", "undeliverable") == []
 
 

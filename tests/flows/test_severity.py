@@ -103,13 +103,14 @@ async def test_the_commander_agrees_at_once_and_a_second_click_says_so(room: Roo
     talk = room.talk_with(MARA)
     click = await room.press(MARA, talk, "proposal_agreed")
     assert click == "INC-1 is SEV0. Whom it names is called; the summary follows."
-    late = {**room.sandbox.deliveries[-1].payload, "trigger_id": "1.2.late"}
+    clicks = [one for one in room.sandbox.deliveries if one.kind == "interactive"]
+    late = {**clicks[-1].payload, "trigger_id": "1.2.late"}
     before = len(room.facts(1))
     await room.sandbox.deliver.ask("interactive", late)
     await room.settled()
     assert len(room.facts(1)) == before
     assert _asked(room, MARA).text.endswith(f"Answered: <@{MARA}> agreed; it is SEV0.")
-    told = room.direct(MARA)[-1].text
+    told = room.whispers(talk, MARA)[-1].text
     assert told == f"Nothing was changed: <@{MARA}> agreed; it is SEV0."
 
 

@@ -66,6 +66,17 @@ async def test_an_executive_asks_and_the_next_update_answers(room: Room) -> None
     assert told == "1. How many children? (<@U0EXEC>): None that we know of"
 
 
+async def test_a_quick_update_says_which_questions_stay_open(room: Room) -> None:
+    await room.declare(TITLE, severity="SEV1")
+    await room.settled()
+    channel = room.channel(1).id
+    await room.type(SAM, EXEC, "/incident ask INC-1 How many children?")
+    told = await room.type(MARA, channel, "/incident update Fallback is live")
+    assert told.endswith(
+        "1 question stays open: press Update on the summary and answer in the form."
+    )
+
+
 async def test_a_follower_hears_without_being_in_the_room(room: Room) -> None:
     await room.declare(TITLE, severity="SEV1")
     await room.type(NOOR, SUPPORT_UPDATES, "/incident follow INC-1")
@@ -95,7 +106,10 @@ async def test_snooze_pause_and_who_may(room: Room) -> None:
     assert room.facts(1) == before
     await room.type(MARA, channel, "/incident pause because nobody is awake")
     await room.settled()
-    assert "updates are paused: nobody is awake" not in room.summary(1)
+    assert (
+        "Updates are paused until somebody takes them up again by <@U0ONCALL>, because "
+        "nobody is awake"
+    ) in room.summary(1)
     told = await room.type(MARA, channel, "/incident unpause")
     assert told.startswith("Updates are owed again: next update due ")
 

@@ -13,11 +13,15 @@ from aiohttp import web
 
 @dataclass
 class Receiver:
-    """Requests as they came, and the answers that wait for them; 202 when none does."""
+    """Requests as they came, and the answers that wait for them; 202 when none does.
+
+    `always` is what a path answers, as JSON, however often it is asked.
+    """
 
     url: str = ""
     requests: list[tuple[str, dict[str, str], str]] = field(default_factory=list)
     answers: list[web.Response] = field(default_factory=list)
+    always: dict[str, object] = field(default_factory=dict)
     trouble: Literal["drops", "is silent"] | None = None
     is_over: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -28,6 +32,8 @@ class Receiver:
             request.transport.close()
         if self.trouble == "is silent":
             await self.is_over.wait()
+        if request.path in self.always:
+            return web.json_response(self.always[request.path])
         return self.answers.pop(0) if self.answers else web.Response(status=202)
 
 

@@ -65,18 +65,18 @@ BROKEN = [
      "from_severity: SEV1}]", 8, "none of the words known here; write 'executives', 'support'"),
     ("classification", "id: data,", "id: model,", 4, "buckets.1.id repeats model"),
     ("classification", "rank: 0", "rank: 7", 29, "it is too large; write 3 or less"),
-    ("paging", "{after: PT15M, role: sponsor}", "{after: PT5M, role: sponsor}", 16,
+    ("paging", "{after: PT10M, role: safety}", "{after: PT5M, role: safety}", 18,
      "ladder.1.after is not later than the step before; climb in order"),
-    ("paging", "\n  - {after: PT5M, role: ic}", "\n  - {after: PT5M, role: ic, rota: x}", 15,
+    ("paging", "\n  - {after: PT5M, role: ic}", "\n  - {after: PT5M, role: ic, rota: x}", 17,
      "give exactly one of role, people, group, rota"),
-    ("paging", "\n  - {after: PT5M, role: ic}", "\n  - {after: 1bd, role: ic}", 15,
+    ("paging", "\n  - {after: PT5M, role: ic}", "\n  - {after: 1bd, role: ic}", 17,
      "after must be a time such as PT10M"),
-    ("paging", "routes: []", "routes: [{role: legal, adapter: pagerduty}]", 12,
+    ("paging", "routes: []", "routes: [{role: legal, adapter: pagerduty}]", 14,
      "routing_key_env is missing; name the variable that holds the key"),
-    ("paging", "routes: []", "routes: [{role: legal, adapter: rota}]", 12,
+    ("paging", "routes: []", "routes: [{role: legal, adapter: rota}]", 14,
      "is rota, but roles.yaml gives legal none"),
-    ("paging", "critical: 1", "critical: SEV1", 21, "it is no number; write digits"),
-    ("paging", "  # declares_from: SEV1   ", "  declares_from: P1 #", 19,
+    ("paging", "critical: 1", "critical: SEV1", 25, "it is no number; write digits"),
+    ("paging", "  # declares_from: SEV1   ", "  declares_from: P1 #", 23,
      "names the severity P1, which severities.yaml does not have"),
     ("habits", "decision_reaction: scroll", "decision_reaction: ':Scroll:'", 2,
      "write an emoji's name in small letters, without colons"),
@@ -127,14 +127,14 @@ BROKEN = [
      "channels.1.channel repeats x; give each channel one audience"),
     ("paging", "rotas: []", "rotas:\n"
      "  - {id: a, people: [U1], starts: 2026-01-05, at: '09:00', every: P7D}\n"
-     "  - {id: a, people: [U2], starts: 2026-01-05, at: '09:00', every: P7D}", 15,
+     "  - {id: a, people: [U2], starts: 2026-01-05, at: '09:00', every: P7D}", 17,
      "rotas.1.id repeats a; say it once"),
     ("paging", "rotas: []",
-     "rotas: [{id: a, people: [], starts: 2026-01-05, at: '09:00', every: P7D}]", 13,
+     "rotas: [{id: a, people: [], starts: 2026-01-05, at: '09:00', every: P7D}]", 15,
      "it is empty; give at least 1"),
     ("paging", "routes: []", "routes:\n"
      "  - {role: legal, adapter: pagerduty, routing_key_env: LEGAL}\n"
-     "  - {role: legal, adapter: pagerduty, routing_key_env: OTHER}", 14,
+     "  - {role: legal, adapter: pagerduty, routing_key_env: OTHER}", 16,
      "routes.1.role repeats legal; say it once"),
 ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.facts import Fact
+from bot.core.facts import Fact, Words
 
 
 class RollUpSent(Fact):
@@ -12,4 +12,22 @@ class RollUpSent(Fact):
     incidents: tuple[int, ...]
 
 
-KINDS: tuple[type[Fact], ...] = (RollUpSent,)
+class AlertProposed(Fact):
+    """An alert was put before people; the same trouble again counts up the same proposal."""
+
+    alert: str
+    fingerprint: str
+    proposal: int
+    place: str
+    source: str
+    title: Words
+
+
+class AlertDismissed(Fact):
+    """Somebody said that a proposal is no incident."""
+
+    fingerprint: str
+    proposal: int
+
+
+KINDS: tuple[type[Fact], ...] = (RollUpSent, AlertProposed, AlertDismissed)

@@ -61,6 +61,27 @@ class PersonCalled(Fact):
     climbed_for: str | None = None
 
 
+class RoleSought(Fact):
+    """Who stands for a role has to be looked up elsewhere before they are called or informed."""
+
+    role: str
+    about: str
+    text: Words | None = None
+    is_informed: bool = False
+    climbed_for: str | None = None
+
+
+class PersonInformed(Fact):
+    """Somebody was told of the incident because they stand for a role; nothing is asked of them.
+
+    `person` is None where nobody could be found.
+    """
+
+    role: str
+    about: str
+    person: str | None = None
+
+
 class CallAnswered(Fact):
     """Somebody answered a call; `by` is None when the other system does not say who."""
 
@@ -80,6 +101,7 @@ class AlertTaken(Fact):
     link: str | None = None
     is_first: bool
     was_proposed: bool = False
+    proposal: int = 0
 
 
 KINDS: tuple[type[Fact], ...] = (
@@ -89,6 +111,8 @@ KINDS: tuple[type[Fact], ...] = (
     FollowStarted,
     FollowStopped,
     PersonCalled,
+    RoleSought,
+    PersonInformed,
     CallAnswered,
     AlertTaken,
 )

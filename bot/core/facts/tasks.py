@@ -53,11 +53,15 @@ class DeadlineReminded(Fact):
 
 
 class DeadlineSnoozed(Fact):
-    """A deadline is owed later."""
+    """What was owed by `due_at` is owed later; the next of that name is not.
+
+    `due_at` None is of facts from before it was recorded; such a snooze counts no more.
+    """
 
     name: str
     until: AwareDatetime
     reason: Words
+    due_at: AwareDatetime | None = None
 
 
 class DeadlineWaived(Fact):

@@ -42,9 +42,10 @@ class UpdateSnoozed(Fact):
 
 
 class UpdatesPaused(Fact):
-    """No update is owed until somebody takes them up again."""
+    """No update is owed before `until`; None: until somebody takes them up again."""
 
     reason: Words
+    until: AwareDatetime | None = None
 
 
 class UpdatesTakenUp(Fact):

@@ -11,51 +11,76 @@ from bot.core import blockkit, messages
 from bot.core.alerts import Alert
 from bot.core.blockkit import escape, plain, when
 from bot.core.messages import Content, Keep, Message
-from bot.core.outcome import Shown, SummaryPart
+from bot.core.outcome import Context, Shown, SummaryPart
 from bot.features.alerts.state import Alerts
-from runbooks.model import Policy
+from runbooks.model import Severity
 
 _SHOWN = 3
+_LINK_CHARS = 500  # of a link on the summary; all that are shown must fit one line of Slack's
+_ALONE_CHARS = 2900  # of a link that is a line of its own
 
 
-def slot(fingerprint: str) -> str:
-    """The message that proposes an incident; the same trouble is proposed in the same one."""
-    return f"alert/{fingerprint}"
+def slot(fingerprint: str, number: int) -> str:
+    """The message of a proposal; the same trouble told again stands in the same one."""
+    return f"alert/{fingerprint}/{number}"
 
 
-def proposal(alert: Alert, place: str, policy: Policy) -> Keep:
-    """Ask those who read announcements whether it is an incident."""
-    severity = core.severity(alert, policy)
+def proposal(alert: Alert, place: str, count: int, context: Context) -> Keep:
+    """Ask those who read announcements whether it is an incident; `count` alerts told of it."""
+    severity = core.severity(alert, context.policy)
     label = f", which would be {severity.label}" if severity else ""
     head = f"Alert from {escape(alert.source)}{label}"
-    value = json.dumps(
-        {
-            "fingerprint": alert.fingerprint,
-            "source": alert.source,
-            "title": alert.title,
-            "severity": severity.label if severity else None,
-            "link": alert.link,
-            "word": alert.severity_word,
-        }
-    )
+    if count > 1:
+        head += f", told {count} times, last {when(context.now)}"
     blocks: list[Block] = [
         blockkit.context(f"*{head}*"),
         SectionBlock(text=plain(alert.title)),
     ]
-    if alert.link:
-        blocks.append(blockkit.context(f"<{escape(alert.link)}|Where it comes from>"))
-    buttons = [blockkit.button("dismiss_alert", "Dismiss", alert.fingerprint)]
-    if len(value) <= blockkit.FIELD_CHARS:
-        buttons.insert(0, blockkit.button("declare_from_alert", "Declare", value, "danger"))
-    blocks.append(blockkit.actions(buttons))
+    if link := _linked(alert.link, "Where it comes from", _ALONE_CHARS):
+        blocks.append(blockkit.context(link))
+    named = json.dumps({"fingerprint": alert.fingerprint, "proposal": alert.proposal})
+    blocks.append(
+        blockkit.actions(
+            [
+                blockkit.button(
+                    "declare_from_alert", "Declare", _carried(alert, severity), "danger"
+                ),
+                blockkit.button("dismiss_alert", "Dismiss", named),
+            ]
+        )
+    )
     said = f"{head}: {escape(alert.title)}. Declare an incident, or dismiss it."
-    return Keep(slot(alert.fingerprint), place, Content(said, tuple(blocks)), urgency=messages.SOON)
+    name = slot(alert.fingerprint, alert.proposal)
+    return Keep(name, place, Content(said, tuple(blocks)), urgency=messages.SOON)
 
 
-def dismissed(fingerprint: str, place: str, person: str) -> Keep:
+def _carried(alert: Alert, severity: Severity | None) -> str:
+    """What the button that declares knows; a link for which there is no room is left out."""
+    known = {
+        "fingerprint": alert.fingerprint,
+        "source": alert.source,
+        "title": alert.title,
+        "severity": severity.label if severity else None,
+        "link": alert.link,
+        "word": alert.severity_word,
+        "proposal": alert.proposal,
+    }
+    whole = json.dumps(known)
+    if len(whole) <= blockkit.FIELD_CHARS:
+        return whole
+    return json.dumps({**known, "link": None}, ensure_ascii=False)
+
+
+def _linked(link: str | None, words: str, chars: int) -> str | None:
+    """The words as a link; None where there is none, or one too long for Slack to take."""
+    address = escape(link or "")
+    return f"<{address}|{words}>" if 0 < len(address) <= chars else None
+
+
+def dismissed(name: str, place: str, person: str) -> Keep:
     """What is left of a proposal that was no incident."""
     said = f"An alert was dismissed by <@{person}>."
-    return Keep(slot(fingerprint), place, Content(said, (blockkit.context(said),)))
+    return Keep(name, place, Content(said, (blockkit.context(said),)))
 
 
 def slots(shown: Shown) -> list[Message]:
@@ -68,7 +93,7 @@ def slots(shown: Shown) -> list[Message]:
         if seen.was_proposed:
             said = f"An alert from {escape(seen.source)} was declared as {incident.reference}."
             content = Content(said, (blockkit.context(said),))
-            kept.append(Keep(slot(fingerprint), "announce", content))
+            kept.append(Keep(slot(fingerprint, seen.proposal), "announce", content))
     return kept
 
 
@@ -81,7 +106,7 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
     for one in seen[-_SHOWN:]:
         times = "once" if one.count == 1 else f"{one.count} times"
         title = escape(blockkit.shorten(one.title, 80))
-        name = f"<{escape(one.link)}|{title}>" if one.link else title
+        name = _linked(one.link, title, _LINK_CHARS) or title
         lines.append(f"{name} ({escape(one.source)}) {times}, last {when(one.last_at)}")
     line = f"Alerts: {' · '.join(lines)}"
     return [SummaryPart(32, Content(f"{line}.", (blockkit.context(line),)))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from bot.core import alerts as core
@@ -10,8 +11,8 @@ from bot.core.alerts import Alert
 from bot.core.incident import IC, OPEN
 from bot.core.messages import Content
 from bot.core.outcome import Refused, Rule
-from bot.engine import Asked, Engine, Existing, Opening
-from bot.features.alerts import blocks, rules
+from bot.engine import Asked, Engine, Existing, OfTheHouse, Opening
+from bot.features.alerts import rules
 from bot.features.alerts.state import Alerts
 from bot.slack.listen import Desk, Reply
 from bot.slack.payloads import Press
@@ -23,7 +24,10 @@ def register(desk: Desk) -> None:
     """Take the button that dismisses; the one that declares belongs to the declaring."""
 
     async def dismiss(press: Press) -> Reply:
-        await desk.engine.owe([blocks.dismissed(press.value, "announce", press.person)])
+        named = json.loads(press.value)
+        request = rules.Dismiss(named["fingerprint"], named["proposal"])
+        asked = Asked(press.key, press.person)
+        await desk.engine.carry_out(rules.dismiss, request, OfTheHouse(), asked)
         return Content("It is dismissed. The same alert later is proposed again.")
 
     desk.button("dismiss_alert", dismiss)
@@ -40,12 +44,34 @@ async def take(engine: Engine, alert: Alert, declare: Rule, *, announces: bool) 
         return await _fold_in(engine, alert, found)
     if core.may_declare(alert, engine.policy) and _somebody(engine, now):
         return await _declare(engine, alert, declare)
-    place = "announce" if announces else None
-    if place is None and (person := _somebody(engine, now)):
-        place = ids.person(person)
-    if place:
-        await engine.owe([blocks.proposal(alert, place, engine.policy)])
+    if place := _place(engine, announces=announces):
+        request = rules.Propose(alert, place, await _is_spent(engine, alert.fingerprint))
+        asked = Asked(f"proposed {alert.key}", ids.BOT)
+        await engine.carry_out(rules.propose, request, OfTheHouse(), asked)
     return None
+
+
+def _place(engine: Engine, *, announces: bool) -> str | None:
+    """Where alerts are proposed: where incidents are announced, or to whoever is on call."""
+    if announces:
+        return "announce"
+    person = _somebody(engine, engine.now())
+    return ids.person(person) if person else None
+
+
+async def _is_spent(engine: Engine, fingerprint: str) -> bool:
+    """An incident was declared from the newest proposal of this trouble."""
+    proposal = (await engine.house()).states.of(Alerts).proposals.get(fingerprint)
+    if proposal is None:
+        return False
+    for listed in await engine.listed():
+        if listed.opened_at < proposal.at:
+            continue
+        case = await engine.case(listed.number)
+        seen = case and case.states.of(Alerts).by_fingerprint.get(fingerprint)
+        if seen and seen.proposal == proposal.number:
+            return True
+    return False
 
 
 async def _open_with(engine: Engine, alert: Alert, now: datetime) -> int | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.facts import Recorded
+from bot.core.facts.house import AlertDismissed, AlertProposed
 from bot.core.facts.people import AlertTaken
 
 
@@ -20,13 +21,30 @@ class Seen:
     count: int
     last_at: datetime
     was_proposed: bool
+    proposal: int = 0
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The newest time that a trouble was put before people; `count` alerts told of it."""
+
+    number: int
+    at: datetime
+    last_at: datetime
+    count: int
+    place: str
+    dismissed_by: str | None = None
 
 
 @dataclass(frozen=True)
 class Alerts:
-    """By fingerprint, in the order in which they came; `keys` are the deliveries so far."""
+    """By fingerprint, in the order in which they came; `keys` are the deliveries so far.
+
+    An incident has its own; the proposals are those of the house.
+    """
 
     by_fingerprint: Mapping[str, Seen] = field(default_factory=dict)
+    proposals: Mapping[str, Proposal] = field(default_factory=dict)
     keys: frozenset[str] = frozenset()
 
 
@@ -42,8 +60,29 @@ def fold(alerts: Alerts, recorded: Recorded) -> Alerts:
                 count=(before.count if before else 0) + 1,
                 last_at=recorded.at,
                 was_proposed=taken.was_proposed or bool(before and before.was_proposed),
+                proposal=taken.proposal or (before.proposal if before else 0),
             )
-            return Alerts(
-                {**alerts.by_fingerprint, taken.fingerprint: seen}, alerts.keys | {taken.alert}
+            return replace(
+                alerts,
+                by_fingerprint={**alerts.by_fingerprint, taken.fingerprint: seen},
+                keys=alerts.keys | {taken.alert},
             )
+        case AlertProposed() as proposed:
+            return _proposed(alerts, proposed, recorded.at)
+        case AlertDismissed(fingerprint=fingerprint):
+            gone = replace(alerts.proposals[fingerprint], dismissed_by=recorded.actor)
+            return replace(alerts, proposals={**alerts.proposals, fingerprint: gone})
     return alerts
+
+
+def _proposed(alerts: Alerts, fact: AlertProposed, at: datetime) -> Alerts:
+    before = alerts.proposals.get(fact.fingerprint)
+    if before and before.number == fact.proposal:
+        proposal = replace(before, last_at=at, count=before.count + 1)
+    else:
+        proposal = Proposal(fact.proposal, at, at, 1, fact.place)
+    return replace(
+        alerts,
+        proposals={**alerts.proposals, fact.fingerprint: proposal},
+        keys=alerts.keys | {fact.alert},
+    )

@@ -26,7 +26,7 @@ class _Catchup:
 
     async def catchup(self, command: Command) -> Reply:
         number, _ = await self._desk.meant(command)
-        case = await self._desk.case(number, command.person)
+        case = await self._desk.inside(number, command.person)
         facts = await self._engine.facts(number)
         place = await self._engine.message_of(case.incident.summary)
         link = permalink(self._desk.me.team_url, *place) if place else None
@@ -35,7 +35,7 @@ class _Catchup:
 
     async def as_of(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)
-        await self._desk.case(number, command.person)
+        await self._desk.inside(number, command.person)
         people = await self._desk.people.look_up([command.person])
         zone = people[command.person].tz
         try:

@@ -49,7 +49,7 @@ class _Way:
         self._policy = desk.engine.policy
 
     async def opened(self, number: int, person: str, trigger_id: str, modal: Modal) -> Reply:
-        case = await self._desk.case(number, person)
+        case = await self._desk.inside(number, person)
         rights.require_going(case.incident)
         known = case.states.of(Classification)
         return await self._desk.open_modal(trigger_id, modal(case.incident, known, self._policy))

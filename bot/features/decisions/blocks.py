@@ -18,7 +18,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.core import blockkit, ids
-from bot.core.blockkit import escape, plain, when
+from bot.core.blockkit import plain, when
 from bot.core.facts.decisions import DecisionDetails
 from bot.core.incident import Incident
 from bot.core.messages import Content, Keep, Message
@@ -28,9 +28,10 @@ from runbooks.model import Roles
 
 PAGE = 8  # decisions; with their reasons they stay far below what Slack takes in one message
 _SUMMARY, _LATEST = 40, 3
-_SUMMARY_CHARS, _LINE_CHARS, _LIST_CHARS, _ASKED_CHARS = 120, 600, 300, 100
+_SUMMARY_CHARS, _LINE_CHARS, _LIST_CHARS, _ASKED_CHARS = 120, 240, 300, 100
 _PAGE_CHARS, _OPTION_CHARS, _VALUE_CHARS = 1500, 75, 2000
 _ASKED_AT_MOST = 20
+_LOGGED = 20  # decisions in the room's list; all of them are in `decisions`
 _ASKS = {"text": "What was decided?", "because": "Why does it hold no longer?"}
 LABELS = {
     "authority": "By which authority?",
@@ -45,10 +46,11 @@ LABELS = {
 
 
 def slots(shown: Shown) -> list[Message]:
-    """A line in the room for each decision, and one private list of what is asked of whom."""
+    """One list in the room, edited in place, and one private list of what is asked of whom."""
     decisions = shown.states.of(Decisions)
-    lines = [_line(shown, one) for one in decisions.all if not one.is_elsewhere]
-    return [*lines, *(_asked(shown, person) for person in decisions.asked)]
+    here = tuple(one for one in decisions.all if not one.is_elsewhere)
+    log = [_log(shown, here)] if here else []
+    return [*log, *(_asked(shown, person) for person in decisions.asked)]
 
 
 def summary_parts(shown: Shown) -> list[SummaryPart]:
@@ -98,41 +100,39 @@ def whose(one: Decision, roles: Roles) -> str:
     return f"by <@{one.details.decider}>{f' ({roles.get(role).label})' if role else ''}"
 
 
-def _line(shown: Shown, one: Decision) -> Keep:
-    incident = shown.incident
-    slot = f"decision/{incident.number}/{one.number}"
+def _log(shown: Shown, here: Sequence[Decision]) -> Keep:
+    """With the first it is new and names nobody; later ones are edits, which notify nobody."""
+    incident, roles = shown.incident, shown.policy.roles
+    last = reversed(here[-_LOGGED:])
+    rows = [(one.number, _line(one, roles, is_named=len(here) > 1)) for one in last]
+    older = len(here) - _LOGGED
+    more = f" ({older} older: `{shown.command} decisions`)" if older > 0 else ""
+    head = f"Decisions so far, newest first{more}"
+    lines = [blockkit.section(f"*Decision {number}*{said}") for number, said in rows]
+    text = "\n".join([f"{head}.", *(f"Decision {number}{said}" for number, said in rows)])
+    slot = f"decisions/{incident.number}/log{'/private' if incident.is_moved else ''}"
+    return Keep(slot, incident.room, Content(text, (blockkit.context(head), *lines)))
+
+
+def _line(one: Decision, roles: Roles, *, is_named: bool) -> str:
     said = one.marks
     if not one.is_withdrawn:
-        said += f": {_cut(one.text, _LINE_CHARS)}{_by(one, shown.policy.roles)}"
+        said += f": {blockkit.cut(one.text, _LINE_CHARS)}{_by(one, roles, is_named=is_named)}"
     if one.reversed_because:
-        said += f"\nReversed because: {_cut(one.reversed_because, _LINE_CHARS)}"
-    said += _link(one, "the message")
-    line = blockkit.section(f"*Decision {one.number}*{said}")
-    return Keep(
-        slot=f"{slot}/private" if incident.is_moved else slot,
-        to=incident.room,
-        content=Content(f"Decision {one.number}{said}", (line,)),
-    )
+        said += f"\nReversed because: {blockkit.cut(one.reversed_because, _LINE_CHARS)}"
+    return said + _link(one, "the message")
 
 
-def _by(one: Decision, roles: Roles) -> str:
-    """Who decided; nobody is mentioned, and so notified, for what they recorded themselves."""
+def _by(one: Decision, roles: Roles, *, is_named: bool) -> str:
+    """Who decided; nobody is mentioned for what they recorded themselves."""
     decider, role = one.details.decider, one.details.decider_role
     known = [roles.get(role).label] if role else []
-    known += [f"<@{decider}>"] if decider and decider != one.by else []
+    known += [f"<@{decider}>"] if is_named and decider and decider != one.by else []
     return f" – by {' '.join(known)}" if known else ""
 
 
-def _cut(text: str, chars: int) -> str:
-    """Typed text, escaped and then of at most so many characters."""
-    short = blockkit.shorten(text, chars)
-    while len(escape(short)) > chars:
-        short = blockkit.shorten(short, len(short) - 1)
-    return escape(short)
-
-
 def _short(one: Decision) -> str:
-    text = _cut(one.text, _SUMMARY_CHARS)
+    text = blockkit.cut(one.text, _SUMMARY_CHARS)
     return f"{one.number}. {text}{one.marks}{_link(one, 'message')}"
 
 
@@ -144,7 +144,7 @@ def _head(one: Decision, roles: Roles) -> str:
 def _row(one: Decision, roles: Roles) -> str:
     because = one.reversed_because
     said = {"": one.text, "Why: ": one.details.why, "Reversed because: ": because}
-    rows = [f"{what}{_cut(it, _LIST_CHARS)}" for what, it in said.items() if it]
+    rows = [f"{what}{blockkit.cut(it, _LIST_CHARS)}" for what, it in said.items() if it]
     return "\n".join([_head(one, roles), *rows]) + _link(one, "the message")
 
 
@@ -162,7 +162,9 @@ def _asked(shown: Shown, person: str) -> Keep:
 
 def _asks(incident: Incident, lacking: Sequence[Decision]) -> Content:
     head = f"{incident.reference}: decisions without a reason. Say why, while people still know"
-    rows = [f"{one.number}. {_cut(one.text, _ASKED_CHARS)}" for one in lacking[:_ASKED_AT_MOST]]
+    rows = [
+        f"{one.number}. {blockkit.cut(one.text, _ASKED_CHARS)}" for one in lacking[:_ASKED_AT_MOST]
+    ]
     blocks: list[Block] = [blockkit.section(f"{head}.")]
     for one, row in zip(lacking, rows, strict=False):
         button = blockkit.button("decision_amend", "Complete", _value(incident, one))
@@ -233,11 +235,7 @@ def record_page(incident: Incident, one: Decision, roles: Roles) -> View:
         ("*First recorded as*", first),
     ]
     blocks: list[Block] = [
-        blockkit.section(
-            f"{label}\n{when(value) if isinstance(value, datetime) else _cut(value, _PAGE_CHARS)}"
-        )
-        for label, value in rows
-        if value
+        blockkit.section(f"{label}\n{_said(value)}") for label, value in rows if value
     ]
     if one.holds and not incident.is_over:
         value = _value(incident, one)
@@ -248,6 +246,10 @@ def record_page(incident: Incident, one: Decision, roles: Roles) -> View:
         blocks.append(blockkit.actions(buttons))
     title = plain(f"Decision {one.number}")
     return View(type="modal", title=title, close=plain("Close"), blocks=blocks)
+
+
+def _said(value: datetime | str) -> str:
+    return when(value) if isinstance(value, datetime) else blockkit.cut(value, _PAGE_CHARS)
 
 
 def _form(callback_id: str, title: str, submit: str, about: str, blocks: Sequence[Block]) -> View:

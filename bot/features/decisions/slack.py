@@ -67,7 +67,7 @@ class _Log:
         if here is None:
             cases = await self._mine(shortcut.person)
         else:
-            cases = [await self._desk.case(here, shortcut.person)]
+            cases = [await self._desk.inside(here, shortcut.person)]
         if not cases:
             raise Refused("You are in no open incident. Enter its room, then try again.")
         source = _source(self._desk, shortcut)
@@ -84,7 +84,7 @@ class _Log:
 
     async def typed(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)
-        case = await self._desk.case(number, command.person)
+        case = await self._desk.inside(number, command.person)
         rights.require_going(case.incident)
         modal = blocks.record_modal({"number": number}, words, [], self._roles, more=False)
         return await self._desk.open_modal(command.trigger_id, modal)
@@ -118,7 +118,7 @@ class _Log:
         return await self._page(int(value["number"]), press.person, int(value["page"]))
 
     async def _page(self, number: int, person: str, page: int) -> Content:
-        case = await self._desk.case(number, person)
+        case = await self._desk.inside(number, person)
         return blocks.listed(case.incident, case.states.of(Decisions), self._roles, page)
 
     def opens(self, draw: Draw) -> Run:
@@ -138,7 +138,7 @@ class _Log:
 
     async def review(self, press: Press) -> Reply:
         """The decision whose review is owed first."""
-        case = await self._desk.case(int(press.value), press.person)
+        case = await self._desk.inside(int(press.value), press.person)
         deadlines = self._engine.shown(case).deadlines
         owed = [one for one in deadlines if one.name.startswith("decision/")]
         if not owed:
@@ -176,7 +176,7 @@ class _Log:
 
     async def _meant(self, press: Press) -> tuple[Case, Decision]:
         value = json.loads(press.value)
-        case = await self._desk.case(int(value["number"]), press.person)
+        case = await self._desk.inside(int(value["number"]), press.person)
         one = case.states.of(Decisions).find(int(value["decision"]))
         if one is None:
             raise Refused("This decision was withdrawn. Nothing was changed.")

@@ -140,7 +140,7 @@ def _ticks(details: Details) -> CheckboxesElement:
 def harm_line(incident: Incident) -> str:
     """The first line of the summary."""
     if incident.harm_stopped_at:
-        return f"Harm now: stopped at {when(incident.harm_stopped_at)}"
+        return f"Harm now: stopped ({when(incident.harm_stopped_at)})"
     return f"Harm now: {incident.harm}"
 
 

@@ -23,7 +23,7 @@ def register(desk: Desk) -> None:
         return await opened(int(press.value), press.person, press.trigger_id)
 
     async def opened(number: int, person: str, trigger_id: str) -> Reply:
-        case = await desk.case(number, person)
+        case = await desk.inside(number, person)
         rules.check(case.incident)
         modal = blocks.fill_in_modal(case.incident, case.states.of(Details))
         return await desk.open_modal(trigger_id, modal)

@@ -10,6 +10,7 @@ from bot.core import blockkit
 from bot.core.blockkit import escape, plain
 from bot.core.messages import Content
 
+_PER_SECTION = 20  # lines of the help; more may not fit one section under a long command's name
 Verbs = Sequence[tuple[str, str]]  # usage, what the help says of it
 
 
@@ -33,8 +34,9 @@ def menu(command: str) -> Content:
 
 def help_page(command: str, verbs: Verbs) -> Content:
     """All verbs, one line each."""
-    lines = "\n".join(f"`{command} {usage}`  {says}" for usage, says in verbs)
-    return Content(lines, (blockkit.section(lines),))
+    lines = [f"`{command} {usage}`  {says}" for usage, says in verbs]
+    parts = ["\n".join(lines[at : at + _PER_SECTION]) for at in range(0, len(lines), _PER_SECTION)]
+    return Content("\n".join(lines), tuple(map(blockkit.section, parts)))
 
 
 def incident_list(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from slack_sdk.models.blocks import Block, DividerBlock, SectionBlock
 from slack_sdk.models.views import View
@@ -16,6 +15,7 @@ from bot.core.messages import Content, Post
 from bot.core.outcome import Shown
 
 _MINE, _OWED, _OPEN = 12, 12, 15  # of each in a Home, which holds 100 blocks
+_LINES = 40  # of a roll-up; a message holds 50 blocks
 
 
 def home(shown: Sequence[tuple[Shown, str | None]], person: str, command: str) -> View:
@@ -28,7 +28,7 @@ def home(shown: Sequence[tuple[Shown, str | None]], person: str, command: str) -
     owed = sorted(
         (
             (deadline, one.incident)
-            for one, _ in mine
+            for one, _ in shown
             for deadline in one.deadlines
             if deadline.owed_by(one.incident) == person
         ),
@@ -48,9 +48,7 @@ def home(shown: Sequence[tuple[Shown, str | None]], person: str, command: str) -
         blockkit.header("Other open incidents"),
         *_incidents(others[:_OPEN], person, "No other incident is open."),
         DividerBlock(),
-        blockkit.context(
-            f"`{command} list` shows them all, `{command} find words` finds old ones."
-        ),
+        blockkit.context(f"`{command} list` shows the newest, `{command} find words` finds any."),
     ]
     return View(type="home", blocks=blocks)
 
@@ -92,16 +90,24 @@ def _incident(shown: Shown, channel: str | None, person: str) -> list[Block]:
     ]
 
 
-def roll_up(shown: Sequence[tuple[Shown, str | None]], to: str, day: datetime) -> Post:
-    """One line for each open incident, the worst first; nothing of private ones, not a count."""
+def roll_up(shown: Sequence[tuple[Shown, str | None]], to: str, day: str) -> Post:
+    """One line for each open incident, the worst first; nothing of private ones, not a count.
+
+    `day` is what makes it the one of that day, as 2026-11-21.
+    """
     head = f"Open incidents this morning: {len(shown)}" if shown else "No incident is open."
     blocks: list[Block] = [blockkit.section(f"*{head}*")]
     said = [head]
-    for one, channel in sorted(shown, key=lambda pair: pair[0].incident.rank)[:40]:
+    for one, channel in sorted(shown, key=lambda pair: pair[0].incident.rank)[:_LINES]:
         line = _line(one, channel)
         blocks.append(blockkit.section(line))
         said.append(line)
-    return Post(f"roll-up {day:%Y-%m-%d} {to}", to, Content("\n".join(said), tuple(blocks)))
+    if len(shown) > _LINES:
+        find = f"{shown[0][0].command} find words"
+        rest = f"{len(shown) - _LINES} more: `{find}` finds them."
+        blocks.append(blockkit.context(rest))
+        said.append(rest)
+    return Post(f"roll-up {day} {to}", to, Content("\n".join(said), tuple(blocks)))
 
 
 def _line(shown: Shown, channel: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.core import ids
 from bot.core.facts.house import RollUpSent
@@ -15,7 +16,7 @@ from bot.features.home import blocks
 
 @dataclass(frozen=True)
 class RollUp:
-    """The open public incidents, each with the channel of its room, on a day."""
+    """The open public incidents, each with the channel of its room, at the moment it is due."""
 
     day: datetime
     shown: Sequence[tuple[Shown, str | None]]
@@ -29,8 +30,9 @@ def roll_up(_house: Incident, request: RollUp, context: Context) -> Outcome:
     places = [ids.person(person) for person in to.people]
     if to.channel:
         places.insert(0, f"channel/{to.channel.removeprefix('#')}")
+    # By UTC's days two mornings around a change of clocks can be one, and one would be left out.
+    zone = ZoneInfo(to.time_zone or context.policy.calendar.time_zone)
+    day = f"{request.day.astimezone(zone):%Y-%m-%d}"
     numbers = tuple(one.incident.number for one, _ in request.shown)
-    sent = RollUpSent(day=f"{request.day:%Y-%m-%d}", incidents=numbers)
-    return Outcome(
-        (sent,), tuple(blocks.roll_up(request.shown, place, request.day) for place in places)
-    )
+    sent = RollUpSent(day=day, incidents=numbers)
+    return Outcome((sent,), tuple(blocks.roll_up(request.shown, place, day) for place in places))

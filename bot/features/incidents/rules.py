@@ -115,6 +115,7 @@ def _from_alert(alert: Alert, *, was_proposed: bool) -> tuple[Fact, ...]:
         link=alert.link,
         is_first=True,
         was_proposed=was_proposed,
+        proposal=alert.proposal,
     )
     return (DetailsFilled(source="alert"), taken)
 
@@ -140,8 +141,7 @@ def note_loss(incident: Incident, request: Lost, _context: Context) -> Outcome:
 def _called(incident: Incident, opened: Outcome, severity: Severity, context: Context) -> Outcome:
     """Whom the severity names, in the same commit as the declare."""
     after = calling.advanced(incident, opened, context)
-    about = f"severity {severity.label}"
-    return calling.call_roles(after, (*severity.pages, *severity.informs), about, context)
+    return calling.call_for_severity(after, severity, context)
 
 
 def _title(typed: str) -> str:

@@ -178,6 +178,7 @@ def _alert(about: dict[str, Any] | None, key: str) -> Alert | None:
         severity_word=about["word"],
         fingerprint=about["fingerprint"],
         link=about["link"],
+        proposal=about["proposal"],
     )
 
 

@@ -33,5 +33,7 @@ def fold(links: Links, recorded: Recorded) -> Links:
         case IncidentReopened():
             return replace(links, into=None)
         case DuplicateTaken(number=number, channel=channel):
-            return replace(links, duplicates=(*links.duplicates, Link(number, channel)))
+            # Reopened and merged again, it is the same duplicate.
+            others = tuple(one for one in links.duplicates if one.number != number)
+            return replace(links, duplicates=(*others, Link(number, channel)))
     return links

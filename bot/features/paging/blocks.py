@@ -27,7 +27,34 @@ def slots(shown: Shown) -> list[Message]:
         for one in incident.calls
         if one.via == "direct message" and one.person and not one.is_offer
     ]
-    return [*owed, *_hushed(shown)]
+    return [*owed, *_informed(shown), *_hushed(shown)]
+
+
+def _informed(shown: Shown) -> list[Message]:
+    incident = shown.incident
+    return [
+        Keep(
+            f"informed/{incident.number}/{role}",
+            ids.person(person),
+            informed(shown, role),
+            urgency=messages.PEOPLE,
+            needs=incident.room,
+        )
+        for role, person in incident.informed.items()
+    ]
+
+
+def informed(shown: Shown, role: str) -> Content:
+    """What somebody reads who is told because of their role and asked for nothing."""
+    incident = shown.incident
+    severity = shown.policy.severities.show(incident.severity)
+    title = f" {escape(incident.public_title)}." if incident.public_title else ""
+    said = (
+        f"{incident.reference} ({severity}) was declared.{title} You are told as "
+        f"{shown.policy.roles.get(role).label}; nothing is asked of you. "
+        f"The room is {messages.channel(incident.room)}."
+    )
+    return Content(said, (blockkit.section(said),))
 
 
 def call(shown: Shown, called: Called) -> Content:
@@ -40,7 +67,7 @@ def call(shown: Shown, called: Called) -> Content:
     said = [f"{head}. {where}"]
     if called.text:
         blocks.append(SectionBlock(text=plain(blockkit.shorten(called.text, 1000))))
-        said.append(escape(called.text))
+        said.append(f"{escape(called.text.rstrip('.'))}.")
     if called.answered_at:
         is_theirs = called.answered_by == called.person
         done = f"{'You answered' if is_theirs else 'It was answered'} {when(called.answered_at)}"
@@ -51,6 +78,7 @@ def call(shown: Shown, called: Called) -> Content:
         blocks.append(
             blockkit.actions([blockkit.button("answer_call", "I am on it", value, "primary")])
         )
+        said.append("Press I am on it.")
     return Content(" ".join(said), tuple(blocks))
 
 
@@ -98,14 +126,23 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
         would = ", ".join(dict.fromkeys(_who(shown, one) for one in incident.calls))
         line = f"A test calls nobody. It would have called {would}"
         return [SummaryPart(13, Content(f"{line}.", (blockkit.context(line),)))]
+    open_gaps = gaps if incident.is_open else ()
+    if not calls and incident.informed:
+        line = f"Informed: {_people(incident)}"
+        return [SummaryPart(13, Content(f"{line}.", (blockkit.context(line),)), gaps=open_gaps)]
     if not calls:
-        return [SummaryPart(13, gaps=gaps)] if gaps and incident.is_open else []
+        return [SummaryPart(13, gaps=gaps)] if open_gaps else []
     said = [_line(shown, one) for one in calls[-_SHOWN:]]
     if len(calls) > _SHOWN:
         said.insert(0, f"{len(calls) - _SHOWN} earlier")
     line = f"Called: {' · '.join(said)}"
-    open_gaps = gaps if incident.is_open else ()
+    if incident.informed:
+        line += f" · Informed: {_people(incident)}"
     return [SummaryPart(13, Content(f"{line}.", (blockkit.context(line),)), gaps=open_gaps)]
+
+
+def _people(incident: Incident) -> str:
+    return ", ".join(f"<@{person}>" for person in dict.fromkeys(incident.informed.values()))
 
 
 def _stands_here(incident: Incident, called: Called) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core import calendar
-from bot.core.deadlines import Deadline
+from bot.core.deadlines import SOUGHT, Alarm, Deadline
 from bot.core.incident import Called, Incident
 from bot.core.outcome import Shown
 
@@ -26,6 +26,14 @@ def deadlines(shown: Shown) -> list[Deadline]:
         )
         for one in waited_for(incident)
     ]
+
+
+def alarms(shown: Shown) -> list[Alarm]:
+    """At once, for each role of which it has to be looked up who stands for it."""
+    incident = shown.incident
+    if not incident.is_open:
+        return []
+    return [Alarm(one.at, SOUGHT, role) for role, one in incident.sought.items()]
 
 
 def waited_for(incident: Incident) -> tuple[Called, ...]:

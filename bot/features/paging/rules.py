@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.core import calling, ids, rights
+from bot.core import calling, ids, pagers, rights
+from bot.core.deadlines import Alarm
 from bot.core.facts.people import CallAnswered
 from bot.core.incident import Called, Incident
-from bot.core.messages import Message, Send
+from bot.core.messages import Message
 from bot.core.outcome import Context, Outcome, Person, Refused
-from runbooks.model import Policy
 
 WORDS_CHARS = 1000
 _AGAIN_AFTER = timedelta(minutes=5)
@@ -41,7 +41,7 @@ def page(incident: Incident, request: Page, context: Context) -> Outcome:
     if len(words) > WORDS_CHARS:
         raise Refused(f"That is {len(words):,} characters; keep a call to {WORDS_CHARS:,}.")
     if request.role:
-        return _page_role(incident, request.role, context)
+        return _page_role(incident, request.role, words, context)
     if request.person is None:
         raise Refused("Say whom: `page @someone`, or a role such as `page legal`.")
     _require_person(context.people.get(request.person, Person(request.person)))
@@ -50,6 +50,15 @@ def page(incident: Incident, request: Page, context: Context) -> Outcome:
     _require_not_just_called(incident, f"person {request.person}", context)
     text = words or "You are needed in the room."
     return calling.call_person(incident, request.person, "a call", context, text)
+
+
+def found(incident: Incident, alarm: Alarm, context: Context) -> Outcome:
+    """Call or inform whoever was found to stand for a role."""
+    sought = incident.sought.get(alarm.about)
+    if sought is None:
+        return Outcome()
+    person = next(iter(context.found.get(alarm.about, ())), None)
+    return calling.call_found(incident, sought, person, context)
 
 
 def answer(incident: Incident, request: Answer, context: Context) -> Outcome:
@@ -66,33 +75,18 @@ def answer(incident: Incident, request: Answer, context: Context) -> Outcome:
     fact = CallAnswered(call=request.call, by=by, is_resolved=request.is_resolved)
     owed: tuple[Message, ...] = ()
     if context.actor != ids.BOT:
-        owed = hushed(incident, called, "acknowledge", context.policy)
+        owed = pagers.hushed(incident, called, "acknowledge", context.policy)
     return Outcome((fact,), owed)
 
 
-def hushed(incident: Incident, called: Called, action: str, policy: Policy) -> tuple[Message, ...]:
-    """Tell a pager that rings that it may stop; other ways have nothing to stop."""
-    route = policy.paging.route(called.role or "")
-    if called.via != "pagerduty" or route is None:
-        return ()
-    key = calling.call_key(incident.number, called.call)
-    body = {
-        "via": "pagerduty",
-        "routing_key_env": route.routing_key_env,
-        "action": action,
-        "dedup_key": key,
-    }
-    return (Send(f"{ids.chain(incident.number)} call {called.call} {action}", body),)
-
-
-def _page_role(incident: Incident, role: str, context: Context) -> Outcome:
+def _page_role(incident: Incident, role: str, words: str, context: Context) -> Outcome:
     found = context.policy.roles.find(role)
     if found is None:
         known = ", ".join(one.short for one in context.policy.roles.roles)
         raise Refused(f"There is no role {role[:40]}. Use one of: {known}.")
     _require_not_just_called(incident, f"role {found.id}", context)
     about = f"a call at {context.now:%H:%M:%S} UTC"
-    outcome = calling.call_roles(incident, [found.id], about, context)
+    outcome = calling.call_roles(incident, [found.id], about, context, words or None)
     if not incident.is_test and outcome.facts and _is_to_nobody(outcome):
         raise Refused(f"The policy names nobody for {found.label}. Name a person: `page @someone`.")
     return outcome
@@ -104,11 +98,18 @@ def _is_to_nobody(outcome: Outcome) -> bool:
 
 def _require_not_just_called(incident: Incident, target: str, context: Context) -> None:
     for one in reversed(incident.calls):
-        if one.target == target and context.now - one.at < _AGAIN_AFTER:
+        if one.target != target or one.via == "nobody" or _was_declined(incident, one):
+            continue
+        if context.now - one.at < _AGAIN_AFTER:
             minutes = int((context.now - one.at) / timedelta(minutes=1))
             ago = f"{minutes} min ago" if minutes else "just now"
             said = "and have answered" if one.answered_at else "and have not answered yet"
             raise Refused(f"They were called {ago} {said}. Wait a little, or call somebody else.")
+
+
+def _was_declined(incident: Incident, called: Called) -> bool:
+    """The role was offered with the call, and is offered to nobody any more."""
+    return called.is_offer and not called.answered_at and called.role not in incident.offers
 
 
 def _called(incident: Incident, call: int) -> Called | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core import calling, ids, mentions
-from bot.core.facts.people import PersonCalled
+from bot.core import ids, mentions, pagers
+from bot.core.facts.people import PersonCalled, RoleSought
 from bot.core.messages import Content
 from bot.core.outcome import Refused
 from bot.engine import Asked, Done, Engine, Existing
@@ -17,11 +17,7 @@ def register(desk: Desk) -> None:
 
     async def page(command: Command) -> Reply:
         number, words = await desk.meant(command)
-        request = _request(words)
-        known = await desk.people.look_up([request.person] if request.person else [])
-        asked = Asked(command.key, command.person, known)
-        done = await desk.engine.carry_out(rules.page, request, Existing(number), asked)
-        return _told(done)
+        return Content("\n".join(await _page(desk, number, words, command)))
 
     async def answer(press: Press) -> Reply:
         number, _, call = press.value.partition("/")
@@ -36,6 +32,25 @@ def register(desk: Desk) -> None:
     desk.button("answer_call", answer)
 
 
+async def _page(desk: Desk, number: int, words: str, command: Command) -> list[str]:
+    """Call each person who is named; what became of each."""
+    requests = _requests(words)
+    known = await desk.people.look_up([one.person for one in requests if one.person])
+    told = []
+    for request in requests:
+        key = f"{command.key} {request.person}" if len(requests) > 1 else command.key
+        asked = Asked(key, command.person, known)
+        try:
+            done = await desk.engine.carry_out(rules.page, request, Existing(number), asked)
+        except Refused as refused:
+            if len(requests) == 1:
+                raise
+            told.append(str(refused))
+        else:
+            told.append(_told(done))
+    return told
+
+
 async def take_answer(
     engine: Engine, key: str, dedup_key: str, by: str | None, *, is_resolved: bool = False
 ) -> int | None:
@@ -43,7 +58,7 @@ async def take_answer(
 
     Said twice, or of a call that is answered already, it changes nothing.
     """
-    found = calling.parse_call_key(dedup_key)
+    found = pagers.parse_call_key(dedup_key)
     if found is None:
         return None
     number, call = found
@@ -55,20 +70,23 @@ async def take_answer(
     return number
 
 
-def _request(words: str) -> rules.Page:
+def _requests(words: str) -> list[rules.Page]:
+    """One for each person who is named, or one for a role."""
     people, rest = mentions.people(words)
     if people:
-        return rules.Page(people[0], None, rest)
+        return [rules.Page(person, None, rest) for person in dict.fromkeys(people)]
     role, _, rest = words.partition(" ")
-    return rules.Page(None, role or None, rest.strip())
+    return [rules.Page(None, role or None, rest.strip())]
 
 
-def _told(done: Done) -> Content:
+def _told(done: Done) -> str:
+    if any(isinstance(fact, RoleSought) for fact in done.facts):
+        return "It is looked up who stands for that role; they are called at once."
     called = [fact for fact in done.facts if isinstance(fact, PersonCalled)]
     if not called:
-        return Content("They are called already.")
+        return "They are called already."
     if done.case.incident.is_test:
-        return Content("This is a test: nobody is called, and it is recorded who would have been.")
+        return "This is a test: nobody is called, and it is recorded who would have been."
     one = called[-1]
     who = f"<@{one.person}>" if one.person else "The pager"
-    return Content(f"{who} is being called. The summary shows when they answer.")
+    return f"{who} is being called. The summary shows when they answer."

@@ -30,7 +30,8 @@ def who(shown: Shown) -> Content:
         if right.roles
     )
     raci = "\n".join(
-        f"{line.action}: {_shorts(shown, line.responsible)} does it, "
+        f"{line.action}: {_shorts(shown, line.responsible)} "
+        f"{'does' if len(line.responsible) == 1 else 'do'} it, "
         f"{policy.roles.get(line.accountable).short} answers for it"
         for line in policy.rights.raci
     )

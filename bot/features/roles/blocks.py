@@ -17,7 +17,8 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.core import blockkit, ids, messages, telling
-from bot.core.blockkit import escape, plain
+from bot.core.blockkit import escape, plain, when
+from bot.core.deadlines import Deadline
 from bot.core.incident import IC, Incident
 from bot.core.messages import Content, Keep, Message, Post
 from bot.core.outcome import Context, Shown, SummaryPart
@@ -109,10 +110,18 @@ def handoff_modal(shown: Shown, role: str) -> View:
 
 
 def open_items(shown: Shown, role: str) -> str:
-    """What whoever holds the role owes, a line each."""
+    """What whoever holds the role owes, a line each, as bare text; times in UTC."""
+    return "\n".join(f"{one.label}, by {one.due_at:%H:%M} UTC" for one in _owed(shown, role))
+
+
+def _owed(shown: Shown, role: str) -> list[Deadline]:
     owed = [one for one in shown.deadlines if one.owner is None and role in one.owner_roles]
-    owed.sort(key=lambda one: one.due_at)
-    return "\n".join(f"{one.label}, by {one.due_at:%H:%M} UTC" for one in owed)
+    return sorted(owed, key=lambda one: one.due_at)
+
+
+def _owed_line(shown: Shown, role: str) -> str:
+    """The same in each reader's own time; empty where nothing is owed."""
+    return " · ".join(f"{escape(one.label)} by {when(one.due_at)}" for one in _owed(shown, role))
 
 
 def slots(shown: Shown) -> list[Message]:
@@ -142,10 +151,13 @@ def offer(shown: Shown, asked: Asked) -> Content:
     head = f"*{by} {role.label}* in {where}"
     blocks: list[Block] = [blockkit.section(head), SectionBlock(text=plain(role.charter))]
     words = [f"{head.replace('*', '')}.", escape(role.charter)]
-    items = asked.open_items or open_items(shown, asked.role)
-    if items:
-        blocks.append(SectionBlock(text=plain(f"Open: {blockkit.shorten(items, 1500)}")))
-        words.append(f"Open: {escape(blockkit.shorten(items, 1500))}.")
+    if asked.open_items:
+        items = blockkit.shorten(asked.open_items, 1500)
+        blocks.append(SectionBlock(text=plain(f"Open: {items}")))
+        words.append(f"Open: {escape(items)}.")
+    elif owed := _owed_line(shown, asked.role):
+        blocks.append(blockkit.section(f"Open: {owed}"))
+        words.append(f"Open: {owed}.")
     value = f"{incident.number}/{asked.role}/{asked.seq}"
     blocks.append(
         blockkit.actions(
@@ -269,9 +281,9 @@ def _clashes(shown: Shown) -> list[str]:
 def accepted(shown: Shown, role: str) -> Content:
     """What the person reads who accepted or took a role."""
     label = shown.policy.roles.get(role).label
-    owed = open_items(shown, role)
+    owed = _owed_line(shown, role)
     text = f"You are {label} of {shown.incident.reference}."
-    return Content(f"{text} Open: {escape(owed)}" if owed else text)
+    return Content(f"{text} Open: {owed}." if owed else text)
 
 
 def given(shown: Shown, role: str) -> Content:

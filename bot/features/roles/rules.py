@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core import calling, ids, rights
+from bot.core import calling, ids, pagers, rights
 from bot.core.deadlines import Alarm
 from bot.core.facts import Words
 from bot.core.facts.roles import (
@@ -87,7 +87,8 @@ def take(incident: Incident, role_word: str, context: Context) -> Outcome:
             ask=Ask(incident.number, held.person, f"hand over the role of {role.label}"),
         )
     accepted = RoleAccepted(role=role.id, person=context.actor, is_external=person.is_guest)
-    return Outcome((accepted,), _let_in(incident, context.actor, context))
+    quiet = pagers.hushed_for(incident, role.id, context.policy)
+    return Outcome((accepted,), (*_let_in(incident, context.actor, context), *quiet))
 
 
 def accept(incident: Incident, request: Answer, context: Context) -> Outcome:
@@ -101,7 +102,8 @@ def accept(incident: Incident, request: Answer, context: Context) -> Outcome:
     told: tuple[Message, ...] = ()
     if before and before.person != context.actor:
         told = (blocks.relieved(incident, role.id, before.person, context),)
-    return Outcome((accepted,), told)
+    quiet = pagers.hushed_for(incident, role.id, context.policy)
+    return Outcome((accepted,), (*told, *quiet))
 
 
 def decline(incident: Incident, request: Answer, context: Context) -> Outcome:

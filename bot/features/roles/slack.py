@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_sdk.models.blocks import Option
 
-from bot.core import calling, mentions, rights, telling
+from bot.core import mentions, rights, telling
 from bot.core.incident import IC
 from bot.core.messages import Content
 from bot.core.outcome import Refused, Rule
@@ -139,11 +139,7 @@ class _Entry:
         role = self._engine.policy.roles.find(role_word)
         if role is None or word not in _ON_CALL:
             return None
-        source = role.comes_from
-        if source and source.schedule:
-            email = await self._desk.schedules.on_call(source.schedule)
-            return await self._desk.people.by_email(email) if email else None
-        return calling.found_for(role.id, self._engine.policy, self._engine.now())
+        return next(iter(await self._engine.stand_for(role.id)), None)
 
     async def _carry_out(
         self,

@@ -33,12 +33,26 @@ def move(before: Incident, after: Incident, at: datetime) -> tuple[Message, ...]
         Call(
             f"{before.room} archive",
             "archive",
-            {"name": ids.room_name(number, None, is_test=after.is_test), "topic": gone},
+            {
+                "name": ids.room_name(number, None, is_test=after.is_test),
+                "topic": gone,
+                "but": gone,
+            },
             needs=before.room,
             lane=before.summary,
         ),
     ]
     return (*opened, *closed)
+
+
+def moved(reference: str) -> Content:
+    """What whoever made it private reads: what is gone, what stays, and who can delete that."""
+    return Content(
+        f"{reference} goes on in a private room; whoever works on it is invited. This room is "
+        "closed, and what I wrote in it is deleted. What people wrote here stays readable, and so "
+        "do Slack's own lines about the old topic and name. If that is too much, ask a workspace "
+        "owner to delete the channel."
+    )
 
 
 def side_room(incident: Incident, room: str, people: Sequence[str]) -> tuple[Message, ...]:
@@ -89,15 +103,17 @@ def here(shown: Shown, person: str, link: str | None) -> Content:
     held = [shown.policy.roles.get(role).label for role in incident.roles_of(person)]
     owed = [one for one in shown.deadlines if one.owed_by(incident) == person]
     owed.sort(key=lambda one: one.due_at)
+    title = incident.title if person in incident.people else incident.public_title
     lines = [
-        f"*{incident.reference}* · {blockkit.escape(incident.title)}",
+        f"*{incident.reference}* · {blockkit.escape(title or 'The title is kept in the room.')}",
         f"{severity} · {STATUS[incident.status]} · Harm now: {incident.harm} · "
         f"<@{incident.ic}> commands",
         f"You are {' and '.join(held)}." if held else "You hold no role here.",
     ]
     if owed:
         first = owed[0]
-        lines.append(f"You owe: {first.label}, by {blockkit.when(first.due_at)}. {first.remedy}")
+        what, by = blockkit.escape(first.label), blockkit.when(first.due_at)
+        lines.append(f"You owe: {what}, by {by}. {first.remedy}")
     if link:
         lines.append(f"<{link}|The summary>")
     text = "\n".join(lines)
@@ -105,7 +121,7 @@ def here(shown: Shown, person: str, link: str | None) -> Content:
 
 
 def summary_parts(shown: Shown) -> list[SummaryPart]:
-    """Where people talk, if the policy names a bridge, and which incidents were merged into it."""
+    """Where people talk, if the policy names a bridge."""
     url = shown.policy.habits.bridge_url
     if not url or not shown.incident.is_open:
         return []

@@ -57,10 +57,7 @@ class _Entry:
         number, words = await self._desk.meant(command)
         reason = words.removeprefix("because ").strip()
         await self._carry_out(rules.make_private, reason, number, command)
-        return Content(
-            f"{ids.reference(number)} goes on in a private room; whoever works on it is invited. "
-            "This room is emptied and closed."
-        )
+        return blocks.moved(ids.reference(number))
 
     async def side(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.core import ids
 from bot.core.facts import Recorded
-from bot.core.facts.status import IdleAsked, RoomArchived, SideRoomOpened
+from bot.core.facts.status import IdleAsked, MadePrivate, RoomArchived, SideRoomOpened
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,9 @@ def fold(rooms: Rooms, recorded: Recorded) -> Rooms:
         case RoomArchived():
             return replace(rooms, is_archived=True)
         case SideRoomOpened(room=room):
-            return replace(rooms, side_rooms=(*rooms.side_rooms, room), last_at=recorded.at)
+            rooms = replace(rooms, side_rooms=(*rooms.side_rooms, room))
+        case MadePrivate():  # the room it goes on in is another, and open
+            rooms = replace(rooms, is_archived=False)
     if recorded.actor == ids.BOT:  # what the bot does by itself is no sign of life
         return rooms
     return replace(rooms, last_at=recorded.at, idle_asked_at=None)

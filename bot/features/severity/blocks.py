@@ -20,6 +20,7 @@ from slack_sdk.models.views import View
 from bot.core import blockkit, ids, messages
 from bot.core.blockkit import escape, plain, when
 from bot.core.facts import Fact
+from bot.core.facts.people import PersonCalled, RoleSought
 from bot.core.facts.severity import SeverityChanged, SeverityProposed
 from bot.core.incident import Incident
 from bot.core.messages import Content, Keep, Message
@@ -141,7 +142,9 @@ def done(incident: Incident, facts: Sequence[Fact], policy: Policy) -> Content:
                 f"at {when(fact.applies_at)} unless they answer."
             )
         if isinstance(fact, SeverityChanged):
-            said = f"{name} is {fact.severity}. Whom it names is called; the summary follows."
+            is_calling = any(isinstance(one, PersonCalled | RoleSought) for one in facts)
+            calls = "Whom it names is called" if is_calling else "Nobody else is called"
+            said = f"{name} is {fact.severity}. {calls}; the summary follows."
             given = advice(policy, fact.impact, fact.likelihood)
             if given and given.label != fact.severity:
                 said += f" Impact and likelihood give {given.label}; what was chosen counts."

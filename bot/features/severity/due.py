@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 
 from bot.core.calendar import due, explain
 from bot.core.deadlines import Alarm, Deadline
@@ -21,7 +22,7 @@ def deadlines(shown: Shown) -> list[Deadline]:
     owed: list[Deadline] = []
     if incident.first_accepted_at is None and history.open_since:
         owed += _acknowledge(history, history.open_since, shown.policy)
-    if incident.mitigated_at is None and not history.was_ended:
+    if incident.mitigated_at is None:
         owed += _mitigate(shown, incident.declared_at)
     return owed
 
@@ -73,18 +74,33 @@ def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
     return min((moment for moment in (one, other) if moment), default=None)
 
 
+def _since(history: History, declared_at: datetime) -> datetime:
+    """What made it owed as it is now: declared, raised or reopened, the latest of them."""
+    raised = [
+        change.at for before, change in pairwise(history.changes) if change.rank < before.rank
+    ]
+    return max(filter(None, [declared_at, history.open_since, *raised]))
+
+
+def _graced(span: Span, start: datetime, since: datetime, policy: Policy) -> datetime:
+    """From the start on, but never before a quarter of the span has passed since it was owed."""
+    grace = (due(span, since, policy.calendar) - since) / 4
+    return max(due(span, start, policy.calendar), since + grace)
+
+
 def _mitigate(shown: Shown, start: datetime) -> list[Deadline]:
     policy = shown.policy
     severity = policy.severities.of(shown.incident.severity, shown.incident.rank)
     if severity.mitigate is None:
         return []
-    moment = due(severity.mitigate, start, policy.calendar)
+    since = _since(shown.states.of(History), start)
+    moment = _graced(severity.mitigate, start, since, policy)
     first = Deadline(
         name="mitigate",
         label="First mitigation",
         starts_at=start,
         due_at=moment,
-        remedy="Hold the harm off, then say how with `mitigated`.",
+        remedy=f"Hold the harm off, then say how with `{shown.command} mitigated`.",
         owner_roles=TECHNICAL,
         rule=explain(severity.mitigate, start, policy.calendar),
     )
@@ -94,7 +110,7 @@ def _mitigate(shown: Shown, start: datetime) -> list[Deadline]:
         name="hard_stop",
         label="Hard stop of the first mitigation",
         starts_at=moment,
-        due_at=due(severity.mitigate_hard_stop, start, policy.calendar),
+        due_at=_graced(severity.mitigate_hard_stop, start, since, policy),
         remedy="Take the surface down, or waive this with a reason.",
         rule=explain(severity.mitigate_hard_stop, start, policy.calendar),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.core import blockkit, calling, ids, rights
 from bot.core.deadlines import Alarm
-from bot.core.facts import Fact, Words
+from bot.core.facts import Words
 from bot.core.facts.severity import (
     MajorDecided,
     ProposalAnswered,
@@ -162,20 +162,13 @@ def _apply(incident: Incident, proposal: Proposal, context: Context) -> Outcome:
 
 
 def _set(incident: Incident, changed: SeverityChanged, context: Context) -> Outcome:
-    """The change and its calls; whoever accepted a role is in the room and not called again."""
-    facts: tuple[Fact, ...] = (changed,)
-    outcome = Outcome(facts)
+    """The change, and the calls of a worse severity; a milder one calls nobody."""
+    outcome = Outcome((changed,))
     severity = context.policy.severities.find(changed.severity)
-    if severity is None:
+    if severity is None or changed.rank >= incident.rank:
         return outcome
-    called = [
-        role
-        for role in dict.fromkeys((*severity.pages, *severity.informs))
-        if role not in incident.holders
-    ]
     after = calling.advanced(incident, outcome, context)
-    about = f"severity {severity.label}"
-    return outcome + calling.call_roles(after, called, about, context)
+    return outcome + calling.call_for_severity(after, severity, context)
 
 
 def _words(typed: str, ask: str, field: str = "reason") -> Words:

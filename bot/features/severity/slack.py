@@ -67,7 +67,7 @@ class _Way:
     async def severity(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)
         if words.casefold() == "history":
-            case = await self._desk.case(number, command.person)
+            case = await self._desk.inside(number, command.person)
             return blocks.told_history(case.incident, case.states.of(History), self._policy)
         label, reason = read_severity(words, self._policy.severities)
         if reason or (label and not self._policy.severities.find(label)):
@@ -84,7 +84,7 @@ class _Way:
 
     async def _seen(self, number: int, person: str) -> blocks.Seen:
         """The incident for the form; nobody fills in one that must be refused."""
-        case = await self._desk.case(number, person)
+        case = await self._desk.inside(number, person)
         rights.require_going(case.incident)
         may_set = rights.may(case.incident, person, "severity", self._policy)
         return blocks.Seen(case.incident, case.states.of(History), may_set)
@@ -109,7 +109,7 @@ class _Way:
         number, words = await self._desk.meant(command)
         is_major, criteria = read_major(words)
         if not criteria:
-            case = await self._desk.case(number, command.person)
+            case = await self._desk.inside(number, command.person)
             rights.require_going(case.incident)
             context = Context(self._engine.now(), command.person, self._policy)
             rights.require(case.incident, context, "major")
@@ -138,7 +138,7 @@ class _Way:
 
     async def decline_asked(self, press: Press) -> Reply:
         value = json.loads(press.value)
-        case = await self._desk.case(int(value["number"]), press.person)
+        case = await self._desk.inside(int(value["number"]), press.person)
         proposal = case.states.of(History).proposal(int(value["proposal"]))
         if proposal is None:
             raise Refused(f"{ids.reference(int(value['number']))} has no such proposal.")

@@ -54,10 +54,12 @@ def _asked(shown: Shown, deadline: Deadline, reminder: Reminder) -> Content:
     incident = shown.incident
     person = deadline.owed_by(incident)
     # Only whom the reminder named is mentioned; an edit that names another would tell nobody.
-    who = f"<@{person}>" if person in reminder.mentioned else "whoever commands"
+    who = f"<@{person}>" if person in reminder.mentioned else _unnamed(shown, deadline)
     head = f"*{escape(deadline.label)}* is owed by {who}, due {when(deadline.due_at)}"
     if reminder.late:
         head += f" · this comes {spell(reminder.late)} late: the bot was away"
+    if reminder.stage in {"overdue", "climbed"} and (reminder.rung or not reminder.late):
+        head += f" · overdue by {spell(reminder.at - deadline.due_at)} at the last reminder"
     if reminder.rung:
         head += f" · step {reminder.rung} of the ladder"
     number = str(incident.number)
@@ -72,6 +74,17 @@ def _asked(shown: Shown, deadline: Deadline, reminder: Reminder) -> Content:
         blockkit.actions(buttons),
     )
     return Content(f"{head.replace('*', '')}. {deadline.remedy}", blocks)
+
+
+def _unnamed(shown: Shown, deadline: Deadline) -> str:
+    """Whose it is, without a mention."""
+    incident = shown.incident
+    if deadline.owed_by(incident) == incident.ic:
+        return "whoever commands"
+    if deadline.owner:
+        return f"its owner (see `{shown.command} deadlines`)"
+    role = next(role for role in deadline.owner_roles if incident.holder(role))
+    return f"the {escape(shown.policy.roles.get(role).label)}"
 
 
 def _put_off(deadlines: Sequence[Deadline], reminder: Reminder) -> datetime | None:
@@ -97,6 +110,22 @@ def nudge(incident: Incident, deadline: Deadline, person: str, context: Context)
     said = f"<@{person}> {escape(deadline.label)} is overdue by {age}. {deadline.remedy}"
     content = Content(said, (blockkit.section(said),))
     return Post(f"{slot} overdue", incident.room, content, thread=slot)
+
+
+def again(
+    incident: Incident, owed: Sequence[tuple[Deadline, str | None]], context: Context
+) -> Post:
+    """What is still owed, said again in the first one's thread; None names nobody."""
+    deadline = owed[0][0]
+    slot = root(incident, deadline.name, deadline.due_at)
+    said = "\n".join(
+        f"{f'<@{person}> ' if person else ''}{escape(one.label)} is still owed, overdue by "
+        f"{spell(context.now - one.due_at)}. {one.remedy}"
+        for one, person in owed[:_KEPT]
+    )
+    content = Content(said, (blockkit.section(said),))
+    name = f"{slot} again {incident.last_seq + 1}"
+    return Post(name, incident.room, content, thread=slot)
 
 
 def climbed(incident: Incident, deadline: Deadline, mentioned: tuple[str, ...], step: int) -> Post:

@@ -20,14 +20,16 @@ _TOO_SHORT = timedelta(minutes=10)  # to say that it is due soon
 def adjusted(deadlines: Sequence[Deadline], states: States) -> list[Deadline]:
     """What is still owed, at the moment it is owed: waived is gone, snoozed is later."""
     sla = states.of(Sla)
-    moved = [_moved(one, sla.snoozed.get(one.name)) for one in deadlines]
+    moved = [_moved(one, sla) for one in deadlines]
     return [one for one in moved if (one.name, one.due_at) not in sla.waived]
 
 
-def _moved(deadline: Deadline, until: datetime | None) -> Deadline:
+def _moved(deadline: Deadline, sla: Sla) -> Deadline:
+    """A snooze is of the moment it was given for, which may be that of an earlier snooze."""
+    until = sla.snoozed.get((deadline.name, deadline.due_at))
     if until is None or until <= deadline.due_at:
         return deadline
-    return replace(deadline, due_at=until, rule="snoozed")
+    return _moved(replace(deadline, due_at=until, rule="snoozed"), sla)
 
 
 def alarms(shown: Shown) -> list[Alarm]:
@@ -35,9 +37,8 @@ def alarms(shown: Shown) -> list[Alarm]:
     sla = shown.states.of(Sla)
     found = []
     for one in shown.deadlines:
-        if is_answered(shown.incident, one):
-            continue
-        at = next_at(one, sla.reminders.get((one.name, one.due_at)), shown.policy)
+        last = sla.reminders.get((one.name, one.due_at))
+        at = rings_at(shown.incident, one, last, shown.policy)
         if at:
             found.append(Alarm(at, KIND, one.name))
     return found
@@ -49,6 +50,27 @@ def is_answered(incident: Incident, deadline: Deadline) -> bool:
         one.climbed_for == deadline.name and one.at >= deadline.due_at and one.answered_at
         for one in incident.calls
     )
+
+
+def rings_at(
+    incident: Incident, deadline: Deadline, last: Reminder | None, policy: Policy
+) -> datetime | None:
+    """When it is looked at next: for the next stage, or to say again that it is still owed."""
+    if last and is_at_end(incident, deadline, last, policy):
+        return again_at(deadline, last, policy)
+    return None if is_answered(incident, deadline) else next_at(deadline, last, policy)
+
+
+def is_at_end(incident: Incident, deadline: Deadline, last: Reminder, policy: Policy) -> bool:
+    """Whether nobody is called any more: the ladder is climbed, or somebody is on it."""
+    if last.stage not in {"overdue", "climbed"} or not deadline.climbs:
+        return False
+    return last.rung >= len(policy.paging.ladder) or is_answered(incident, deadline)
+
+
+def again_at(deadline: Deadline, last: Reminder, policy: Policy) -> datetime | None:
+    """When something overdue is said again; None where it is asked for privately."""
+    return None if deadline.is_personal else last.at + policy.habits.remind_again
 
 
 def next_at(deadline: Deadline, last: Reminder | None, policy: Policy) -> datetime | None:

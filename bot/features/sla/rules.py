@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from bot.core import calling, ids, rights
 from bot.core.deadlines import Alarm, Deadline
 from bot.core.facts import Fact, Words
-from bot.core.facts.people import PersonCalled
 from bot.core.facts.tasks import DeadlineReminded, DeadlineSnoozed, DeadlineWaived, Stage
 from bot.core.incident import Incident
 from bot.core.messages import Message
@@ -18,7 +17,6 @@ from bot.features.sla.state import Reminder, Sla
 from runbooks.model import Rung
 
 REASON_CHARS = 1000
-LONGEST_SNOOZE = timedelta(hours=24)
 POSTS = 8  # of reminders in the room within the policy's window
 _LATE = timedelta(minutes=2)  # a reminder later than this says so
 
@@ -51,11 +49,15 @@ def remind(incident: Incident, alarm: Alarm, context: Context) -> Outcome:
         return Outcome()
     sla = context.states.of(Sla)
     last = sla.reminders.get((deadline.name, deadline.due_at))
-    at = due.next_at(deadline, last, context.policy)
-    if at is None or at > context.now or due.is_answered(incident, deadline):
+    at = due.rings_at(incident, deadline, last, context.policy)
+    if at is None or at > context.now:
         return Outcome()
+    if last and due.is_at_end(incident, deadline, last, context.policy):
+        return _again(incident, deadline, context)
     stage = _stage(deadline, last, context.now)
-    late = context.now - (deadline.due_at if stage != "soon" else at)
+    # Something that came to be owed late, or rang late beside other work, is no outage.
+    since = max(deadline.due_at, sla.heard_at or deadline.due_at)
+    late = context.now - deadline.due_at if context.now - since > _LATE else timedelta(0)
     if stage == "soon":
         return Outcome((_fact(deadline, stage),))
     if stage == "climbed" and last:
@@ -65,10 +67,19 @@ def remind(incident: Incident, alarm: Alarm, context: Context) -> Outcome:
     return _ask_room(incident, _Reached(deadline, stage, late), context)
 
 
-def put_off(incident: Incident, request: PutOff, context: Context) -> Outcome:
-    """Owe something later, or not at all; the Incident Commander decides and says why."""
+def may_put_off(incident: Incident, context: Context) -> None:
+    """Let whoever commands put things off while the incident goes on.
+
+    Raises:
+        Refused: somebody else decides, or it is over.
+    """
     rights.require_going(incident)
     rights.require(incident, context, "waive")
+
+
+def put_off(incident: Incident, request: PutOff, context: Context) -> Outcome:
+    """Owe something later, or not at all; the Incident Commander decides and says why."""
+    may_put_off(incident, context)
     deadline = next((one for one in context.deadlines if one.name == request.name), None)
     if deadline is None:
         raise Refused("It is not owed any more.")
@@ -82,10 +93,14 @@ def put_off(incident: Incident, request: PutOff, context: Context) -> Outcome:
     if request.by is None:
         waived = DeadlineWaived(name=deadline.name, due_at=deadline.due_at, reason=Words(reason))
         return Outcome((waived,))
-    if request.by > LONGEST_SNOOZE:
-        raise Refused("Snooze it by a day at most, or waive it.", field="by")
+    if request.by > deadline.snooze_at_most:
+        longest = blocks.spell(deadline.snooze_at_most)
+        raise Refused(f"Snooze it by {longest} at most, or waive it.", field="by")
     until = max(deadline.due_at, context.now) + request.by
-    return Outcome((DeadlineSnoozed(name=deadline.name, until=until, reason=Words(reason)),))
+    snoozed = DeadlineSnoozed(
+        name=deadline.name, until=until, reason=Words(reason), due_at=deadline.due_at
+    )
+    return Outcome((snoozed,))
 
 
 def _stage(deadline: Deadline, last: Reminder | None, now: datetime) -> Stage:
@@ -114,12 +129,36 @@ def _ask_room(incident: Incident, reached: _Reached, context: Context) -> Outcom
     told = Told(
         mentioned=(person,) if is_named else (),
         is_posted=is_root or is_named,
-        late=reached.late if is_root and reached.late > _LATE else timedelta(0),
+        late=reached.late if is_root else timedelta(0),
     )
     fact = _fact(deadline, reached.stage, told)
     if is_root or not is_named:
         return Outcome((fact,))
     return Outcome((fact,), (blocks.nudge(incident, deadline, person, context),))
+
+
+def _again(incident: Incident, deadline: Deadline, context: Context) -> Outcome:
+    """Say once more what is still owed: one message for all that would be said again soon."""
+    sla, habits = context.states.of(Sla), context.policy.habits
+    facts: list[Fact] = []
+    said: list[tuple[Deadline, str | None]] = []
+    can_post, named = _can_post(sla, context), set[str]()
+    others = [one for one in context.deadlines if one.name != deadline.name]
+    for one in (deadline, *others):
+        last = sla.reminders.get((one.name, one.due_at))
+        if last is None or not due.is_at_end(incident, one, last, context.policy):
+            continue
+        at = due.again_at(one, last, context.policy)
+        if at is None or at - habits.remind_again / 2 > context.now:
+            continue
+        person = one.owed_by(incident)
+        is_new = can_post and person not in named and _can_mention(sla, person, context)
+        named |= {person} if is_new else set()
+        told = Told((person,) if is_new else (), can_post and not said)
+        facts.append(_fact(one, "overdue", told, rung=last.rung))
+        said.append((one, person if person in named else None))
+    messages = (blocks.again(incident, said, context),) if can_post else ()
+    return Outcome(tuple(facts), messages)
 
 
 def _ask_privately(
@@ -172,12 +211,7 @@ def _named(incident: Incident, rung: Rung, context: Context) -> tuple[str, ...]:
 
 def _called(incident: Incident, rung: Rung, deadline: Deadline, context: Context) -> Outcome:
     outcome = _call(incident, rung, _about(incident, deadline), context)
-    climbed = {"climbed_for": deadline.name}
-    facts = tuple(
-        one.model_copy(update=climbed) if isinstance(one, PersonCalled) else one
-        for one in outcome.facts
-    )
-    return replace(outcome, facts=facts)
+    return replace(outcome, facts=calling.climbing(outcome.facts, deadline.name))
 
 
 def _call(incident: Incident, rung: Rung, about: str, context: Context) -> Outcome:

@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 from bot.core import times
-from bot.core.outcome import Refused
+from bot.core.outcome import Context, Refused
 from bot.engine import Asked, Existing
 from bot.features.sla import blocks, rules
 from bot.slack.listen import Desk, Reply, Verb
@@ -33,7 +33,7 @@ class _Entry:
 
     async def owed(self, command: Command) -> Reply:
         number, _ = await self._desk.meant(command)
-        case = await self._desk.case(number, command.person)
+        case = await self._desk.inside(number, command.person)
         return blocks.owed_list(self._desk.engine.shown(case))
 
     async def snooze_asked(self, press: Press) -> Reply:
@@ -45,7 +45,9 @@ class _Entry:
     async def _opened(self, press: Press, *, is_waiver: bool) -> Reply:
         about = json.loads(press.value)
         number = int(about["number"])
-        case = await self._desk.case(number, press.person)
+        case = await self._desk.inside(number, press.person)
+        engine = self._desk.engine
+        rules.may_put_off(case.incident, Context(engine.now(), press.person, engine.policy))
         deadlines = self._desk.engine.shown(case).deadlines
         deadline = next((one for one in deadlines if one.name == about["name"]), None)
         if deadline is None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.core import ids
 from bot.core.facts import Recorded
 from bot.core.facts.tasks import DeadlineReminded, DeadlineSnoozed, DeadlineWaived, Stage
 
@@ -31,13 +32,15 @@ class Sla:
     """By name and moment of each deadline, in the order in which they came up.
 
     `mentions` and `posts` are what the room had to read, and when: there is a budget.
+    `heard_at` is when somebody last did something: the bot was there then.
     """
 
     reminders: Mapping[Key, Reminder] = field(default_factory=dict)
-    snoozed: Mapping[str, datetime] = field(default_factory=dict)
+    snoozed: Mapping[Key, datetime] = field(default_factory=dict)
     waived: Mapping[Key, str] = field(default_factory=dict)
     mentions: tuple[tuple[str, datetime], ...] = ()
     posts: tuple[datetime, ...] = ()
+    heard_at: datetime | None = None
 
     def mentions_of(self, person: str, since: datetime) -> int:
         """How often reminders mentioned a person since then."""
@@ -50,11 +53,13 @@ class Sla:
 
 def fold(sla: Sla, recorded: Recorded) -> Sla:
     """The reminders after one more fact."""
+    if recorded.actor != ids.BOT:
+        sla = replace(sla, heard_at=recorded.at)
     match recorded.fact:
         case DeadlineReminded() as fact:
             return _reminded(sla, fact, recorded.at)
-        case DeadlineSnoozed(name=name, until=until):
-            return replace(sla, snoozed={**sla.snoozed, name: until})
+        case DeadlineSnoozed(name=name, until=until, due_at=due_at) if due_at:
+            return replace(sla, snoozed={**sla.snoozed, (name, due_at): until})
         case DeadlineWaived(name=name, due_at=due_at, reason=reason):
             return replace(sla, waived={**sla.waived, (name, due_at): str(reason)})
     return sla

@@ -198,7 +198,7 @@ def _public_places(shown: Shown, told: Told) -> Iterator[tuple[str, str, Audienc
 
 
 def _mail(shown: Shown, told: Told) -> Iterator[Send]:
-    """A mail for each edition, once there is an update to send; a test writes to nobody."""
+    """A mail for each update with news in it, and for each edition; a test writes to nobody."""
     incident = shown.incident
     if told.last is None or incident.is_test:
         return
@@ -209,7 +209,7 @@ def _mail(shown: Shown, told: Told) -> Iterator[Send]:
             marks = told.seen_by(one.audience)
             subject = " · ".join([_title(shown), *marks[-1:]])
             yield Send(
-                f"mail/{incident.number}/{_unnamed(one.address)}/{len(marks)}",
+                f"mail/{incident.number}/{_unnamed(one.address)}/{len(marks)}/{told.changes}",
                 {
                     "via": "mail",
                     "to": one.address,

@@ -50,6 +50,11 @@ class Told:
         """The newest update; None before the first."""
         return self.news[-1].update if self.news else None
 
+    @property
+    def changes(self) -> int:
+        """How many of the updates said something new."""
+        return sum(1 for one in self.news if not one.update.is_no_change)
+
     def seen_by(self, audience: Audience, count: int | None = None) -> tuple[str, ...]:
         """What of the first `count` marks (None: all) is worth a new message to an audience."""
         marks = self.marks if count is None else self.marks[:count]

@@ -39,7 +39,7 @@ class _Entry:
         number, words = await self._desk.meant(command)
         first, _, rest = words.partition(" ")
         if not words:
-            await self._desk.case(number, command.person)
+            await self._desk.inside(number, command.person)
             return await self._desk.open_modal(
                 command.trigger_id, blocks.task_modal(number, "", None)
             )
@@ -70,14 +70,14 @@ class _Entry:
 
     async def tasks(self, command: Command) -> Reply:
         number, _ = await self._desk.meant(command)
-        case = await self._desk.case(number, command.person)
+        case = await self._desk.inside(number, command.person)
         return blocks.task_list(self._engine.shown(case))
 
     async def from_message(self, shortcut: MessageShortcut) -> Reply:
         number = await self._engine.incident_in(shortcut.channel_id)
         if number is None:
             raise Refused("Tasks belong to an incident: use this in its room.")
-        await self._desk.case(number, shortcut.person)
+        await self._desk.inside(number, shortcut.person)
         link = permalink(self._desk.me.team_url, shortcut.channel_id, shortcut.message_ts)
         modal = blocks.task_modal(number, shortcut.text, link)
         return await self._desk.open_modal(shortcut.trigger_id, modal)

@@ -106,6 +106,11 @@ def _called(one: p.PersonCalled, say: Say) -> str:
     return f"called {whom}{as_role} by {one.via}{_why(one.text)}"
 
 
+def _informed(one: p.PersonInformed, say: Say) -> str:
+    whom = who(one.person) if one.person else "nobody"
+    return f"informed {whom} as {say.role(one.role)}"
+
+
 def _filled(one: i.DetailsFilled | s.ImpactAssessed | s.Classified) -> str:
     """The names and values of what was said, in the order of the form."""
     said = {
@@ -158,6 +163,8 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
     _says(p.PersonCame, "people", lambda f, y: y.own(f.person, "entered the room", f"saw {who(f.person)} enter the room")),  # noqa: E501
     _says(p.PersonLeft, "people", lambda f, y: y.own(f.person, "left the room", f"saw {who(f.person)} leave the room")),  # noqa: E501
     _says(p.PersonCalled, "page", _called),
+    _says(p.RoleSought, "page", lambda f, y: f"looked up who stands for {y.role(f.role)}"),
+    _says(p.PersonInformed, "page", _informed),
     _says(p.CallAnswered, "page", lambda f, y: f"{'resolved' if f.is_resolved else 'answered'} call {f.call}{f' for {who(f.by)}' if f.by and f.by != y.actor else ''}"),  # noqa: E501
     _says(p.AlertTaken, "alert", lambda f, _: f"took in {'the first' if f.is_first else 'an'} alert of {_typed(f.source)}: {_typed(f.title)}"),  # noqa: E501
     _says(r.RoleOffered, "role", lambda f, y: f"{'handed' if f.is_handoff else 'offered'} {y.role(f.role)} to {who(f.person)}{_why(f.open_items)}"),  # noqa: E501
@@ -208,7 +215,7 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
 # side room, is nobody else's business.
 SILENT: frozenset[type[Fact]] = frozenset({
     i.NearMissReported, p.FollowStarted, p.FollowStopped, st.SideRoomOpened, tl.MessageSaid,
-    tl.MessageEdited, tl.MessageDeleted, h.RollUpSent,
+    tl.MessageEdited, tl.MessageDeleted, h.AlertDismissed, h.AlertProposed, h.RollUpSent,
 })  # fmt: skip
 
 

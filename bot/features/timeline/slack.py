@@ -85,7 +85,7 @@ class _Timeline:
     async def _page(
         self, number: int, person: str, groups: frozenset[str], end: int | None
     ) -> Content:
-        case = await self._desk.case(number, person)
+        case = await self._desk.inside(number, person)
         facts = await self._engine.facts(number)
         lines = blocks.entries(facts, self._engine.policy, groups)
         return blocks.timeline(case.incident, lines, groups, end)
@@ -177,7 +177,7 @@ class _Switch:
         number, words = await self._desk.meant(command)
         way, _, reason = words.partition(" ")
         if way.casefold() not in ("on", "off"):
-            case = await self._desk.case(number, command.person)
+            case = await self._desk.inside(number, command.person)
             habit = self._desk.engine.policy.habits.keep_talk
             kept = rules.is_kept(case.states.of(Notes), habit=habit)
             how = "`talk off because ...` stops it" if kept else "`talk on` keeps it"

@@ -24,7 +24,7 @@ from bot.core.facts.updates import UpdatePosted
 from bot.core.incident import Incident
 from bot.core.messages import Content, Post
 from bot.core.outcome import Shown, SummaryPart
-from bot.features.updates.state import Posted, Question, Updates
+from bot.features.updates.state import Pause, Posted, Question, Updates
 
 HARM = {"ongoing": "Ongoing", "stopped": "Stopped", "unknown": "Unknown"}
 CONFIDENCE = {"low": "Low", "medium": "Medium", "high": "High"}
@@ -99,7 +99,8 @@ def question_modal(number: int) -> View:
             InputBlock(
                 block_id="question",
                 label="What do you want to know?",
-                hint="Whoever writes the next update answers it.",
+                hint="It waits on the summary for whoever writes the updates; the answer comes to "
+                "you privately.",
                 element=element,
             )
         ],
@@ -145,6 +146,9 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
     """What happened and the impact, who said so when, and the questions that wait."""
     updates, incident = shown.states.of(Updates), shown.incident
     parts = [_last_part(shown, updates.posted[-1])] if updates.posted else []
+    if updates.pause and not updates.posted:
+        line = _paused(updates.pause)
+        parts.append(SummaryPart(15, Content(f"{line}.", (blockkit.context(line),))))
     if waiting := updates.open_questions:
         asked = " · ".join(
             f"{escape(blockkit.shorten(one.words, 100))} (<@{one.asker}>)" for one in waiting[:3]
@@ -175,11 +179,18 @@ def _last_part(shown: Shown, posted: Posted) -> SummaryPart:
     return SummaryPart(15, Content(f"{said} {about}.".strip(), (*blocks, blockkit.context(about))))
 
 
+def _paused(pause: Pause) -> str:
+    until = when(pause.until) if pause.until else "somebody takes them up again"
+    because = blockkit.cut(pause.because, 100)
+    return f"Updates are paused until {until} by <@{pause.by}>, because {because}"
+
+
 def next_at(shown: Shown) -> str | None:
     """When the next update is due; None when none is owed."""
-    if because := shown.states.of(Updates).paused_because:
-        return f"updates are paused: {escape(blockkit.shorten(because, 100))}"
-    return telling.next_update(shown)
+    due = telling.next_update(shown)
+    if pause := shown.states.of(Updates).pause:
+        return f"{_paused(pause)} · {due}" if due else _paused(pause)
+    return due
 
 
 def history(posted: Sequence[Posted]) -> Content:
@@ -221,7 +232,13 @@ def answer(incident: Incident, question: Question, words: str) -> Post:
     return Post(name, ids.person(question.asker), content)
 
 
-def posted_note(update: UpdatePosted, due: str | None) -> Content:
-    """What whoever posted reads."""
+def posted_note(update: UpdatePosted, due: str | None, waiting: int = 0) -> Content:
+    """What whoever posted reads; `waiting` questions stay open."""
     kind = "No change is" if update.is_no_change else f"Update {update.number} is"
-    return Content(f"{kind} posted. {due[0].upper() + due[1:]}." if due else f"{kind} posted.")
+    said = [f"{kind} posted."]
+    if due:
+        said.append(f"{due[0].upper() + due[1:]}.")
+    if waiting:
+        stay = "1 question stays" if waiting == 1 else f"{waiting} questions stay"
+        said.append(f"{stay} open: press Update on the summary and answer in the form.")
+    return Content(" ".join(said))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bot.core import ids, rights
+from bot.core import ids, rights, telling
 from bot.core.facts import Fact, Words
 from bot.core.facts.incidents import DetailsFilled
 from bot.core.facts.updates import (
@@ -24,7 +24,6 @@ from bot.features.updates import blocks
 from bot.features.updates.state import Updates
 
 LONGEST_CHARS = 3000
-LONGEST_SNOOZE = timedelta(hours=4)
 TEXTS = (
     "happened", "impact", "containment", "next_steps", "asks", "hypotheses", "decision_needed",
     "customers", "ticket_tags", "reproductions", "rollback",
@@ -50,6 +49,14 @@ class Snooze:
     reason: str
 
 
+@dataclass(frozen=True)
+class Pause:
+    """No updates, why, and for how long; `by` None: until somebody takes them up again."""
+
+    reason: str
+    by: timedelta | None = None
+
+
 def post(incident: Incident, request: PostUpdate, context: Context) -> Outcome:
     """Record a whole update, the answers in it, and the harm as it says it is now."""
     _require_going(incident)
@@ -62,16 +69,23 @@ def post(incident: Incident, request: PostUpdate, context: Context) -> Outcome:
         "is_impact_known": request.is_impact_known and bool(texts["impact"]),
         "confidence": request.confidence,
     }
+    harmed = _harm(incident, harm, context)
+    answers, told = _answers(incident, request.answers, len(updates.posted) + 1, updates)
+    if not any(texts.values()) and not answers and not (harmed and updates.last):
+        raise Refused(
+            "Say what happened: it is what everybody reads first."
+            if updates.last is None
+            else "There is nothing in this update. Say what happened, or use No change.",
+            field="happened",
+        )
     if not texts["happened"] and updates.last is None:
         raise Refused("Say what happened: it is what everybody reads first.", field="happened")
     update = UpdatePosted(number=len(updates.posted) + 1, **fields)
-    if not request.answers and harm == incident.harm and _same(update, updates.last):
+    if not answers and harm == incident.harm and _same(update, updates.last):
         raise Refused(
             "Nothing is different from the last update. Change what is new, or use No change.",
             field="happened",
         )
-    harmed = _harm(incident, harm, context)
-    answers, told = _answers(incident, request.answers, update.number, updates)
     return Outcome((*harmed, update, *answers), told)
 
 
@@ -115,32 +129,34 @@ def snooze(incident: Incident, request: Snooze, context: Context) -> Outcome:
     reason = _checked(request.reason, "reason")
     if not reason:
         raise Refused("Say why the update may wait: `snooze 15m because ...`.", field="reason")
-    if request.by > LONGEST_SNOOZE:
-        raise Refused("An update can wait four hours at most; pause the updates instead.")
-    owed = next((one for one in context.deadlines if one.name == "update"), None)
+    owed = next((one for one in context.deadlines if one.name == telling.UPDATE), None)
     if owed is None:
         raise Refused("No update is owed at the moment.")
+    if request.by > owed.snooze_at_most:
+        raise Refused("An update can wait four hours at most; pause the updates instead.")
     until = max(owed.due_at, context.now) + request.by
     return Outcome((UpdateSnoozed(until=until, reason=Words(reason)),))
 
 
-def pause(incident: Incident, reason: str, context: Context) -> Outcome:
-    """Owe no update until somebody takes them up again."""
+def pause(incident: Incident, request: Pause, context: Context) -> Outcome:
+    """Owe no update for a while, or until somebody takes them up again."""
     _require_going(incident)
     rights.require(incident, context, "pause_updates")
-    if context.states.of(Updates).paused_because:
+    paused = context.states.of(Updates).pause
+    if paused and (paused.until is None or paused.until > context.now):
         raise Refused("The updates are paused already.")
-    said = _checked(reason, "reason")
+    said = _checked(request.reason, "reason")
     if not said:
         raise Refused("Say why nobody needs to hear anything: `pause because ...`.")
-    return Outcome((UpdatesPaused(reason=Words(said)),))
+    until = context.now + request.by if request.by else None
+    return Outcome((UpdatesPaused(reason=Words(said), until=until),))
 
 
 def take_up(incident: Incident, _request: None, context: Context) -> Outcome:
     """Owe updates again."""
     _require_going(incident)
     rights.require(incident, context, "pause_updates")
-    if not context.states.of(Updates).paused_because:
+    if not context.states.of(Updates).pause:
         raise Refused("The updates are not paused.")
     return Outcome((UpdatesTakenUp(),))
 
@@ -163,6 +179,8 @@ def _require_going(incident: Incident) -> None:
 
 def _checked(typed: str | None, name: str | None) -> str | None:
     said = ids.clean(typed or "") or None
+    if said and not ids.has_words(said):
+        return None
     if said and len(said) > LONGEST_CHARS:
         raise Refused(
             f"That is {len(said):,} characters; keep it to {LONGEST_CHARS:,} and link the rest.",

@@ -22,9 +22,9 @@ def register(desk: Desk) -> None:
     entry = _Entry(desk)
     desk.verb(Verb("update", "update [what is new]", "posts a status update", entry.update))
     desk.verb(Verb("snooze", "snooze 15m because ...", "the next update later", entry.snooze))
-    desk.verb(Verb("pause", "pause because ...", "owes no updates for now", entry.pause))
+    desk.verb(Verb("pause", "pause [2h] because ...", "owes no updates for now", entry.pause))
     desk.verb(Verb("unpause", "unpause", "owes updates again", entry.take_up))
-    desk.verb(Verb("ask", "ask [INC-12] question", "answered in the next update", entry.ask))
+    desk.verb(Verb("ask", "ask [INC-12] question", "for whoever writes the updates", entry.ask))
     desk.verb(Verb("questions", "questions", "what was asked, and the answers", entry.questions))
     desk.button("update_asked", entry.update_by_button)
     desk.button("update_no_change", entry.no_change)
@@ -43,7 +43,7 @@ class _Entry:
     async def update(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)
         if words == "history":
-            case = await self._desk.case(number, command.person)
+            case = await self._desk.inside(number, command.person)
             return blocks.history(case.states.of(Updates).posted)
         if words:
             return await self._told(rules.quick, words, number, command)
@@ -53,7 +53,7 @@ class _Entry:
         return await self._open(int(press.value), press.person, press.trigger_id)
 
     async def _open(self, number: int, person: str, trigger_id: str) -> Reply:
-        case = await self._desk.case(number, person)
+        case = await self._desk.inside(number, person)
         if case.incident.is_over:
             raise Refused(f"{case.incident.reference} is over. Reopen it to go on.")
         modal = blocks.update_modal(case.incident, case.states.of(Updates))
@@ -79,7 +79,9 @@ class _Entry:
 
     async def pause(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)
-        await self._carry_out(rules.pause, _BECAUSE.sub("", words), number, command)
+        done = await self._carry_out(rules.pause, _pause(words), number, command)
+        if due := self._due(done):
+            return Content(f"The updates are paused: {due}.")
         return Content(f"No updates are owed until somebody types `{self._desk.command} unpause`.")
 
     async def take_up(self, command: Command) -> Reply:
@@ -92,7 +94,9 @@ class _Entry:
         if not words:
             return await self._open_question(number, command.person, command.trigger_id)
         await self._carry_out(rules.ask, words, number, command)
-        return Content("It is queued; the next update answers it, and you are told privately.")
+        return Content(
+            "It waits for whoever writes the updates; you are told the answer privately."
+        )
 
     async def ask_by_button(self, press: Press) -> Reply:
         return await self._open_question(int(press.value), press.person, press.trigger_id)
@@ -108,13 +112,14 @@ class _Entry:
 
     async def questions(self, command: Command) -> Reply:
         number, _ = await self._desk.meant(command)
-        case = await self._desk.case(number, command.person)
+        case = await self._desk.inside(number, command.person)
         return blocks.question_list(case.states.of(Updates).questions)
 
     async def _told(self, rule: Rule, request: object, number: int, by: Command | Press) -> Reply:
         done = await self._carry_out(rule, request, number, by)
         updates = done.case.states.of(Updates)
-        return blocks.posted_note(updates.posted[-1].update, self._due(done))
+        waiting = len(updates.open_questions)
+        return blocks.posted_note(updates.posted[-1].update, self._due(done), waiting)
 
     async def _carry_out(
         self, rule: Rule, request: object, number: int, by: Command | Press | Submit
@@ -128,6 +133,16 @@ class _Entry:
 
     def _due(self, done: Done) -> str | None:
         return telling.next_update(self._engine.shown(done.case))
+
+
+def _pause(words: str) -> rules.Pause:
+    """A pause with its end where the words begin with a time; otherwise all of them say why."""
+    found = _SNOOZE.match(words)
+    try:
+        by = times.span(found["span"]) if found else None
+    except ValueError:
+        by = None
+    return rules.Pause(found["reason"] if found and by else _BECAUSE.sub("", words), by)
 
 
 def _request(submit: Submit) -> rules.PostUpdate:

@@ -6,7 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import singledispatch
 
+from bot.core import telling
 from bot.core.facts import Fact, Recorded
+from bot.core.facts.incidents import IncidentDeclared
+from bot.core.facts.severity import SeverityChanged
+from bot.core.facts.tasks import DeadlineWaived
 from bot.core.facts.updates import (
     QuestionAnswered,
     QuestionAsked,
@@ -38,13 +42,38 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Grade:
+    """A severity that held from `at` on."""
+
+    at: datetime
+    severity: str | None
+    rank: int
+
+
+@dataclass(frozen=True)
+class Pause:
+    """No update is owed; `until` None means until somebody takes them up again."""
+
+    because: str
+    by: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Updates:
-    """Updates, questions, and what keeps the next update from being owed."""
+    """Updates, questions, and what keeps the next update from being owed.
+
+    `waived_at` is from when the cadence goes on after a waiver: its moment, or that of the update
+    it let go where that is later; None once there was an update.
+    """
 
     posted: tuple[Posted, ...] = ()
     questions: tuple[Question, ...] = ()
+    grades: tuple[Grade, ...] = ()
     snoozed_until: datetime | None = None
-    paused_because: str | None = None
+    snoozed_at: datetime | None = None
+    waived_at: datetime | None = None
+    pause: Pause | None = None
     taken_up_at: datetime | None = None
 
     @property
@@ -71,22 +100,46 @@ def _after(_fact: Fact, updates: Updates, _recorded: Recorded) -> Updates:
 @_after.register
 def _(fact: UpdatePosted, updates: Updates, recorded: Recorded) -> Updates:
     posted = Posted(fact, recorded.at, recorded.actor)
-    return replace(updates, posted=(*updates.posted, posted), snoozed_until=None)
+    pause = updates.pause
+    if pause and pause.until and pause.until <= recorded.at:
+        pause = None
+    return replace(
+        updates,
+        posted=(*updates.posted, posted),
+        snoozed_until=None,
+        waived_at=None,
+        pause=pause,
+    )
+
+
+@_after.register(IncidentDeclared)
+@_after.register(SeverityChanged)
+def _(fact: IncidentDeclared | SeverityChanged, updates: Updates, recorded: Recorded) -> Updates:
+    grade = Grade(recorded.at, fact.severity, fact.rank)
+    return replace(updates, grades=(*updates.grades, grade))
 
 
 @_after.register
-def _(fact: UpdateSnoozed, updates: Updates, _recorded: Recorded) -> Updates:
-    return replace(updates, snoozed_until=fact.until)
+def _(fact: DeadlineWaived, updates: Updates, recorded: Recorded) -> Updates:
+    if fact.name != telling.UPDATE:
+        return updates
+    return replace(updates, waived_at=max(fact.due_at, recorded.at), snoozed_until=None)
 
 
 @_after.register
-def _(fact: UpdatesPaused, updates: Updates, _recorded: Recorded) -> Updates:
-    return replace(updates, paused_because=fact.reason, snoozed_until=None)
+def _(fact: UpdateSnoozed, updates: Updates, recorded: Recorded) -> Updates:
+    return replace(updates, snoozed_until=fact.until, snoozed_at=recorded.at)
+
+
+@_after.register
+def _(fact: UpdatesPaused, updates: Updates, recorded: Recorded) -> Updates:
+    pause = Pause(fact.reason, recorded.actor, fact.until)
+    return replace(updates, pause=pause, snoozed_until=None)
 
 
 @_after.register
 def _(_fact: UpdatesTakenUp, updates: Updates, recorded: Recorded) -> Updates:
-    return replace(updates, paused_because=None, taken_up_at=recorded.at)
+    return replace(updates, pause=None, taken_up_at=recorded.at)
 
 
 @_after.register

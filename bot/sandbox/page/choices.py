@@ -57,11 +57,15 @@ def pick(place: Place) -> None:
 
 def radio(place: Place) -> None:
     """radio_buttons."""
+    options = place.element["options"]
     chosen = (place.value().get("selected_option") or {}).get("value")
+    # The arrow keys go on from where the cursor is; Tab, too, would lead to what is chosen.
+    first = chosen or options[0]["value"]
     with _group(place, "radiogroup") as group:
-        for index, option in enumerate(place.element["options"]):
+        for option in options:
             box = _option(place, option, "radio", chosen == option["value"])
-            put(box, name=f"choice-{group.id}", autofocus=place.autofocus and index == 0)
+            put(box, name=f"choice-{group.id}")
+            put(box, autofocus=place.autofocus and option["value"] == first)
             value = {"type": "radio_buttons", "selected_option": option}
             box.on("change", lambda _, value=value: place.enter(value))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from nicegui import ui
@@ -26,6 +27,7 @@ class Searched:
         chosen: list[Json] = kept if isinstance(kept, list) else [kept]
         self._known: dict[str, Json] = {option["value"]: option for option in chosen}
         self._asked = 0
+        self._chosen_at = 0.0
         self._drawn = self._draw(list(self._known))
         self._drawn.on("input-value", self._typed, throttle=_PAUSE_SECONDS, leading_events=False)
         self._drawn.on("focus", lambda _: self._ask(""))
@@ -52,7 +54,10 @@ class Searched:
         return {value: words(option["text"]) for value, option in self._known.items()}
 
     async def _typed(self, event: Any) -> None:  # noqa: ANN401 (what NiceGUI hands over)
-        await self._ask(str(event.args or ""))
+        # What was typed before a choice is told after it; it would open the list again.
+        is_stale = asyncio.get_running_loop().time() - self._chosen_at <= _PAUSE_SECONDS
+        if self._is_multi or not is_stale:
+            await self._ask(str(event.args or ""))
 
     async def _ask(self, typed: str) -> None:
         self._asked += 1
@@ -74,6 +79,8 @@ class Searched:
 
     async def _changed(self) -> None:
         place = self._place
+        self._chosen_at = asyncio.get_running_loop().time()
+        self._asked += 1  # nor is an answer still under way wanted
         if not await confirmed(place.element.get("confirm"), place.surface.reader):
             return
         chosen = [self._known[value] for value in self._values()]

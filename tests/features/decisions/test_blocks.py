@@ -44,13 +44,38 @@ def keeps(*facts: Fact) -> dict[str, str]:
         ),
         (
             (RECORD, DecisionAmended(number=1, decider="UIDRIS", decider_role="technical")),
-            "Decision 1 (amended): We roll back &lt;!channel&gt; – by Technical Lead <@UIDRIS> · "
+            "Decision 1 (amended): We roll back &lt;!channel&gt; – by Technical Lead · "
             "<https://slack.test/p12|the message>",
         ),
     ],
 )
 def test_the_room_reads_one_line(facts: tuple[Fact, ...], line: str) -> None:
-    assert keeps(*facts)["decision/12/1"] == line
+    assert keeps(*facts)["decisions/12/log"] == f"Decisions so far, newest first.\n{line}"
+
+
+def test_later_decisions_are_edits_and_name_who_decided() -> None:
+    amended = DecisionAmended(number=1, decider="UIDRIS")
+    second = RECORD.model_copy(update={"number": 2, "text": Words("We wait"), "permalink": None})
+    assert keeps(RECORD, amended, second)["decisions/12/log"] == (
+        "Decisions so far, newest first.\nDecision 2: We wait\n"
+        "Decision 1 (amended): We roll back &lt;!channel&gt; – by <@UIDRIS> · "
+        "<https://slack.test/p12|the message>"
+    )
+
+
+def test_however_many_there_are_the_room_has_one_message_with_the_last_twenty() -> None:
+    records = [
+        RECORD.model_copy(update={"number": number, "text": Words("&" * 3000)})
+        for number in range(1, 23)
+    ]
+    reversals = [DecisionReversed(number=one, why=Words("<" * 3000)) for one in range(1, 23)]
+    slots = blocks.slots(as_shown(declared(), *records, *reversals))
+    [log] = [one for one in slots if isinstance(one, Keep) and one.to == "room/12"]
+    log.content.to_json()  # raises where Slack would refuse
+    said = log.content.text
+    assert said.startswith("Decisions so far, newest first (2 older: `/incident decisions`).")
+    assert said.count("\nDecision ") == 20
+    assert len(said) < 13_000
 
 
 def test_words_that_grow_when_escaped_fit_all_the_same() -> None:
@@ -65,9 +90,11 @@ def test_words_that_grow_when_escaped_fit_all_the_same() -> None:
 
 def test_the_line_of_a_public_room_stays_behind_when_it_is_made_private() -> None:
     private = MadePrivate(reason=Words("press"))
-    assert "decision/12/1" not in keeps(RECORD, private)
-    assert "decision/12/1/private" not in keeps(RECORD, private)
-    assert keeps(RECORD, private, REVERSED)["decision/12/1/private"].startswith("Decision 1 (rev")
+    assert "decisions/12/log" not in keeps(RECORD, private)
+    assert "decisions/12/log/private" not in keeps(RECORD, private)
+    after = keeps(RECORD, private, REVERSED)
+    assert "decisions/12/log" not in after
+    assert "\nDecision 1 (reversed): We roll back" in after["decisions/12/log/private"]
 
 
 def test_reasons_are_asked_of_whoever_is_scribe_now() -> None:

@@ -39,7 +39,7 @@ def _read(*facts: DetailsFilled) -> list[str]:
 
 def test_the_summary_of_what_is_known() -> None:
     assert _read(FULL) == [
-        "*Harm now: stopped at <!date^1795229400^{date_short_pretty} {time}|2026-11-21 02:50 UTC>*",
+        "*Harm now: stopped (<!date^1795229400^{date_short_pretty} {time}|2026-11-21 02:50 UTC>)*",
         "*What was seen*\nAdult dose for a child\n*Where*\nWeb chat, EU\n"
         "*Model version*\n2026-11-18\n*Family*\nSafety: it can hurt people\n"
         "*Evidence*\nVault, case 7",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.features.finding import blocks
+from bot.sandbox.blockkit import check_message
 from tests.screen import shown, text_objects
 
 
@@ -21,6 +22,14 @@ def test_the_help_has_a_line_for_each_verb() -> None:
     page = blocks.help_page("/oops", [("declare what", "opens a room"), ("list", "open ones")])
     assert page.text == "`/oops declare what`  opens a room\n`/oops list`  open ones"
     assert shown(page.to_json()["blocks"]) == page.text
+
+
+def test_the_help_fits_a_message_under_a_long_command_with_many_verbs() -> None:
+    verbs = [(f"verb{number} @someone words", "x" * 60) for number in range(60)]
+    page = blocks.help_page("/incidents-of-the-whole-house", verbs)
+    told = check_message(page.to_json()["blocks"])
+    assert shown(told) == page.text
+    assert page.text.count("\n") == 59
 
 
 def test_the_list_says_what_is_open_and_how_much_more() -> None:

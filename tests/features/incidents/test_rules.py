@@ -67,11 +67,10 @@ def test_not_sure_is_recorded_as_such_with_the_rank_the_policy_gives_it() -> Non
 @pytest.mark.parametrize(
     ("severity", "about", "roles"),
     [
-        ("SEV0", "severity SEV0", "ic technical model safety product comms legal privacy sponsor"
-         " security"),
+        ("SEV0", "severity SEV0", "ic technical model safety product comms legal privacy sponsor"),
         ("SEV1", "severity SEV1", "ic technical model safety product comms legal"),
         (None, "severity SEV1", "ic technical model safety product comms legal"),
-        ("SEV2", "severity SEV2", "ic technical model safety"),
+        ("SEV2", "severity SEV2", "ic technical model"),
         ("SEV3", "severity SEV3", "product"),
     ],
 )  # fmt: skip

@@ -81,7 +81,7 @@ def test_whoever_set_it_reads_what_impact_and_likelihood_give_if_that_differs() 
         severity="SEV1", rank=1, reason=Words("x"), impact="severe", likelihood="likely"
     )
     assert blocks.done(incident(declared(), fact), [fact], POLICY).text == (
-        "INC-12 is SEV1. Whom it names is called; the summary follows. "
+        "INC-12 is SEV1. Nobody else is called; the summary follows. "
         "Impact and likelihood give SEV0; what was chosen counts."
     )
 
@@ -91,7 +91,7 @@ def test_whoever_chose_what_impact_and_likelihood_give_reads_no_advice() -> None
         severity="SEV0", rank=0, reason=Words("x"), impact="severe", likelihood="likely"
     )
     assert blocks.done(incident(declared(), fact), [fact], POLICY).text == (
-        "INC-12 is SEV0. Whom it names is called; the summary follows."
+        "INC-12 is SEV0. Nobody else is called; the summary follows."
     )
 
 

@@ -62,11 +62,19 @@ def test_the_first_answer_stops_the_acknowledgement(answer: Fact) -> None:
     assert _minutes((0, declared()), (3, answer)) == {"mitigate": 60}
 
 
-@pytest.mark.parametrize("end", [HELD, RESOLVED])
-def test_a_mitigation_or_the_end_stops_the_first_mitigation(end: Fact) -> None:
+@pytest.mark.parametrize(("end", "again"), [(HELD, {}), (RESOLVED, {"mitigate": 60})])
+def test_a_mitigation_ends_its_clock_and_the_end_only_stops_it(
+    end: Fact, again: dict[str, float]
+) -> None:
     after = _minutes((0, declared()), (3, ACCEPTED), (20, end))
     assert after == {}
-    assert _minutes((0, declared()), (3, ACCEPTED), (20, end), (30, IncidentReopened())) == {}
+    assert _minutes((0, declared()), (3, ACCEPTED), (20, end), (30, IncidentReopened())) == again
+
+
+def test_what_comes_to_be_owed_late_is_due_after_a_quarter_of_its_span() -> None:
+    mild = declared(severity="SEV2", rank=2)
+    raised = _minutes((0, mild), (3, ACCEPTED), (120, _changed("SEV0")))
+    assert raised == {"mitigate": 127.5, "hard_stop": 135}
 
 
 def test_raised_it_is_acknowledged_from_then_on_and_never_later_than_before() -> None:
@@ -86,7 +94,7 @@ def test_lowered_it_has_the_time_of_the_lower_severity_from_the_same_start() -> 
 
 def test_reopened_with_nobody_there_it_is_acknowledged_anew() -> None:
     after = _minutes((0, declared()), (20, RESOLVED), (100, IncidentReopened()))
-    assert after == {"acknowledge": 115}
+    assert after == {"acknowledge": 115, "mitigate": 115}
 
 
 def test_who_owes_it_is_whoever_commands_or_leads_the_repair() -> None:

@@ -48,7 +48,6 @@ def test_a_change_keeps_its_reason_and_calls_whom_it_names_in_one_commit() -> No
     assert outcome.facts[0] == SeverityChanged(severity="SEV0", rank=0, reason=Words("two tenants"))
     assert _called(outcome) == [
         "ic", "technical", "model", "safety", "product", "comms", "legal", "privacy", "sponsor",
-        "security",
     ]  # fmt: skip
     assert {one.about for one in outcome.facts if isinstance(one, PersonCalled)} == {
         "severity SEV0"

@@ -17,8 +17,9 @@ from bot.core.facts.status import MadePrivate
 from bot.core.facts.tasks import DeadlineReminded, DeadlineSnoozed, DeadlineWaived
 from bot.core.facts.updates import UpdatePosted
 from bot.core.messages import Keep
-from bot.core.outcome import Shown
+from bot.core.outcome import Shown, States
 from bot.features.sla import blocks, due
+from bot.features.sla.state import Sla
 from tests.features.values import NOW, as_shown, context, declared, incident
 from tests.screen import shown
 
@@ -74,8 +75,13 @@ def test_the_beginning_of_the_thread_names_who_owes_it_and_what_to_do() -> None:
 
 def test_it_says_which_step_of_the_ladder_it_is_on() -> None:
     facts = (_reminded(), _reminded(stage="climbed", rung=2, mentioned=("USAFETY",)))
-    assert _kept(_told(*facts)).content.text == (
-        f"R&amp;D update is owed by <@UMARA>, due {DUE_WHEN} · step 2 of the ladder. "
+    told = _told(*facts)
+    sla = told.states.of(Sla)
+    late = {key: replace(one, at=DUE + timedelta(minutes=5)) for key, one in sla.reminders.items()}
+    by_type = {**told.states.by_type, Sla: replace(sla, reminders=late)}
+    assert _kept(replace(told, states=States(by_type))).content.text == (
+        f"R&amp;D update is owed by <@UMARA>, due {DUE_WHEN} · "
+        "overdue by 5 min at the last reminder · step 2 of the ladder. "
         "Post an update."
     )
 
@@ -94,6 +100,18 @@ def test_an_edit_names_nobody_whom_the_reminder_did_not_name() -> None:
     assert "is owed by whoever commands, due" in unnamed.content.text
 
 
+def test_what_a_person_owes_is_not_laid_to_whoever_commands() -> None:
+    task = replace(UPDATE, owner="UJUN")
+    unnamed = _kept(_told(_reminded(mentioned=()), deadlines=(task,)))
+    assert "is owed by its owner (see `/incident deadlines`), due" in unnamed.content.text
+    comms = replace(UPDATE, owner_roles=("comms", "ic"))
+    facts = (_reminded(mentioned=()), RoleAccepted(role="comms", person="UJUN"))
+    assert (
+        "is owed by the Communications Lead, due"
+        in _kept(_told(*facts, deadlines=(comms,))).content.text
+    )
+
+
 def test_what_was_met_is_one_line_without_buttons() -> None:
     kept = _kept(_told(_reminded(), deadlines=()))
     assert kept.content.text == f"R&amp;D update: done. It was due {DUE_WHEN}."
@@ -109,7 +127,7 @@ def test_what_was_waived_says_why() -> None:
 
 def test_what_was_snoozed_after_it_was_due_is_not_called_done() -> None:
     until = NOW + timedelta(minutes=40)
-    snoozed = DeadlineSnoozed(name="update", until=until, reason=Words("lab"))
+    snoozed = DeadlineSnoozed(name="update", until=until, reason=Words("lab"), due_at=DUE)
     told = _told(_reminded(), snoozed)
     moved = tuple(due.adjusted(told.deadlines, told.states))
     later = when(until)

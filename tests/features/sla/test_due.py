@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -106,7 +107,9 @@ def test_each_thing_that_is_owed_rings_at_its_next_stage() -> None:
 
 def test_what_is_snoozed_is_owed_later_and_says_so() -> None:
     facts = (declared(), TASK)
-    later = DeadlineSnoozed(name="task/1", until=NOW + timedelta(hours=2), reason=Words("lab"))
+    later = DeadlineSnoozed(
+        name="task/1", until=NOW + timedelta(hours=2), reason=Words("lab"), due_at=TASK.due_at
+    )
     (task,) = (one for one in owed(*facts) if one.name == "task/1")
     (moved,) = due.adjusted([task], states(*facts, later))
     assert (moved.due_at, moved.rule) == (NOW + timedelta(hours=2), "snoozed")
@@ -115,9 +118,25 @@ def test_what_is_snoozed_is_owed_later_and_says_so() -> None:
 
 def test_a_snooze_never_makes_it_owed_earlier() -> None:
     facts = (declared(), TASK)
-    past = DeadlineSnoozed(name="task/1", until=NOW + timedelta(minutes=10), reason=Words("x"))
+    past = DeadlineSnoozed(
+        name="task/1", until=NOW + timedelta(minutes=10), reason=Words("x"), due_at=TASK.due_at
+    )
     (task,) = (one for one in owed(*facts) if one.name == "task/1")
     assert due.adjusted([task], states(*facts, past)) == [task]
+
+
+def test_a_snooze_is_of_one_moment_and_the_next_of_that_name_is_owed_as_ever() -> None:
+    facts = (declared(), TASK)
+    (task,) = (one for one in owed(*facts) if one.name == "task/1")
+    first, second = NOW + timedelta(hours=2), NOW + timedelta(hours=3)
+    put_off = (
+        DeadlineSnoozed(name="task/1", until=first, reason=Words("x"), due_at=task.due_at),
+        DeadlineSnoozed(name="task/1", until=second, reason=Words("x"), due_at=first),
+    )
+    (moved,) = due.adjusted([task], states(*facts, *put_off))
+    assert moved.due_at == second
+    following = replace(task, due_at=task.due_at + timedelta(minutes=15))
+    assert due.adjusted([following], states(*facts, *put_off)) == [following]
 
 
 def test_what_is_waived_is_owed_no_longer_and_the_next_of_its_name_is() -> None:
@@ -133,7 +152,7 @@ def test_what_was_snoozed_and_then_waived_stays_waived() -> None:
     facts = (declared(), TASK)
     until = NOW + timedelta(hours=2)
     put_off = (
-        DeadlineSnoozed(name="task/1", until=until, reason=Words("lab")),
+        DeadlineSnoozed(name="task/1", until=until, reason=Words("lab"), due_at=TASK.due_at),
         DeadlineWaived(name="task/1", due_at=until, reason=Words("not needed")),
     )
     (task,) = (one for one in owed(*facts) if one.name == "task/1")

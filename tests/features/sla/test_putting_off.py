@@ -28,7 +28,10 @@ def test_a_snooze_counts_from_when_it_is_owed_or_from_now_if_that_is_over() -> N
     early = rules.put_off(incident(declared()), put_off(quarter), context(declared()))
     assert early.facts == (
         DeadlineSnoozed(
-            name="update", until=UPDATE_DUE + quarter, reason=Words("The lab is waiting")
+            name="update",
+            until=UPDATE_DUE + quarter,
+            reason=Words("The lab is waiting"),
+            due_at=UPDATE_DUE,
         ),
     )
     late = context(declared(), later=timedelta(minutes=40))
@@ -37,6 +40,7 @@ def test_a_snooze_counts_from_when_it_is_owed_or_from_now_if_that_is_over() -> N
             name="update",
             until=NOW + timedelta(minutes=55),
             reason=Words("The lab is waiting"),
+            due_at=UPDATE_DUE,
         ),
     )
 
@@ -56,8 +60,13 @@ def test_a_waiver_ends_this_one_deadline() -> None:
         (put_off(None, " \u202e"), "Say why: it is what the review reads.", "reason"),
         (put_off(None, "x" * 1001), "That is 1,001 characters; keep it to 1,000.", "reason"),
         (
-            put_off(timedelta(hours=24, minutes=1)),
-            "Snooze it by a day at most, or waive it.",
+            put_off(timedelta(hours=24, minutes=1), name="classify"),
+            "Snooze it by 24 h at most, or waive it.",
+            "by",
+        ),
+        (
+            put_off(timedelta(hours=4, minutes=1)),
+            "Snooze it by 4 h at most, or waive it.",
             "by",
         ),
         (put_off(None, name="task/9"), "It is not owed any more.", None),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from bot.core.facts import Words
-from bot.core.facts.people import PersonCalled
+from bot.core.facts.people import CallAnswered, PersonCalled
 from bot.core.facts.roles import RoleAccepted, RoleOffered
+from bot.core.facts.severity import SeverityChanged
 from bot.core.facts.tasks import DeadlineReminded, DeadlineSnoozed, DeadlineWaived
 from bot.core.facts.updates import UpdatePosted
 from bot.core.outcome import Outcome
@@ -37,6 +39,48 @@ def test_an_update_that_nobody_posts_walks_through_every_stage() -> None:
         (30.75, "climbed", 2),
     ]
     assert room.called() == [(20.75, "person USAFETY"), (30.75, "group SEXEC")]
+
+
+def test_what_is_still_owed_at_the_end_of_the_ladder_is_said_again_each_half_hour() -> None:
+    room = Clockwork(declared(), ACCEPTED, policy=PEOPLE)
+    room.wait(125, only="update")
+    assert room.reminded()[5:] == [
+        (60.75, "overdue", 2),
+        (90.75, "overdue", 2),
+        (120.75, "overdue", 2),
+    ]
+    assert len(room.called()) == 2
+    said = [one.content.text for at, one in room.posts if at > 60]
+    assert [one.split(" is still")[0] for one in said] == ["<@UIDRIS> Status update"] * 3
+
+
+def test_what_somebody_is_on_is_said_again_and_wakes_nobody_else() -> None:
+    room = Clockwork(declared(), ACCEPTED, policy=PEOPLE)
+    room.wait(21, only="update")
+    room.record(CallAnswered(call=1, by="USAFETY"), "USAFETY")
+    room.wait(60, only="update")
+    assert room.reminded()[4:] == [(50.75, "overdue", 1), (80.75, "overdue", 1)]
+    assert len(room.called()) == 1
+
+
+def test_what_is_overdue_together_is_said_again_in_one_message() -> None:
+    room = Clockwork(declared(), ACCEPTED, policy=PEOPLE)
+    room.wait(200)
+    again = [(at, one) for at, one in room.posts if "is still owed" in one.content.text]
+    assert any(one.content.text.count("is still owed") > 1 for _, one in again)
+    ended = [at for at, _ in again]
+    assert all(later - earlier >= 10 for earlier, later in pairwise(ended))
+
+
+def test_what_came_to_be_owed_late_is_no_outage() -> None:
+    room = Clockwork(declared(severity="SEV2", rank=2), ACCEPTED)
+    room.sleep(120)
+    room.record(SeverityChanged(severity="SEV0", rank=0, reason=Words("a child")))
+    room.sleep(1)
+    for name in ("mitigate", "classify"):
+        for fact in room.ring(name).facts:
+            assert isinstance(fact, DeadlineReminded)
+            assert fact.late_seconds == 0
 
 
 def test_due_soon_is_only_remembered() -> None:
@@ -201,7 +245,7 @@ def test_a_snoozed_deadline_walks_again_from_its_new_time() -> None:
     room = Clockwork(declared(), ACCEPTED)
     room.wait(16, only="update")
     until = NOW + timedelta(minutes=60)
-    room.record(DeadlineSnoozed(name="update", until=until, reason=Words("lab")))
+    room.record(DeadlineSnoozed(name="update", until=until, reason=Words("lab"), due_at=UPDATE_DUE))
     room.wait(50, only="update")
     assert room.reminded() == [
         (11.25, "soon", 0),
@@ -211,11 +255,11 @@ def test_a_snoozed_deadline_walks_again_from_its_new_time() -> None:
     ]
 
 
-def test_a_waived_deadline_is_silent() -> None:
+def test_a_waived_deadline_is_silent_and_the_cadence_goes_on() -> None:
     room = Clockwork(declared(), ACCEPTED)
     room.record(DeadlineWaived(name="update", due_at=UPDATE_DUE, reason=Words("drill")))
-    room.wait(120, only="update")
-    assert room.reminded() == []
+    room.wait(30, only="update")
+    assert room.reminded() == [(26.25, "soon", 0), (30, "due", 0)]
 
 
 def test_reminders_stay_as_late_as_the_literal_clock_says() -> None:

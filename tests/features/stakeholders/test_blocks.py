@@ -156,11 +156,23 @@ def test_no_change_is_a_line_in_the_thread() -> None:
 def test_mail_goes_out_with_the_first_update_and_with_news() -> None:
     assert not [one for one in _slots() if isinstance(one, Send)]
     [mail] = [one for one in _slots(UPDATE) if isinstance(one, Send)]
-    assert mail.name == "mail/12/896a8d81b4907bd2/1"
+    assert mail.name == "mail/12/896a8d81b4907bd2/1/1"
     assert mail.body["subject"] == f"INC-12 · SEV1 · {TITLE} · A decision is needed"
     assert mail.body["text"].startswith(
         "Investigating. Harm now: not known yet.\n\nDecision needed:"
     )
+
+
+def test_each_update_with_news_is_one_mail_and_no_change_is_none() -> None:
+    again = UPDATE.model_copy(update={"number": 2, "happened": Words("It is off")})
+    same = again.model_copy(update={"number": 3, "is_no_change": True})
+
+    def name(*facts: Fact) -> str:
+        [mail] = [one for one in _slots(*facts) if isinstance(one, Send)]
+        return mail.name
+
+    assert len({name(UPDATE), name(UPDATE, again), name(UPDATE, again, same)}) == 2
+    assert name(UPDATE, again) == name(UPDATE, again, same)
 
 
 def test_a_follower_reads_what_executives_read() -> None:

@@ -94,7 +94,7 @@ def test_a_snooze_counts_from_when_the_update_is_owed() -> None:
 
 def test_pausing_and_taking_up_again() -> None:
     paused = UpdatesPaused(reason=Words("night"))
-    assert _carry_out(rules.pause, "night").facts == (paused,)
+    assert _carry_out(rules.pause, rules.Pause("night")).facts == (paused,)
     assert _carry_out(rules.take_up, None, paused).facts == (UpdatesTakenUp(),)
 
 
@@ -118,6 +118,9 @@ _ASKED = QuestionAsked(number=1, question=Words("How many?"))
         (rules.post, _form("ongoing", happened=FIRST.happened, impact=FIRST.impact,
                            next_steps=FIRST.next_steps), (ONGOING, FIRST), "UMARA",
          "Nothing is different from the last update"),
+        (rules.post, _form("ongoing"), (ONGOING, FIRST), "UMARA", "There is nothing in this upd"),
+        (rules.post, rules.PostUpdate("ongoing", {}, answers={1: " \u200b", 7: "x"}),
+         (ONGOING, FIRST, _ASKED), "UMARA", "There is nothing in this update"),
         (rules.quick, " ", (), "UMARA", "Say what is new"),
         (rules.quick, "x" * 10_000, (), "UMARA", "That is 10,000 characters"),
         (rules.quick, "x", _CLOSED, "UMARA", "INC-12 is over. Reopen it to go on"),
@@ -127,8 +130,8 @@ _ASKED = QuestionAsked(number=1, question=Words("How many?"))
         (rules.snooze, rules.Snooze(timedelta(minutes=5), ""), (), "UMARA", "Say why the update"),
         (rules.snooze, rules.Snooze(timedelta(hours=5), "x"), (), "UMARA", "four hours at most"),
         (rules.snooze, _SNOOZE, (_PAUSED,), "UMARA", "No update is owed at the moment"),
-        (rules.pause, "", (), "UMARA", "Say why nobody needs to hear anything"),
-        (rules.pause, "x", (_PAUSED,), "UMARA", "The updates are paused already"),
+        (rules.pause, rules.Pause(""), (), "UMARA", "Say why nobody needs to hear anything"),
+        (rules.pause, rules.Pause("x"), (_PAUSED,), "UMARA", "The updates are paused already"),
         (rules.take_up, None, (), "UMARA", "The updates are not paused"),
         (rules.ask, "", (), "USAM", "Say what you want to know"),
         (rules.ask, "How many?", (_ASKED,), "USAM", "is waiting for an answer already"),

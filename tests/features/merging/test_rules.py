@@ -1,0 +1,163 @@
+"""When are two incidents one?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.facts import Fact, Words
+from bot.core.facts.incidents import IncidentClosed, IncidentDeclared, IncidentResolved
+from bot.core.facts.people import PersonAdded, PersonCame
+from bot.core.facts.roles import RoleAccepted
+from bot.core.facts.status import DuplicateTaken, IncidentMerged
+from bot.core.fold import fold
+from bot.core.incident import Incident
+from bot.core.messages import PEOPLE, Call
+from bot.core.outcome import Ask, Context, Outcome, Refused
+from bot.features.merging import rules
+from bot.features.merging.rules import Merge
+from tests.features.values import NOW, context, declared, incident, recorded
+
+HERE: tuple[Fact, ...] = (
+    declared(),
+    PersonCame(person="UJUN"),
+    PersonAdded(person="UIDRIS"),
+    PersonCame(person="UNOOR"),
+)
+SAME = Merge("Both are the <same> prompt", "C12", "C9")
+CLOSED = IncidentClosed(reason=Words("done"))
+
+
+def _nine(*facts: Fact, **differing: object) -> Incident:
+    folded = Incident(9)
+    for one in recorded(declared(number=9, **differing), *facts):
+        folded = fold(folded, one)
+    return folded
+
+
+def _context(other: Incident | None, actor: str = "UMARA") -> Context:
+    return replace(context(*HERE, actor=actor), other=other)
+
+
+def _refusal(other: Incident | None, request: Merge = SAME, *facts: Fact) -> Refused:
+    with pytest.raises(Refused) as refused:
+        rules.merge(incident(*(facts or HERE)), request, _context(other))
+    return refused.value
+
+
+def test_each_gets_a_link_to_the_other_and_the_people_are_let_in_there() -> None:
+    other = _nine(PersonCame(person="UNOOR"))
+    outcome = rules.merge(incident(*HERE), SAME, _context(other))
+    reason = Words("Both are the <same> prompt")
+    assert outcome.facts == (IncidentMerged(into=9, channel="C9", reason=reason),)
+    assert outcome.messages == ()
+    assert outcome.other == Outcome(
+        (
+            DuplicateTaken(number=12, channel="C12"),
+            PersonAdded(person="UIDRIS"),
+            PersonAdded(person="UJUN"),
+        ),
+        tuple(
+            Call(
+                f"room/9 invite {person} 2026-11-21T03:12:30.123456+00:00",
+                "invite",
+                {"person": person},
+                needs="room/9",
+                urgency=PEOPLE,
+            )
+            for person in ("UIDRIS", "UJUN")
+        ),
+    )
+
+
+def test_a_reason_is_wanted_and_not_needed_and_a_room_may_not_be_open_yet() -> None:
+    merged = rules.merge(incident(declared()), Merge(" \u202e ", None, None), _context(_nine()))
+    assert merged == Outcome((IncidentMerged(into=9),), other=Outcome((DuplicateTaken(number=12),)))
+    said = rules.merge(
+        incident(declared()), Merge(" Same\u202e prompt ", "C12", "C9"), _context(_nine())
+    )
+    assert said.facts == (IncidentMerged(into=9, channel="C9", reason=Words("Same prompt")),)
+
+
+def test_what_it_became_says_where_it_went_and_when() -> None:
+    outcome = rules.merge(incident(*HERE), SAME, _context(_nine()))
+    after = incident(*HERE, *outcome.facts)
+    assert (after.status, after.merged_into, after.ended_at) == ("merged", 9, NOW)
+    assert (after.is_over, after.ended_because) == (True, "Both are the <same> prompt")
+
+
+@pytest.mark.parametrize("other", [None, Incident(9)])
+def test_the_other_one_must_be_there(other: Incident | None) -> None:
+    assert str(_refusal(other)) == "Say which incident it is the same as: `merge INC-9`."
+
+
+def test_nothing_is_merged_into_itself() -> None:
+    assert str(_refusal(incident(*HERE))) == (
+        "An incident cannot be merged into itself. Name the other one."
+    )
+
+
+def test_one_that_is_over_is_merged_neither_way() -> None:
+    assert str(_refusal(_nine(), SAME, *HERE, CLOSED)) == ("INC-12 is over. Reopen it to go on.")
+    assert str(_refusal(_nine(CLOSED))) == (
+        "INC-9 is over. Reopen it, or merge the other way round."
+    )
+    assert str(_refusal(_nine(IncidentMerged(into=12)))) == (
+        "INC-9 is over. Reopen it, or merge the other way round."
+    )
+
+
+def test_one_that_is_resolved_still_takes_a_duplicate_and_is_one() -> None:
+    resolved = IncidentResolved(reason=Words("gone"))
+    assert rules.merge(incident(*HERE), SAME, _context(_nine(resolved))).facts
+    assert rules.merge(incident(*HERE, resolved), SAME, _context(_nine())).facts
+
+
+def test_only_whoever_commands_the_duplicate_merges_it() -> None:
+    facts = (*HERE, RoleAccepted(role="ic", person="UJUN"))
+    with pytest.raises(Refused) as refused:
+        rules.merge(incident(*facts), SAME, _context(_nine(), actor="UNOOR"))
+    assert str(refused.value) == (
+        "To merge duplicates is up to the Incident Commander: ask <@UJUN>. Nothing was changed."
+    )
+    assert refused.value.ask == Ask(12, "UJUN", "merge duplicates")
+    assert rules.merge(incident(*facts), SAME, _context(_nine(), actor="UJUN")).facts
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "sentence"),
+    [
+        (
+            declared(is_private=True),
+            {},
+            "A private and a public incident cannot be merged; one would show the other.",
+        ),
+        (
+            declared(),
+            {"is_private": True},
+            "A private and a public incident cannot be merged; one would show the other.",
+        ),
+        (declared(is_test=True), {}, "A test and an incident cannot be merged."),
+        (declared(), {"is_test": True}, "A test and an incident cannot be merged."),
+    ],
+)
+def test_only_like_is_merged_with_like(
+    here: IncidentDeclared, there: dict[str, object], sentence: str
+) -> None:
+    assert str(_refusal(_nine(**there), SAME, here)) == sentence
+
+
+def test_two_private_ones_and_two_tests_are_merged() -> None:
+    for alike in ({"is_private": True}, {"is_test": True}):
+        outcome = rules.merge(incident(declared(**alike)), SAME, _context(_nine(**alike)))
+        assert outcome.other
+        assert outcome.other.facts == (DuplicateTaken(number=12, channel="C12"),)
+
+
+def test_a_reason_can_be_too_long() -> None:
+    longest = Merge("x" * 3000, None, None)
+    assert rules.merge(incident(*HERE), longest, _context(_nine())).facts
+    assert str(_refusal(_nine(), Merge("x" * 3001, None, None))) == (
+        "That is 3,001 characters; keep it to 3,000."
+    )
