@@ -7,6 +7,7 @@ import gc
 import signal
 import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -34,6 +35,20 @@ class Wall:
     def move(self, by: timedelta) -> None:
         """Put the clock forward."""
         self._ahead += by
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What was asked for, in the order of the options."""
+
+    manifest: Path | None
+    app_url: str
+    port: int
+    is_headless: bool
+    state: Path | None
+    faults: tuple[str, ...]
+    has_rates: bool
+    has_unverified: bool
 
 
 def main(arguments: list[str], manifest: Path | None = None, name: str = "sandbox") -> None:
@@ -64,32 +79,37 @@ def main(arguments: list[str], manifest: Path | None = None, name: str = "sandbo
         ] = True,
     ) -> None:
         """A workspace that stands in for Slack, on 127.0.0.1."""
-        if manifest is None:
-            _stop("Name the app's manifest: --manifest app.yaml.")
-        if app_url and not app_url.startswith(("http://", "https://")):
-            _stop(f"--app-url is such as http://127.0.0.1:3000/slack/events, not {app_url}.")
-        if state is not None and not state.parent.is_dir():
-            _stop(f"There is no folder {state.parent}.")
-        clock = Wall()
-        try:
-            sandbox = Sandbox(
-                manifest,
-                now=clock.now,
-                move=clock.move,
-                app_url=app_url or None,
-                rates=rates,
-                chosen=Chosen() if unverified else Chosen.none(),
-                state=state,
-            )
-            for each in fault or ():
-                sandbox.faults.add(each)
-            asyncio.run(_serve(sandbox, port, page=not headless))
-        except (ValueError, OSError, ModuleNotFoundError) as error:
-            _stop(_sentence(error, port))
+        faults = tuple(fault or ())
+        _run(_Start(manifest, app_url, port, headless, state, faults, rates, unverified))
 
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.command()(serve)
     app(arguments, prog_name=name)
+
+
+def _run(start: _Start) -> None:
+    if start.manifest is None:
+        _stop("Name the app's manifest: --manifest app.yaml.")
+    if start.app_url and not start.app_url.startswith(("http://", "https://")):
+        _stop(f"--app-url is such as http://127.0.0.1:3000/slack/events, not {start.app_url}.")
+    if start.state is not None and not start.state.parent.is_dir():
+        _stop(f"There is no folder {start.state.parent}.")
+    clock = Wall()
+    try:
+        sandbox = Sandbox(
+            start.manifest,
+            now=clock.now,
+            move=clock.move,
+            app_url=start.app_url or None,
+            rates=start.has_rates,
+            chosen=Chosen() if start.has_unverified else Chosen.none(),
+            state=start.state,
+        )
+        for each in start.faults:
+            sandbox.faults.add(each)
+        asyncio.run(_serve(sandbox, start.port, page=not start.is_headless))
+    except (ValueError, OSError, ModuleNotFoundError) as error:
+        _stop(_sentence(error, start.port))
 
 
 async def _serve(sandbox: Sandbox, port: int, *, page: bool) -> None:

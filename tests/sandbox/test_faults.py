@@ -12,7 +12,6 @@ import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncAck
 
-from bot.sandbox.faults import Fault, parse
 from bot.sandbox.sandbox import Sandbox
 from tests.sandbox.foreign import Api, HandMovedClock, Meeting, over_socket_mode, write_manifest
 
@@ -238,32 +237,6 @@ async def test_a_connection_that_breaks_is_opened_anew_by_the_app(met: Meeting) 
             await asyncio.sleep(0.005)
 
     assert "disconnect" in [one.fault for one in met.sandbox.deliveries]
-
-
-def test_a_fault_is_read_from_its_written_form() -> None:
-    assert parse("chat.postMessage:429:3") == Fault("chat.postMessage", "429", times=3)
-    assert parse("*:latency:seconds=0.5:chance=0.2:seed=4") == Fault(
-        "*", "latency", seconds=0.5, chance=0.2, seed=4
-    )
-
-
-@pytest.mark.parametrize(
-    ("spec", "says"),
-    [
-        ("chat.postMessage", "A fault is written"),
-        (":429", "A fault is written"),
-        ("chat.postMessage:418", "There is no fault '418'. There are: latency, 429, 500"),
-        ("chat.postMessage:429:many", "A fault is written"),
-        ("chat.postMessage:429:colour=red", "A fault is written"),
-        ("chat.postMessage:429:0", "A fault strikes at least once."),
-        ("chat.postMessage:429:seconds=-1", "The seconds of a fault are 0 to 86,400."),
-        ("chat.postMessage:429:seconds=nan", "The seconds of a fault are 0 to 86,400."),
-        ("chat.postMessage:429:chance=2", "The chance of a fault is above 0 and at most 1."),
-    ],
-)
-def test_what_is_no_fault_is_told_in_a_sentence(spec: str, says: str) -> None:
-    with pytest.raises(ValueError, match="^" + says.replace("(", r"\(").split(". There are")[0]):
-        parse(spec)
 
 
 async def test_faults_are_listed_counted_cleared_and_watched(

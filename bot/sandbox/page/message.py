@@ -21,24 +21,27 @@ _COLORS = ("#8a3b12", "#0b5c7a", "#5b3a8e", "#1d6b42", "#8c2257", "#4d5a14", "#2
 
 @dataclass(frozen=True)
 class Row:
-    """A message in its place: `is_follow_up` when the same person wrote just before.
+    """A message in its place: `line` tells what stands around it.
 
     What it says is put into `bodies` by its ts: that changes by itself, under the person's focus.
+    `reply` opens its thread, None where there is none to open.
     """
 
     surface: MessageSurface
     channel: Channel
-    is_follow_up: bool
+    line: Line
     is_marked: bool
-    reply: Callable[[Message], None]
+    reply: Callable[[Message], None] | None
     bodies: dict[str, Keyed]
 
     def looks(self) -> object:
         """What shows around the body; equal when nothing has to be drawn again."""
-        message = self.surface.message
-        marks = (message.ts in self.channel.pins, self.is_follow_up, self.is_marked)
+        message, line = self.surface.message, self.line
+        marks = (message.ts in self.channel.pins, line.is_follow_up, self.is_marked)
         system = message.text if is_system(message) else ""
-        return (system, marks, repr(message.reactions), self.surface.reader.looks())
+        below = [(reply.ts, reply.user) for reply in line.replies]
+        around = (system, marks, repr(message.reactions), below)
+        return (around, self.surface.reader.looks())
 
 
 def is_system(message: Message) -> bool:
