@@ -11,7 +11,9 @@ from tests.browser.kit_parts import CONFIRM, NOON, Json, button, mrkdwn, option,
 def _input(label: str, kind: str, **more: Any) -> Json:
     """An input whose action_id and block_id are its label's first word."""
     name = label.split(" ", maxsplit=1)[0].lower()
-    block = {key: more.pop(key) for key in ("optional", "hint", "dispatch_action") if key in more}
+    block: Json = {
+        key: more.pop(key) for key in ("optional", "hint", "dispatch_action") if key in more
+    }
     element = {"type": kind, "action_id": name, **more}
     return {"type": "input", "block_id": name, "label": plain(label), "element": element, **block}
 

@@ -50,5 +50,5 @@ def line(*leaves: Json) -> Json:
 
 
 def item_list(style: str, indent: int, *lines: str, **more: Any) -> Json:
-    items = [line(said(line)) for line in lines]
+    items = [line(said(each)) for each in lines]
     return {"type": "rich_text_list", "style": style, "indent": indent, "elements": items, **more}

@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncAck
 
+from bot.sandbox.faults import Fault
 from bot.sandbox.sandbox import Sandbox
 from tests.sandbox.foreign import Api, HandMovedClock, Meeting, over_socket_mode, write_manifest
 
