@@ -125,6 +125,7 @@ async def _demo(port: int) -> None:
             database.own()
             serve.upgrade(database)
             async with app.assembled(settings, clock, database) as bot:
+                workspace.next_at = bot.engine.next_due_at
                 async with doors.on_socket(bot, settings), app.delivering(bot):
                     out.print(
                         f"Open {base_url} and type [bold]/incident declare[/bold] in any channel. "

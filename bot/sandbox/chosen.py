@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from bot.sandbox.rules import blockkit, channels, conversations, messages, rates, text
+from bot.sandbox.rules import blockkit, channels, conversations, files, messages, rates, text
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,15 @@ class Chosen:
     `posts_at_once`: messages at once in a channel, off a minute's worth.
     `posts_a_minute`: messages in the whole workspace.
     `pins`: in one channel.
+    `wrong_length`: the HTTP status for an upload of more or fewer bytes than were announced.
+    `unsent_upload`: what completing an upload without its bytes is refused with.
+    `upload_thread`: refuse `thread_ts` of a reply, of nothing, or beside several channels.
+    `upload_channel_id`: refuse a `channel_id` that is no channel's id by its letters.
+    `shares_later`: the answer to a completed upload is from before its files were shared.
+    `files_of_no_channel`: what listing the files of an unknown channel is refused with.
+    `upload_archived`: what sharing a file in an archived channel is refused with.
+    `login_page`: the HTTP status of the redirect where a download has no token; off, it is 403.
+    `file_input_scope`: a file_input needs a scope.
     `invited_at_once`: people in one conversations.invite; off, it is the larger of two numbers.
     `reactions_of_one`, `emoji_on_message`: emoji of one person, and of all, on one message.
     """
@@ -35,6 +44,15 @@ class Chosen:
     posts_at_once: int | None = rates.POST_BURST.limit
     posts_a_minute: int | None = rates.POSTS.limit
     pins: int | None = channels.PINS.limit
+    wrong_length: int | None = 400
+    unsent_upload: str | None = "file_not_found"
+    upload_thread: bool | None = True
+    upload_channel_id: bool | None = True
+    shares_later: bool | None = True
+    files_of_no_channel: str | None = "channel_not_found"
+    upload_archived: str | None = "posting_to_channel_denied"
+    login_page: int | None = files.limit("files.download.login")
+    file_input_scope: bool | None = True
     invited_at_once: int | None = conversations.INVITED_LISTED.limit
     reactions_of_one: int | None = messages.REACTIONS.limit
     emoji_on_message: int | None = messages.EMOJI.limit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import inspect
 import json
 from collections.abc import Awaitable, Callable
@@ -16,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.sandbox.faults import Fault
+from bot.sandbox.files import Taken
 from bot.sandbox.hands import Hands
 from bot.sandbox.journal import Wanted
 from bot.sandbox.model import Json
@@ -235,8 +237,18 @@ def _written(act: Callable[..., Any]) -> str:
 
 
 def _fit(value: Any, hint: Any) -> Any:
+    if hint == Taken and isinstance(value, list):
+        return [_taken(each) for each in value]
     # JSON has no tuples.
     return tuple(value) if get_origin(hint) is tuple and isinstance(value, list) else value
+
+
+def _taken(given: Any) -> tuple[str, bytes]:
+    is_pair = isinstance(given, list) and len(given) == 2
+    if not is_pair or not all(isinstance(each, str) for each in given):
+        raise ValueError("A file is a list of its name and its bytes in base64.")
+    name, content = given
+    return name, base64.b64decode(content, validate=True)
 
 
 def _is(value: Any, hint: Any) -> bool:

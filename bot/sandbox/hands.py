@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.sandbox import answers, entries, modals, rooms
+from bot.sandbox import answers, entries, fileshapes, modals, rooms
 from bot.sandbox.among import Among
 from bot.sandbox.deliver import Deliver
 from bot.sandbox.errors import NotAcked
+from bot.sandbox.files import Taken
 from bot.sandbox.model import CommandSpec, Json, View
 from bot.sandbox.payloads import Payloads, blocks
 from bot.sandbox.workspace import Workspace
@@ -83,6 +84,19 @@ class Hands(Among):
         view.state.setdefault(block_id, {})[action_id] = entries.entered(element, value)
         view.errors.pop(block_id, None)
         self._workspace.tell(f"views:{self.person_id}")
+
+    def fill_files(self, view_id: str, block_id: str, action_id: str, taken: Taken) -> None:
+        """Choose files in a file_input, each its name and its bytes, instead of those before.
+
+        Raises:
+            ValueError: too many, too large, of another type, or empty; the sentence says which.
+        """
+        view = self._view(view_id)
+        _, element = modals.find_element(view.content["blocks"], block_id, action_id)
+        entries.check_files(element, taken)
+        made = self._made(taken, is_for_app=True)
+        shapes = [fileshapes.file(file, self._workspace) for file in made]
+        self.fill(view_id, block_id, action_id, {"type": "file_input", "files": shapes})
 
     async def submit(self, view_id: str) -> None:
         """Submit a modal; required inputs left empty are told at the field, without a request."""

@@ -37,11 +37,21 @@ STATEFUL: dict[str, tuple[str, str, object]] = {
 }
 
 
+def every(blocks: list[Json]) -> Iterator[Json]:
+    """Each block, those in containers and the cards of carousels too."""
+    for block in blocks:
+        yield block
+        yield from every(block.get("child_blocks") or [])
+        if block["type"] == "carousel":
+            yield from block["elements"]
+
+
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     """Each block with each element in it that a person can use."""
-    for block in blocks:
+    for block in every(blocks):
         singles = [block.get("element"), block.get("accessory")]
-        for element in [*singles, *(block.get("elements") or [])]:
+        lists = [*(block.get("elements") or []), *(block.get("actions") or [])]
+        for element in [*singles, *lists]:
             if isinstance(element, dict) and "action_id" in element:
                 yield block, element
 

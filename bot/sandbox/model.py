@@ -58,7 +58,7 @@ class Bookmark:
 
 @dataclass
 class Message:
-    """One message; `ephemeral_to` names the only person who sees it."""
+    """One message; `ephemeral_to` names the only person who sees it, `files` are ids."""
 
     ts: str
     user: str
@@ -75,6 +75,27 @@ class Message:
     attachments: list[Json] = field(default_factory=list)
     username: str = ""
     icons: Json = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+
+
+@dataclass
+class File:
+    """A file; `shared` names the messages it is in, by channel, and `created` is seconds.
+
+    `is_for_app` is true of what a person gave to a modal of the app's.
+    """
+
+    id: str
+    name: str
+    title: str
+    user: str
+    created: int
+    content: bytes = b""
+    alt_txt: str = ""
+    snippet_type: str = ""
+    shared: dict[str, list[str]] = field(default_factory=dict)
+    is_for_app: bool = False
+    is_deleted: bool = False
 
 
 @dataclass
@@ -108,12 +129,14 @@ class Policy:
     """What the team's admins and its plan leave to apps.
 
     `restricted`: methods that are `restricted_action`. `required`: ids of channels nobody archives.
-    `edit_seconds`: how long a message can be changed, None for ever.
+    `edit_seconds`: how long a message can be changed, None for ever. `storage_bytes`: how much all
+    files may hold, None for as much as a plan without pay has.
     """
 
     restricted: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
     edit_seconds: int | None = None
+    storage_bytes: int | None = None
     has_user_groups: bool = True
     has_canvases: bool = True
 

@@ -24,6 +24,7 @@ class Draft:
     attachments: list[Json] = field(default_factory=list)
     username: str = ""
     icons: Json = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
 
 
 def by_app(workspace: Workspace, channel: Channel, draft: Draft) -> Message:
@@ -81,6 +82,8 @@ def take_away(workspace: Workspace, channel: Channel, message: Message) -> None:
 
 
 def _remove(workspace: Workspace, channel: Channel, message: Message) -> None:
+    before = shapes.message(message, channel, workspace)
+    _unshare(workspace, channel, message)
     channel.messages.remove(message)
     workspace.tell(f"messages:{channel.id}")
     metadata.tell_deleted(workspace, channel, message)
@@ -91,7 +94,7 @@ def _remove(workspace: Workspace, channel: Channel, message: Message) -> None:
         {
             "subtype": "message_deleted",
             "deleted_ts": message.ts,
-            "previous_message": shapes.message(message, channel, workspace),
+            "previous_message": before,
         },
     )
 
@@ -147,8 +150,11 @@ def _write(workspace: Workspace, channel: Channel, user_id: str, draft: Draft) -
         attachments=draft.attachments,
         username=draft.username,
         icons=draft.icons,
+        files=draft.files,
     )
     channel.messages.append(message)
+    for file_id in message.files:
+        workspace.files[file_id].shared.setdefault(channel.id, []).append(message.ts)
     notifying.ring(workspace, channel, message)
     workspace.tell(f"messages:{channel.id}")
     _emit_written(workspace, channel, message)
@@ -179,11 +185,22 @@ def _bury(workspace: Workspace, channel: Channel, message: Message) -> None:
     before = shapes.message(message, channel, workspace)
     message.subtype, message.user, message.text = "tombstone", SLACKBOT, "This message was deleted."
     message.blocks, message.attachments, message.reactions = [], [], {}
+    _unshare(workspace, channel, message)
     message.bot_id = message.app_id = message.metadata = message.edited_ts = None
     workspace.tell(f"messages:{channel.id}")
     after = {**shapes.message(message, channel, workspace), "hidden": True}
     change = {"subtype": "message_changed", "message": after, "previous_message": before}
     _emit_hidden(workspace, channel, message, change)
+
+
+def _unshare(workspace: Workspace, channel: Channel, message: Message) -> None:
+    """Take its files off a message; they stay in the workspace."""
+    for file_id in message.files:
+        shared = workspace.files[file_id].shared
+        shared[channel.id].remove(message.ts)
+        if not shared[channel.id]:
+            del shared[channel.id]
+    message.files = []
 
 
 def _emit_reaction(

@@ -7,7 +7,7 @@ import contextlib
 import importlib
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,8 @@ class Sandbox:
             OSError: one cannot be read.
         """
         self.now, self.move = now, move
+        # When the app has something to do next; whoever runs both sets it, for the page's clock.
+        self.next_at: Callable[[], Awaitable[datetime | None]] | None = None
         self.workspace = Workspace(manifests.read(manifest), Clocks(now, monotonic))
         self.workspace.chosen = chosen or Chosen()
         self._state = state

@@ -16,6 +16,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from bot.sandbox.model import (
     Canvas,
     Channel,
+    File,
     Json,
     Notice,
     Notification,
@@ -39,6 +40,7 @@ KEPT: dict[str, Any] = {
     "homes": dict[str, View],
     "canvases": dict[str, Canvas],
     "scheduled": dict[str, Scheduled],
+    "files": dict[str, File],
     "policy": Policy | None,
     "token_trouble": str,
     "notices": dict[str, list[Notice]],
@@ -54,6 +56,7 @@ NOT_KEPT = {
     "url",
     "triggers",
     "responses",
+    "tickets",
     "elapsed",
     "journal",
     "faults",

@@ -26,6 +26,7 @@ from bot.sandbox.methods.scheduled import post_due
 from bot.sandbox.model import Call, Json
 from bot.sandbox.pace import POST_MESSAGE, Pace
 from bot.sandbox.server import Broken
+from bot.sandbox.transfers import Read, Transfers
 from bot.sandbox.workspace import Workspace
 
 # Told at start, and good for nothing elsewhere.
@@ -84,6 +85,7 @@ class Web:
         return [
             Route("/api/{method:path}", self._api, methods=["GET", "POST"]),
             Route("/response/{response_id}", self._response, methods=["POST"]),
+            *Transfers(self._workspace, self._answered, BOT_TOKEN).routes(),
             WebSocketRoute("/link/", self._link.endpoint),
             WebSocketRoute("/link", self._link.endpoint),
         ]
@@ -108,12 +110,12 @@ class Web:
         return await self._answered(RESPONSE_URL, request, respond)
 
     async def _answered(
-        self, name: str, request: Request, act: Callable[[Json], Response]
+        self, name: str, request: Request, act: Callable[[Json], Response], read: Read | None = None
     ) -> Response:
-        """Let `act` answer, with what goes wrong on purpose before and after it."""
+        """Let `act` answer what `read` read, with what goes wrong on purpose before and after."""
         asked = _Asked(name, self._workspace.faults.on_call(name), time.monotonic(), {})
         try:
-            asked.given = await _given(request)
+            asked.given = await (read or _given)(request)
         except SlackError as error:
             return self._noted(asked, _Told(error.answer))
         except ClientDisconnect:

@@ -17,6 +17,7 @@ from bot.sandbox.model import (
     Canvas,
     Channel,
     CommandSpec,
+    File,
     Json,
     Message,
     Notice,
@@ -30,6 +31,7 @@ from bot.sandbox.model import (
 )
 from bot.sandbox.pace import passing
 from bot.sandbox.responses import ResponseUrls
+from bot.sandbox.tickets import Tickets
 from bot.sandbox.triggers import Triggers
 
 TEAM_ID = "T0SANDBOX"
@@ -49,8 +51,7 @@ class Workspace:
     """All that the workspace holds; whoever changes it calls `tell`, and `emit` for the app."""
 
     def __init__(self, app: App, clocks: Clocks) -> None:
-        self.app = app
-        self.url = "http://127.0.0.1"
+        self.app, self.url = app, "http://127.0.0.1"
         self.chosen = Chosen()
         self.people: dict[str, Person] = {}
         self.user_groups: dict[str, UserGroup] = {}
@@ -60,9 +61,10 @@ class Workspace:
         self.notices: dict[str, list[Notice]] = {}
         self.canvases: dict[str, Canvas] = {}
         self.scheduled: dict[str, Scheduled] = {}
+        self.files: dict[str, File] = {}
         self.policy = Policy()
         self.token_trouble = ""
-        self.triggers = Triggers(clocks.monotonic)
+        self.triggers, self.tickets = Triggers(clocks.monotonic), Tickets()
         self.responses = ResponseUrls(clocks.monotonic)
         self.entered: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
         self.elapsed = passing(lambda: clocks.now().timestamp(), clocks.monotonic)
@@ -104,7 +106,7 @@ class Workspace:
         """Call back after each change, with its topic; the answer ends that.
 
         Topics: "channels", "messages:<channel_id>", "views:<person_id>", "notices:<person_id>",
-        "home:<person_id>", "journal", "faults".
+        "home:<person_id>", "people", "read:<person_id>", "journal", "faults".
         """
         self._watchers.append(callback)
         return lambda: self._watchers.remove(callback) if callback in self._watchers else None

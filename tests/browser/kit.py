@@ -51,6 +51,18 @@ class Kit:
     address: str
     heard: queue.Queue[Json] = field(default_factory=queue.Queue)
 
+    def forget(self) -> None:
+        """Leave out what was sent so far."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self.heard.get_nowait()
+
+    def post(self, name: str, channel: str = "C0GENERAL") -> str:
+        """Post one of the messages; its ts."""
+        blocks = kit_messages.EVERY[name]
+        posted = self.app.client.chat_postMessage(channel=channel, text=name, blocks=blocks)
+        return str(posted["ts"])
+
     def next(self, kind: str) -> Json:
         """The next payload of a kind, such as "block_actions", waited for at most 10 s."""
         while True:

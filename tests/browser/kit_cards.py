@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.kit_parts import PIXEL, Json, button, line, mrkdwn, plain, rich, said
+from tests.browser.kit_parts import PICTURE, Json, button, line, mrkdwn, plain, rich, said
 
 
 def _raw(text: str) -> Json:
@@ -73,7 +73,7 @@ CHARTS: list[Json] = [
 def _card(number: int) -> Json:
     return {
         "type": "card",
-        "icon": {"type": "image", "image_url": PIXEL, "alt_text": ""},
+        "icon": {"type": "image", "image_url": PICTURE, "alt_text": "a blue field"},
         "title": mrkdwn(f"Card {number}"),
         "subtitle": mrkdwn("On call this week"),
         "body": mrkdwn("Knows the *dosage* assistant"),

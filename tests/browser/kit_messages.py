@@ -6,7 +6,7 @@ from tests.browser import kit_cards
 from tests.browser.kit_parts import (
     CONFIRM,
     NOON,
-    PIXEL,
+    PICTURE,
     Json,
     button,
     item_list,
@@ -66,7 +66,7 @@ WORDS: list[Json] = [
     {
         "type": "context",
         "elements": [
-            {"type": "image", "image_url": PIXEL, "alt_text": "a white dot"},
+            {"type": "image", "image_url": PICTURE, "alt_text": "a blue field"},
             mrkdwn("said by <@U0SAFETY>"),
             plain("in small print"),
         ],
@@ -76,7 +76,12 @@ WORDS: list[Json] = [
     {"type": "markdown", "text": MARKDOWN},
 ]
 MEDIA: list[Json] = [
-    {"type": "image", "image_url": PIXEL, "alt_text": "a white dot", "title": plain("A picture")},
+    {
+        "type": "image",
+        "image_url": PICTURE,
+        "alt_text": "a blue field",
+        "title": plain("A picture"),
+    },
     {"type": "image", "image_url": "https://example.test/a.png", "alt_text": "a graph elsewhere"},
     {
         "type": "video",

@@ -6,10 +6,10 @@ from typing import Any
 
 Json = dict[str, Any]
 NOON = 1_795_867_200  # 2026-11-28, 12:00 UTC
-# One white pixel; a picture from elsewhere is named, never loaded.
-PIXEL = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mP8/x8A"
-    "AwMCAO+ip1sAAAAASUVORK5CYII="
+# A picture from elsewhere is named, never loaded; this one is whole in its address.
+PICTURE = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='160' height='60'%3E"
+    "%3Crect width='160' height='60' fill='%230b5f8a'/%3E%3C/svg%3E"
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.sandbox import drafts, posts, rooms, shapes
+from bot.sandbox import drafts, files, posts, rooms, shapes
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import look
@@ -22,6 +22,7 @@ _WITHOUT_REPLIES = ("_join", "_leave", "_archive", "_unarchive")
 def post_message(workspace: Workspace, args: Arguments) -> Json:
     """Write a message into a channel, or to a person."""
     draft = drafts.read(args, workspace.chosen)
+    files.check_blocks(workspace, draft.blocks)
     channel = target(workspace, args)
     look.check_permitted(workspace, "chat.postMessage")
     draft = drafts.in_thread(draft, _thread(channel, args.text("thread_ts")))
@@ -43,7 +44,10 @@ def update(workspace: Workspace, args: Arguments) -> Json:
         raise SlackError("edit_window_closed")
     if len(args.text("text")) > UPDATED_TEXT.limit:
         raise SlackError("msg_too_long")
-    posts.change(workspace, channel, message, drafts.change(args, message, workspace.chosen))
+    draft = drafts.change(args, message, workspace.chosen)
+    if args.has("blocks"):
+        files.check_blocks(workspace, draft.blocks)
+    posts.change(workspace, channel, message, draft)
     shape = shapes.message(message, channel, workspace)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shape}
 
@@ -65,6 +69,7 @@ def delete(workspace: Workspace, args: Arguments) -> Json:
 def post_ephemeral(workspace: Workspace, args: Arguments) -> Json:
     """Write a note that one person in the channel sees."""
     draft = drafts.read(args)
+    files.check_blocks(workspace, draft.blocks)
     if len(args.text("text")) > limit("text.cut"):
         raise SlackError("msg_too_long")
     channel = look.own_channel(workspace, args)

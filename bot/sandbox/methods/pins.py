@@ -16,7 +16,7 @@ def add(workspace: Workspace, args: Arguments) -> Json:
     """Pin a message."""
     channel = look.own_channel(workspace, args)
     message = look.message(channel, args.text("timestamp"))
-    if message.subtype:
+    if message.subtype or message.files:
         raise SlackError("not_pinnable")
     if message.ts in channel.pins:
         raise SlackError("already_pinned")

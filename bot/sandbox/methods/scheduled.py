@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from bot.sandbox import drafts
+from bot.sandbox import drafts, files
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import chat, look
@@ -25,6 +25,7 @@ _TOO_LATE_SECONDS = 60  # docs.slack.dev/reference/methods/chat.deleteScheduledM
 def schedule(workspace: Workspace, args: Arguments) -> Json:
     """Keep a message until its time has come."""
     draft = drafts.read(args, workspace.chosen)
+    files.check_blocks(workspace, draft.blocks)
     channel = chat.target(workspace, args)
     post_at = args.number("post_at", 0, "invalid_time")
     _check_time(workspace, channel.id, post_at)

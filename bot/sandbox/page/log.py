@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from nicegui import ui
 
 from bot.sandbox.model import Channel, Message
-from bot.sandbox.page import body, controls
+from bot.sandbox.page import attachments, body, controls
 from bot.sandbox.page import message as rows
 from bot.sandbox.page.body import MessageSurface
 from bot.sandbox.page.controls import markup, put
@@ -55,7 +55,7 @@ class Log:
         self._rows.show(items)
         for line in shown:
             if line.message is not None and line.message.ts in self._bodies:
-                self._bodies[line.message.ts].show(body.items(surface(line.message)))
+                self._bodies[line.message.ts].show(_said(surface(line.message)))
 
     def forget(self) -> None:
         """Begin at the end again with what is shown next."""
@@ -89,6 +89,10 @@ class Log:
     def _show_earlier(self) -> None:
         self._first = max(0, self._first - _MORE)
         self._again()
+
+
+def _said(surface: MessageSurface) -> list[Item]:
+    return [*body.items(surface), *attachments.items(surface)]
 
 
 def _draw_line(kind: str, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.model import Channel, Message
-from bot.sandbox.page.message import is_system
+from bot.sandbox.page.stream import is_system
 from bot.sandbox.workspace import Workspace
 
 

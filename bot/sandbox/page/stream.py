@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from bot.sandbox.model import Message
 from bot.sandbox.page import dates
-from bot.sandbox.page.message import is_system
 from bot.sandbox.page.mrkdwn import Reader
 
+_NOT_SYSTEM = (None, "bot_message", "me_message", "thread_broadcast", "file_share")
 _TOGETHER_SECONDS = 300
 _BEFORE_MARKED = 3
 
@@ -35,6 +35,11 @@ class Line:
     text: str = ""
     is_follow_up: bool = False
     replies: tuple[Message, ...] = ()
+
+
+def is_system(message: Message) -> bool:
+    """Slack wrote this line itself, such as "has joined the channel"."""
+    return message.subtype not in _NOT_SYSTEM
 
 
 def replies(messages: list[Message]) -> dict[str, list[Message]]:

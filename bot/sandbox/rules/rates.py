@@ -89,7 +89,8 @@ _METHODS = {
         chat.scheduledMessages.list chat.unfurl chat.update
         conversations.history conversations.info conversations.invite conversations.join
         conversations.kick conversations.leave conversations.mark conversations.open
-        conversations.replies dnd.info files.delete files.list functions.completeError
+        conversations.replies dnd.info files.delete files.list files.revokePublicURL
+        files.sharedPublicURL functions.completeError
         functions.completeSuccess reactions.add reactions.get team.info team.profile.get
         users.conversations users.getPresence users.lookupByEmail users.profile.set
     """,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.rules import conversations, messages
+from bot.sandbox.rules import conversations, files, messages
 from bot.sandbox.rules.base import Rule, listed
 
 _API = "D:apis/web-api"
@@ -147,4 +147,5 @@ _CANVASES = (
 
 RULES: tuple[Rule, ...] = (
     *_TRANSPORT, *_CONNECTION, *conversations.RULES, *messages.RULES, *_VIEWS, *_PEOPLE, *_CANVASES,
+    *files.RULES,
 )  # fmt: skip

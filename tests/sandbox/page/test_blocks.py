@@ -153,9 +153,9 @@ def test_a_block_the_page_does_not_know_is_shown_as_its_words_and_its_type(
 ) -> None:
     words = {"type": "rich_text_section", "elements": [{"type": "text", "text": "<dose>"}]}
     cells = [{"type": "raw_text", "text": "child"}, {"type": "rich_text", "elements": [words]}]
-    draw({"type": "table", "rows": [cells]}, sandbox, client)
+    draw({"type": "hologram", "rows": [cells]}, sandbox, client)
     shown = [each.content for each in client.elements.values() if isinstance(each, ui.html)]
-    assert shown == ["child<br>&lt;dose&gt;", "table"]
+    assert shown == ["child<br>&lt;dose&gt;", "hologram"]
     client.content.clear()
 
 
