@@ -83,25 +83,14 @@ def worker() -> None:
     serve.stoppable(serve.part(Settings.from_environment(), out.print, is_web=False))
 
 
-@cli.command()
-def sandbox(
-    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
-    headless: Annotated[bool, typer.Option(help="Without the page.")] = False,
-) -> None:
-    """A workspace that stands in for Slack, on 127.0.0.1."""
-    _logging(logging.WARNING)
-    serve.stoppable(_sandbox(port, page=not headless))
-
-
-async def _sandbox(port: int, *, page: bool) -> None:
-    workspace = _sandboxes().Sandbox(slack_manifest.PATH, now=Clock().now)
-    async with workspace.running(port, page=page) as base_url:
-        out.print(
-            f"The workspace is at {base_url}\n"
-            f"SLACK_API_URL={base_url}/api/ SLACK_BOT_TOKEN=xoxb-sandbox "
-            "SLACK_APP_TOKEN=xapp-sandbox SLACK_SIGNING_SECRET=sandbox"
-        )
-        await serve.until_told_to_stop()
+@cli.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def sandbox(context: typer.Context) -> None:
+    """A workspace that stands in for Slack, on 127.0.0.1, for this app or another's manifest."""
+    command = _of_sandbox("command")
+    command.main(context.args, slack_manifest.PATH, name="warroom sandbox")
 
 
 @cli.command()
@@ -122,7 +111,7 @@ async def _demo(port: int) -> None:
             "A demo is running in this folder already. Stop it, or start this one elsewhere."
         ) from error
     shutil.rmtree(DEMO, ignore_errors=True)
-    workspace = _sandboxes().Sandbox(slack_manifest.PATH, now=clock.now, move=clock.move)
+    workspace = _of_sandbox("sandbox").Sandbox(slack_manifest.PATH, now=clock.now, move=clock.move)
     async with workspace.running(port, page=True) as base_url:
         settings = Settings(
             slack_bot_token="xoxb-sandbox",
@@ -136,6 +125,7 @@ async def _demo(port: int) -> None:
             database.own()
             serve.upgrade(database)
             async with app.assembled(settings, clock, database) as bot:
+                workspace.next_at = bot.engine.next_due_at
                 async with doors.on_socket(bot, settings), app.delivering(bot):
                     out.print(
                         f"Open {base_url} and type [bold]/incident declare[/bold] in any channel. "
@@ -145,9 +135,9 @@ async def _demo(port: int) -> None:
     out.print("Stopped.")
 
 
-def _sandboxes() -> Any:  # noqa: ANN401 (an optional extra, imported when asked for)
+def _of_sandbox(name: str) -> Any:  # noqa: ANN401 (an optional extra, imported when asked for)
     try:
-        return importlib.import_module("bot.sandbox.sandbox")
+        return importlib.import_module(f"bot.sandbox.{name}")
     except ModuleNotFoundError as error:
         raise Misconfigured(
             f"The sandbox needs its extra ({error.name} is missing): "

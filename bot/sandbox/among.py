@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from bot.sandbox import naming, posts, rooms, text
-from bot.sandbox.model import Channel, Message
+from urllib.parse import quote
+
+from bot.sandbox import files, naming, posts, rooms, text
+from bot.sandbox.files import Taken
+from bot.sandbox.model import Channel, File, Message
 from bot.sandbox.posts import Draft
 from bot.sandbox.workspace import Workspace
+
+_MOST_ATTACHED = 10  # in one message
 
 
 class Among:
@@ -26,6 +31,43 @@ class Among:
             thread_ts = self._thread(channel, thread_ts)
         draft = Draft(self._stored(words), thread_ts=thread_ts)
         return posts.by_person(self._workspace, channel, self.person_id, draft)
+
+    async def attach(
+        self, channel_id: str, taken: Taken, words: str = "", thread_ts: str | None = None
+    ) -> Message:
+        """Write a message with files, each its name and its bytes; `thread_ts` makes it a reply.
+
+        Raises:
+            ValueError: as in `say`, or there are no files or too many, or one is empty.
+        """
+        channel = self._open(channel_id)
+        if thread_ts is not None:
+            thread_ts = self._thread(channel, thread_ts)
+        if not 0 < len(taken) <= _MOST_ATTACHED:
+            raise ValueError(f"Attach 1 to {_MOST_ATTACHED} files.")
+        made = self._made(taken)
+        draft = Draft(self._stored(words), thread_ts=thread_ts)
+        return files.share(self._workspace, channel, made, draft)
+
+    async def delete_file(self, file_id: str) -> None:
+        """Delete a file of one's own; the messages it was in stay.
+
+        Raises:
+            ValueError: it is somebody else's.
+        """
+        file = self._file(file_id)
+        if file.user != self.person_id:
+            raise ValueError("This file is not yours.")
+        files.delete(self._workspace, file)
+
+    def file_address(self, file_id: str) -> str:
+        """Where this person's browser finds a file, on this server; `?download=1` saves it.
+
+        Raises:
+            LookupError: the person sees no such file.
+        """
+        name = quote(self._file(file_id).name, safe="")
+        return f"/shown/{self._workspace.tickets.show(self.person_id, file_id)}/{name}"
 
     async def edit(self, channel_id: str, ts: str, words: str) -> None:
         """Change one's own message; that notifies nobody.
@@ -88,7 +130,7 @@ class Among:
     async def leave(self, channel_id: str) -> None:
         """Leave a channel."""
         channel = self._channel(channel_id)
-        if channel.is_im or channel.name == "general":
+        if channel.is_direct or channel.name == "general":
             raise ValueError("Nobody leaves this one.")
         if self.person_id in channel.members:
             rooms.leave(self._workspace, channel, self.person_id)
@@ -97,21 +139,21 @@ class Among:
         """Let somebody else, or the app, into a channel one is in."""
         channel = self._open(channel_id)
         invited = self._workspace.people[person_id]
-        if channel.is_im or invited.is_deleted or person_id in channel.members:
+        if channel.is_direct or invited.is_deleted or person_id in channel.members:
             raise ValueError(f"{invited.real_name} cannot be invited here.")
         rooms.enter(self._workspace, channel, person_id, inviter=self.person_id)
 
     async def remove(self, channel_id: str, person_id: str) -> None:
         """Take somebody else, or the app, out of a channel one is in."""
         channel = self._open(channel_id)
-        if channel.is_im or channel.name == "general" or person_id not in channel.members:
+        if channel.is_direct or channel.name == "general" or person_id not in channel.members:
             raise ValueError("They cannot be removed from here.")
         rooms.remove(self._workspace, channel, person_id, self.person_id)
 
     async def archive(self, channel_id: str) -> None:
         """Archive a channel one is in."""
         channel = self._open(channel_id)
-        if channel.is_im or channel.name == "general":
+        if channel.is_direct or channel.name == "general":
             raise ValueError("This one cannot be archived.")
         rooms.archive(self._workspace, channel, self.person_id)
 
@@ -127,11 +169,29 @@ class Among:
         """Be notified of nothing in a channel, or again, as a click on it does."""
         person = self._workspace.people[self.person_id]
         person.muted = person.muted ^ {self._channel(channel_id).id}
+        self._workspace.tell("people")
 
     async def pause_notifications(self, minutes: int) -> None:
         """Turn on do-not-disturb for so long; 0 turns it off."""
         person, now = self._workspace.people[self.person_id], self._workspace.now_seconds()
         person.quiet_from, person.quiet_until = (now, now + minutes * 60) if minutes else (0, 0)
+        self._workspace.tell("people")
+
+    def _made(self, taken: Taken, *, is_for_app: bool = False) -> list[File]:
+        if not all(name and content for name, content in taken):
+            raise ValueError("Files need a name, and something in them.")
+        made = [files.made(self._workspace, self.person_id, *each) for each in taken]
+        for file in made:
+            file.is_for_app = is_for_app
+            files.keep(self._workspace, file)
+        return made
+
+    def _file(self, file_id: str) -> File:
+        file = self._workspace.files.get(file_id)
+        seen = file is not None and files.sees(self._workspace, self.person_id, file)
+        if file is None or file.is_deleted or not seen:
+            raise LookupError(f"{self.person_id} sees no file {file_id}")
+        return file
 
     def _stored(self, words: str) -> str:
         return naming.mention(self._workspace, self.person_id, text.typed(words))

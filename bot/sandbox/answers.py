@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.sandbox import blockkit, drafts, modals, posts, shapes, text
+from bot.sandbox import blockkit, drafts, files, modals, posts, shapes, text
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import NotAcked, SlackError
 from bot.sandbox.model import Channel, Json, Message, View
@@ -26,6 +26,7 @@ def to_command(workspace: Workspace, where: tuple[Channel, str], line: str, ack:
         return
     try:
         draft = drafts.read(Arguments(body))
+        files.check_blocks(workspace, draft.blocks)
     except SlackError as error:
         told = f'{line.split(" ")[0]} failed with the error "{error.code}"'
         workspace.notify(person_id, told, channel.id)
@@ -64,10 +65,13 @@ def through_url(workspace: Workspace, response_id: str, body: Json) -> None:
     original = _original(channel, place.ts)
     args = Arguments(body)
     if args.flag("delete_original"):
+        if any(value for name, value in body.items() if name != "delete_original"):
+            raise SlackError("invalid_payload")
         if original is not None:
             posts.take_away(workspace, channel, original)
         return
     draft = drafts.read(args)
+    files.check_blocks(workspace, draft.blocks)
     if args.flag("replace_original") and original is not None:
         posts.change(workspace, channel, original, draft)
         return
@@ -88,7 +92,8 @@ def _original(channel: Channel, ts: str | None) -> Message | None:
 
 
 def _show_errors(workspace: Workspace, view: View, errors: Any) -> None:
-    inputs = {block["block_id"] for block in view.content["blocks"] if block["type"] == "input"}
+    every = modals.every(view.content["blocks"])
+    inputs = {block["block_id"] for block in every if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not errors.keys() <= inputs:
         raise NotAcked("dispatch_failed")
     view.errors = {block_id: str(told) for block_id, told in errors.items()}
@@ -97,7 +102,7 @@ def _show_errors(workspace: Workspace, view: View, errors: Any) -> None:
 
 def _show_view(workspace: Workspace, view: View, act: str, content: Any) -> None:
     try:
-        checked = blockkit.check_view(content, "modal")
+        checked = files.check_view(workspace, blockkit.check_view(content, "modal"))
         if act == "push":
             modals.push(workspace, view.user, checked)
         else:

@@ -16,6 +16,11 @@ class Arguments:
     def __init__(self, given: Json) -> None:
         self._given = given
 
+    @property
+    def given(self) -> Json:
+        """All of them, as they came, but for the token."""
+        return {name: value for name, value in self._given.items() if name != "token"}
+
     def require(self, *names: str) -> None:
         """Refuse the call unless all of these were given.
 
@@ -30,16 +35,18 @@ class Arguments:
         """It was given at all, empty or not."""
         return self._given.get(name) is not None
 
-    def text(self, name: str, default: str = "") -> str:
+    def text(self, name: str, default: str = "", error: str = "") -> str:
         """A string.
 
         Raises:
-            SlackError: invalid_arguments.
+            SlackError: `error`, or invalid_arguments when the method has no code of its own.
         """
         value = self._given.get(name)
         if value is None:
             return default
         if isinstance(value, (bool, dict, list)):
+            if error:
+                raise SlackError(error)
             raise invalid_arguments(at("must be a string", f"/{name}"))
         return str(value)
 

@@ -6,34 +6,51 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bot.sandbox import limits
+from bot.sandbox.chosen import Chosen
 from bot.sandbox.errors import SlackError, invalid_arguments, invalid_blocks
-from bot.sandbox.kinds import Typed, at
+from bot.sandbox.kinds import Mistake, Mistakes
+from bot.sandbox.kit.blocks import ON
+from bot.sandbox.kit.views import VIEW
 from bot.sandbox.model import Json
+from bot.sandbox.rules.blockkit import limit
 
-_ON = {
-    surface: Typed({name: shape for name, shape in limits.BLOCKS.items() if name not in missing})
-    for surface, missing in limits.NOT_ON.items()
-}
-_LISTED = ("static_select", "multi_static_select")
+_COUNT = limit("blocks.message.count")
+_MARKDOWN = limit("blocks.markdown.sum")
+_CHARTS = limit("blocks.data_visualization.count")
+_TABLES = ("table", "data_table")
+# slackapi/bolt-js issue 2509: a divider more is worth 125 characters less.
+_BLOCK_WEIGHT = 125
+_WORDS = 12_000  # the same: "12,000 text characters with a buffer for block containers"
 
 
 def check_message(blocks: Any) -> list[Json]:
-    """The blocks, if Slack would post them.
+    """The blocks, if Slack would show them in a message.
 
     Raises:
-        SlackError: invalid_blocks_format, invalid_blocks, msg_blocks_too_long.
+        SlackError: invalid_blocks_format, invalid_blocks, invalid_attachments.
     """
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
-    mistakes = list(_blocks(blocks, "message", "/blocks"))
-    if len(blocks) > limits.BLOCKS_IN_MESSAGE:
-        mistakes.insert(0, at(f"no more than {limits.BLOCKS_IN_MESSAGE} items allowed", "/blocks"))
+    mistakes = list(in_message(blocks, "/blocks"))
     if mistakes:
-        raise invalid_blocks(mistakes)
-    if sum(_characters(block) for block in blocks) > limits.CHARACTERS_IN_BLOCKS:
-        raise SlackError("msg_blocks_too_long")
+        raise invalid_blocks([mistake.told for mistake in mistakes])
+    if sum(block.get("type") in _TABLES for _, block in _nested(blocks, "")) > 1:
+        raise invalid_blocks(["only_one_table_allowed"], "invalid_attachments")
     return blocks
+
+
+def check_sum(blocks: list[Json], chosen: Chosen) -> None:
+    """Refuse blocks that hold more than chat.postMessage takes, which is only measured.
+
+    Raises:
+        SlackError: msg_blocks_too_long.
+    """
+    most = chosen.message_block_chars
+    if most is None:
+        return
+    words = sum(_characters(block) for block in blocks)
+    if words > _WORDS or words + _BLOCK_WEIGHT * len(blocks) > most:
+        raise SlackError("msg_blocks_too_long")
 
 
 def check_view(view: Any, *types: str) -> Json:
@@ -42,99 +59,110 @@ def check_view(view: Any, *types: str) -> Json:
     Raises:
         SlackError: invalid_arguments with the mistakes, view_too_large.
     """
-    mistakes = list(_view(view, types))
+    mistakes = list(in_view(view, "/view", *types))
     if mistakes:
-        raise invalid_arguments(*mistakes)
-    if len(json.dumps(view).encode()) > limits.VIEW_BYTES:
+        raise invalid_arguments(*(mistake.told for mistake in mistakes))
+    if len(json.dumps(view).encode()) > limit("views.bytes"):
         raise SlackError("view_too_large")
     checked: Json = view
     return checked
 
 
-def _view(view: Any, types: tuple[str, ...]) -> Iterator[str]:
+def in_message(blocks: list[Any], pointer: str) -> Mistakes:
+    """Everything wrong with the blocks of a message, whose list stands at `pointer`."""
+    if len(blocks) > _COUNT:
+        yield Mistake(f"no more than {_COUNT} items allowed", pointer, ("max_items", _COUNT))
+    yield from in_list(blocks, "message", pointer)
+    charts = [at for at, block in _nested(blocks, pointer) if _is(block, "data_visualization")]
+    for at in charts[_CHARTS:]:
+        told = f"no more than {_CHARTS} data_visualization blocks allowed"
+        yield Mistake(told, at, ("max_items", _CHARTS))
+    yield from _markdown(blocks, pointer)
+
+
+def in_list(blocks: list[Any], surface: str, pointer: str) -> Mistakes:
+    """Everything wrong with blocks on a surface: "message", "modal", "home" or "anywhere"."""
+    right: list[Json] = []
+    for index, block in enumerate(blocks):
+        found = list(ON[surface].mistakes(block, f"{pointer}/{index}"))
+        yield from found
+        right.append({} if found else block)
+    whole = list(_nested(right, pointer))
+    yield from _repeated([(at, block) for at, block in whole], "block_id")
+    for at, block in whole:
+        yield from _repeated(list(_elements(block, at)), "action_id")
+
+
+def in_view(view: Any, pointer: str, *types: str) -> Mistakes:
+    """Everything wrong with a view that is to be of one of these types."""
     if isinstance(view, dict) and view.get("type") not in types:
-        yield at(f"unsupported type: {view.get('type')}", "/view/type")
+        told = f"unsupported type: {view.get('type')}"
+        yield Mistake(told, f"{pointer}/type", ("enum", list(types)))
         return
-    yield from Typed(limits.VIEW).mistakes(view, "/view")
+    yield from VIEW.mistakes(view, pointer)
     blocks = view.get("blocks") if isinstance(view, dict) else None
     if not isinstance(blocks, list):
         return
-    yield from _blocks(blocks, view["type"], "/view/blocks")
-    has_input = any(isinstance(block, dict) and block.get("type") == "input" for block in blocks)
+    yield from in_list(blocks, view["type"], f"{pointer}/blocks")
+    has_input = any(_is(block, "input") for _, block in _nested(blocks, ""))
     if view["type"] == "modal" and has_input and not view.get("submit"):
-        yield at("missing required field: submit", "/view")
+        yield Mistake("missing required field: submit", pointer, ("required", "submit"))
 
 
-def _blocks(blocks: list[Any], surface: str, pointer: str) -> Iterator[str]:
-    seen: set[str] = set()
+def _is(block: Any, kind: str) -> bool:
+    return isinstance(block, dict) and block.get("type") == kind
+
+
+def _markdown(blocks: list[Any], pointer: str) -> Mistakes:
+    words = 0
     for index, block in enumerate(blocks):
-        here = f"{pointer}/{index}"
-        mistakes = list(_ON[surface].mistakes(block, here))
-        if mistakes:
-            yield from mistakes
+        if not _is(block, "markdown") or not isinstance(block.get("text"), str):
             continue
-        yield from _between_fields(block, here)
-        block_id = block.get("block_id")
-        if block_id is None:
-            continue
-        if block_id in seen:
-            yield at(f'`block_id` "{block_id}" already exists', f"{here}/block_id")
-        seen.add(block_id)
+        before, words = words, words + len(block["text"])
+        if before <= _MARKDOWN < words and before:
+            told = f"must be less than {_MARKDOWN + 1} characters in all markdown blocks"
+            yield Mistake(told, f"{pointer}/{index}/text", ("max_length", _MARKDOWN))
 
 
-def _between_fields(block: Json, pointer: str) -> Iterator[str]:
-    """What one field alone cannot tell."""
-    if block.get("type") == "section" and not (block.get("text") or block.get("fields")):
-        yield at("must define either `text` or `fields`", pointer)
-    if block.get("type") == "image":
-        yield from _image(block, pointer)
+def _repeated(placed: list[tuple[str, Json]], name: str) -> Mistakes:
     seen: set[str] = set()
-    for where, element in _elements(block, pointer):
-        yield from _element(element, where)
-        action_id = element.get("action_id")
-        if action_id is None:
+    for pointer, part in placed:
+        given = part.get(name)
+        if given is None:
             continue
-        if action_id in seen:
-            yield at(f'`action_id` "{action_id}" already exists', f"{where}/action_id")
-        seen.add(action_id)
+        if given in seen:
+            yield Mistake(
+                f'`{name}` "{given}" already exists', f"{pointer}/{name}", ("unique", True)
+            )
+        seen.add(given)
+
+
+def _nested(blocks: list[Any], pointer: str) -> Iterator[tuple[str, Json]]:
+    """Every block with its pointer, those in containers, carousels and plans too."""
+    for index, block in enumerate(blocks):
+        if not isinstance(block, dict):
+            continue
+        here = f"{pointer}/{index}"
+        yield here, block
+        name = _INSIDE.get(block.get("type", ""))
+        inside = block.get(name) if name else None
+        if name and isinstance(inside, list):
+            yield from _nested(inside, f"{here}/{name}")
+
+
+_INSIDE = {"container": "child_blocks", "carousel": "elements", "plan": "tasks"}
 
 
 def _elements(block: Json, pointer: str) -> Iterator[tuple[str, Json]]:
     for name in ("element", "accessory"):
         if block.get(name):
             yield f"{pointer}/{name}", block[name]
-    if block["type"] in ("actions", "context"):
-        for index, element in enumerate(block["elements"]):
-            yield f"{pointer}/elements/{index}", element
+    name = _LISTS.get(block.get("type", ""), "")
+    for index, element in enumerate(block.get(name) or ()):
+        yield f"{pointer}/{name}/{index}", element
 
 
-def _element(element: Json, pointer: str) -> Iterator[str]:
-    kind = element["type"]
-    if kind == "image":
-        yield from _image(element, pointer)
-    elif kind in _LISTED and not bool(element.get("options")) ^ bool(element.get("option_groups")):
-        yield at("must define either `options` or `option_groups`", pointer)
-    elif kind == "plain_text_input":
-        low, high = element.get("min_length"), element.get("max_length")
-        if low is not None and high is not None and low > high:
-            yield at("min_length must not be more than max_length", pointer)
-    if kind in (*_LISTED, "radio_buttons", "checkboxes"):
-        yield from _first_choice(element, pointer)
-
-
-def _first_choice(element: Json, pointer: str) -> Iterator[str]:
-    groups = [element, *(element.get("option_groups") or ())]
-    offered = [option["value"] for group in groups for option in group.get("options") or ()]
-    for name in ("initial_option", "initial_options"):
-        first = element.get(name) or []
-        chosen = [first] if isinstance(first, dict) else first
-        if any(option["value"] not in offered for option in chosen):
-            yield at("must match one of the provided options", f"{pointer}/{name}")
-
-
-def _image(image: Json, pointer: str) -> Iterator[str]:
-    if not bool(image.get("image_url")) ^ bool(image.get("slack_file")):
-        yield at("must define either `image_url` or `slack_file`", pointer)
+_LISTS = {"actions": "elements", "context_actions": "elements", "card": "actions"}
 
 
 def _characters(part: Any) -> int:
@@ -149,5 +177,6 @@ def _characters(part: Any) -> int:
 
 _COUNTED = frozenset({
     "text", "fields", "elements", "accessory", "label", "hint", "element", "title", "rows",
-    "placeholder", "options", "description",
+    "placeholder", "options", "description", "subtitle", "body", "child_blocks", "tasks",
+    "caption", "actions",
 })  # fmt: skip

@@ -3,42 +3,54 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
-import json
+import contextlib
 import secrets
 import time
-from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from typing import Any
-from urllib.parse import urlencode
-
-import aiohttp
 
 from bot.sandbox.errors import NotAcked
+from bot.sandbox.faults import OUTAGE, UNHURT, Struck
 from bot.sandbox.link import Link
 from bot.sandbox.model import Delivery, Json
+from bot.sandbox.over_http import EVENTS, VERIFICATION_TOKEN, OverHttp
+from bot.sandbox.rules import requests
+from bot.sandbox.rules.events import limit
+from bot.sandbox.tally import Tally
 from bot.sandbox.workspace import TEAM_ID, Workspace
 
-SIGNING_SECRET = "sandbox"
-VERIFICATION_TOKEN = "sandbox-verification"
-ACK_SECONDS = 3.0  # docs.slack.dev/interactivity/handling-user-interaction
-RETRY_AFTER_SECONDS = (0.0, 60.0, 300.0)  # docs.slack.dev/apis/events-api
-_REASONS = {"operation_timeout": "http_timeout", "dispatch_failed": "connection_failed"}
+ACK_SECONDS = float(requests.limit("requests.ack"))
+_RETRY_AFTER_SECONDS = tuple(
+    float(limit(f"events.retries.{which}")) for which in ("first", "second", "third")
+)
+_DELAYED_HOURS = limit("events.delayed")
+_HOUR = 3600.0
+_LOOK_SECONDS = 0.1  # how often a clock that people can move is looked at
 
 
 class Deliver:
-    """Sends payloads over signed HTTP when there is a URL, else over Socket Mode."""
+    """Sends payloads over signed HTTP when there is a URL, else over Socket Mode.
+
+    `tally` counts the events of the last hour. `is_delaying` is Slack's option Delayed Events: what
+    was not acked is sent again each hour for a day.
+    """
 
     def __init__(self, workspace: Workspace, link: Link, app_url: str | None) -> None:
-        self.deliveries: deque[Delivery] = deque(maxlen=10_000)
         self._workspace = workspace
         self._link = link
-        self._app_url = app_url
-        self._session: aiohttp.ClientSession | None = None
+        self._http = None if app_url is None else OverHttp(app_url)
+        self._is_verified = False
+        self._verifying = asyncio.Lock()
         self._firsts: set[asyncio.Task[None]] = set()
         self._repeats: set[asyncio.Task[None]] = set()
+        self.tally = Tally(workspace.elapsed)
+        self.is_delaying = False
         workspace.take_events(self._take_event)
+
+    def start(self) -> None:
+        """Send the URL its challenge; an app that does not listen yet gets it with an event."""
+        if self._http is not None:
+            self._spawn(self._verify_early(), self._repeats)
 
     async def ask(self, kind: str, payload: Json) -> Any:
         """Send a "slash_commands" or "interactive" payload; returns the ack's body, None if empty.
@@ -49,14 +61,24 @@ class Deliver:
         """
         return await self._send(kind, payload, {})
 
+    async def check_ssl(self) -> bool:
+        """Send an `ssl_check` over HTTP; whether the app answered 200 within 3 s."""
+        if self._http is None:
+            return False
+        try:
+            async with asyncio.timeout(ACK_SECONDS):
+                return await self._http.check_ssl()
+        except (TimeoutError, NotAcked):
+            return False
+
     async def close(self) -> None:
         """Stop repeating events and let go of connections."""
         under_way = [*self._firsts, *self._repeats]
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
-        if self._session is not None:
-            await self._session.close()
+        if self._http is not None:
+            await self._http.close()
 
     async def settle(self) -> None:
         """Wait until no first delivery of an event is under way; repeats are not waited for."""
@@ -94,41 +116,133 @@ class Deliver:
         }
 
     async def _send_event(self, payload: Json) -> None:
+        if self.tally.is_disabled:
+            return
+        if not self.tally.has_room():
+            await self._tell_too_many()
+            return
         try:
-            await self._send("events_api", payload, {})
+            await self._verify()
+            await self._send_counted(payload, {})
         except NotAcked as error:
-            self._spawn(self._repeat(payload, error.code), self._repeats)
+            self._spawn(self._repeat(payload, error), self._repeats)
 
-    async def _repeat(self, payload: Json, code: str) -> None:
-        for attempt, wait in enumerate(RETRY_AFTER_SECONDS, start=1):
-            await asyncio.sleep(wait)
-            reason = _REASONS.get(code, "http_error")
-            try:
-                retry = {"retry_attempt": attempt, "retry_reason": reason}
-                await self._send("events_api", payload, retry)
+    async def _repeat(self, payload: Json, error: NotAcked) -> None:
+        for attempt, wait in enumerate(self._waits(), start=1):
+            if error.is_final:
                 return
-            except NotAcked as error:
-                code = error.code
+            await self._pass(wait)
+            if self.tally.is_disabled or not self.tally.has_room():
+                return
+            try:
+                await self._verify()
+                retry = {"retry_attempt": attempt, "retry_reason": error.reason}
+                await self._send_counted(payload, retry)
+                return
+            except NotAcked as once_more:
+                error = once_more
 
-    async def _send(self, kind: str, payload: Json, retry: Json) -> Any:
-        started_at = time.monotonic()
-        error: str | None = None
+    def _waits(self) -> Iterator[float]:
+        yield from _RETRY_AFTER_SECONDS
+        if self.is_delaying:
+            yield from [_HOUR] * _DELAYED_HOURS
+
+    async def _pass(self, seconds: float) -> None:
+        """Wait by the workspace's clock, which people may move."""
+        due = self._workspace.elapsed() + seconds
+        while (left := due - self._workspace.elapsed()) > 0:
+            await asyncio.sleep(min(left, _LOOK_SECONDS))
+
+    async def _send_counted(self, payload: Json, retry: Json) -> None:
+        sent = self.tally.sent()
         try:
-            async with asyncio.timeout(ACK_SECONDS):
-                if self._app_url is None:
-                    return await self._over_socket(kind, payload, retry)
-                return await self._over_http(self._app_url, kind, payload, retry)
+            await self._send(EVENTS, payload, retry)
+        except NotAcked:
+            self.tally.lost(sent)
+            raise
+
+    async def _tell_too_many(self) -> None:
+        if not self.tally.is_to_be_told():
+            return
+        now = self._workspace.now_seconds()
+        payload = {
+            "token": VERIFICATION_TOKEN,
+            "type": "app_rate_limited",
+            "team_id": TEAM_ID,
+            "minute_rate_limited": now - now % 60,
+            "api_app_id": self._workspace.app.app_id,
+        }
+        with contextlib.suppress(NotAcked):
+            await self._send(EVENTS, payload, {})
+
+    async def _verify_early(self) -> None:
+        with contextlib.suppress(NotAcked):
+            await self._verify()
+
+    async def _verify(self) -> None:
+        async with self._verifying:
+            if self._http is None or self._is_verified:
+                return
+            if self._workspace.faults.is_out:
+                raise NotAcked("dispatch_failed", "connection_failed")
+            started_at = time.monotonic()
+            try:
+                async with asyncio.timeout(ACK_SECONDS):
+                    payload = await self._http.verify()
+            except TimeoutError:
+                raise NotAcked("operation_timeout", "http_timeout") from None
+            self._is_verified = True
+            times = (started_at, time.monotonic())
+            self._workspace.journal.delivered(Delivery(EVENTS, payload, None, *times))
+
+    async def _send(
+        self, kind: str, payload: Json, retry: Json, struck: Struck | None = None
+    ) -> Any:
+        started_at = time.monotonic()
+        struck = struck or self._workspace.faults.on_delivery(kind, payload)
+        error = "lost" if struck.what == "lost" else None
+        try:
+            async with asyncio.timeout(ACK_SECONDS + struck.late):
+                if struck is not UNHURT:
+                    return await self._go_wrong(struck, kind, payload, retry)
+                return await self._reach(kind, payload, retry)
         except TimeoutError:
             error = "operation_timeout"
-            raise NotAcked(error) from None
+            raise NotAcked(error, "http_timeout" if self._http else "timeout") from None
         except NotAcked as not_acked:
             error = not_acked.code
             raise
         finally:
-            self.deliveries.append(Delivery(kind, payload, error, started_at, time.monotonic()))
+            times = (started_at, time.monotonic(), retry.get("retry_attempt", 0))
+            self._workspace.journal.delivered(
+                Delivery(kind, payload, error, *times, fault=struck.name)
+            )
+
+    async def _reach(self, kind: str, payload: Json, retry: Json) -> Any:
+        if self._http is None:
+            return await self._over_socket(kind, payload, retry)
+        return await self._http.ask(kind, payload, retry)
+
+    async def _go_wrong(self, struck: Struck, kind: str, payload: Json, retry: Json) -> Any:
+        await asyncio.sleep(struck.late)
+        if struck.what == OUTAGE:
+            raise NotAcked("dispatch_failed", "connection_failed")
+        if struck.what == "lost" and kind != EVENTS:
+            raise NotAcked("operation_timeout")
+        if struck.what == "lost":
+            return None
+        if struck.what == "doubled":
+            self._spawn(self._once_more(kind, payload, retry), self._repeats)
+        if struck.what == "disconnect":
+            asyncio.get_running_loop().call_soon(self._link.cut)
+        return await self._reach(kind, payload, retry)
+
+    async def _once_more(self, kind: str, payload: Json, retry: Json) -> None:
+        with contextlib.suppress(NotAcked):
+            await self._send(kind, payload, retry, UNHURT)
 
     async def _over_socket(self, kind: str, payload: Json, retry: Json) -> Any:
-        is_event = kind == "events_api"
+        is_event = kind == EVENTS
         envelope: Json = {
             "envelope_id": secrets.token_hex(16),
             "type": kind,
@@ -137,54 +251,4 @@ class Deliver:
         }
         if is_event:
             envelope |= {"retry_attempt": 0, "retry_reason": "", **retry}
-        return await self._link.ask(envelope)
-
-    async def _over_http(self, url: str, kind: str, payload: Json, retry: Json) -> Any:
-        if self._session is None:
-            self._session = aiohttp.ClientSession()
-        body, content_type = _body(kind, payload)
-        headers = {"Content-Type": content_type, **_signature(body), **_retry_headers(retry)}
-        try:
-            async with self._session.post(url, data=body, headers=headers) as answer:
-                if answer.status >= 500:
-                    raise NotAcked("http_service_error")
-                if not 200 <= answer.status < 300:
-                    raise NotAcked("http_client_error")
-                return _ack(await answer.text(), answer.content_type)
-        except aiohttp.ClientError as error:
-            raise NotAcked("dispatch_failed") from error
-
-
-def _body(kind: str, payload: Json) -> tuple[bytes, str]:
-    if kind == "events_api":
-        return json.dumps(payload).encode(), "application/json"
-    form = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
-    return urlencode(form).encode(), "application/x-www-form-urlencoded"
-
-
-def _signature(body: bytes) -> dict[str, str]:
-    # Signatures follow the wall, whatever the workspace's own clock was moved to.
-    sent_at = str(time.time_ns() // 1_000_000_000)
-    signed = b"v0:" + sent_at.encode() + b":" + body
-    digest = hmac.new(SIGNING_SECRET.encode(), signed, hashlib.sha256).hexdigest()
-    return {"X-Slack-Request-Timestamp": sent_at, "X-Slack-Signature": f"v0={digest}"}
-
-
-def _retry_headers(retry: Json) -> dict[str, str]:
-    if not retry:
-        return {}
-    return {
-        "x-slack-retry-num": str(retry["retry_attempt"]),
-        "x-slack-retry-reason": str(retry["retry_reason"]),
-    }
-
-
-def _ack(text: str, content_type: str) -> Any:
-    if not text:
-        return None
-    if content_type == "application/json":
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            raise NotAcked("dispatch_failed") from error
-    return {"text": text}
+        return await self._link.ask(envelope, is_repeat=bool(retry))

@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
 
-from bot.sandbox import blockkit, limits, posts
+from bot.sandbox import blockkit, posts
 from bot.sandbox.arguments import Arguments
+from bot.sandbox.chosen import Chosen
 from bot.sandbox.errors import SlackError
 from bot.sandbox.model import Json, Message
 from bot.sandbox.posts import Draft
+from bot.sandbox.rules.text import limit
 
-_ATTACHMENTS = 100  # docs.slack.dev/reference/methods/chat.postMessage
+_DOCUMENTED = Chosen.none()
 
 
-def read(args: Arguments) -> Draft:
-    """The message to post, as Slack stores it.
+def read(args: Arguments, chosen: Chosen = _DOCUMENTED) -> Draft:
+    """The message to post, as Slack stores it; `chosen` adds what is undocumented.
 
     Raises:
         SlackError: no_text, and all that blocks, metadata and lengths can do wrong.
     """
-    words = args.text("text")[: limits.TEXT_KEPT]
+    words = args.text("text")[: limit("text.cut")]
     blocks = _blocks(args) or []
+    blockkit.check_sum(blocks, chosen)
     attachments = _attachments(args)
     if not (words.strip() or blocks or attachments):
         raise SlackError("no_text")
-    draft = Draft(words, blocks, metadata=_metadata(args), attachments=attachments)
+    draft = Draft(words, blocks, metadata=_metadata(args, chosen), attachments=attachments)
     return posts.stored(draft, link_names=args.flag("link_names"))
 
 
-def change(args: Arguments, message: Message) -> Draft:
+def change(args: Arguments, message: Message, chosen: Chosen = _DOCUMENTED) -> Draft:
     """What the message is to become; what was not given stays, as chat.update has it.
 
     Raises:
         SlackError: no_text, and all that blocks and metadata can do wrong.
     """
     blocks = _blocks(args)
-    metadata = _metadata(args)
-    if not (args.text("text") or blocks or metadata or args.has("attachments")):
+    metadata = _metadata(args, chosen)
+    is_empty = not (args.text("text") or metadata or args.has("attachments"))
+    if is_empty and not blocks and (blocks is None or not message.text):
         raise SlackError("no_text")
     attachments = _attachments(args) if args.has("attachments") else message.attachments
     draft = Draft(args.text("text"), blocks or [], metadata=metadata, attachments=attachments)
@@ -64,7 +69,7 @@ def _blocks(args: Arguments) -> list[Json] | None:
     if words:
         if args.has("text") or args.has("blocks"):
             raise SlackError("markdown_text_conflict")
-        if len(words) > limits.MARKDOWN_IN_MESSAGE:
+        if len(words) > limit("text.markdown"):
             raise SlackError("msg_too_long")
         return [{"type": "markdown", "text": words}]
     given = args.json("blocks", "invalid_blocks_format")
@@ -75,17 +80,20 @@ def _attachments(args: Arguments) -> list[Json]:
     given = args.json("attachments", "invalid_attachments") or []
     if not isinstance(given, list):
         raise SlackError("invalid_attachments")
-    if len(given) > _ATTACHMENTS:
+    if len(given) > limit("text.attachments"):
         raise SlackError("too_many_attachments")
     return given
 
 
-def _metadata(args: Arguments) -> Json | None:
+def _metadata(args: Arguments, chosen: Chosen) -> Json | None:
     given = args.json("metadata", "invalid_metadata_format")
     if given is None or given == {}:
         return None
     if not _is_metadata(given):
         raise SlackError("invalid_metadata_format")
+    most = chosen.metadata_bytes
+    if most is not None and len(json.dumps(given).encode()) > most:
+        raise SlackError("metadata_too_large")
     checked: Json = given
     return checked
 

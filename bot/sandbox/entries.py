@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.sandbox import blockkit, modals
+from bot.sandbox import blockkit, filetypes, modals
 from bot.sandbox.errors import SlackError
 from bot.sandbox.model import Json, View
+from bot.sandbox.rules import elements, files
 
+_FILE_BYTES = files.limit("elements.file_input.bytes")
 REQUIRED = "Please complete this required field."
 
 
@@ -31,10 +33,30 @@ def entered(element: Json, value: Json) -> Json:
     return {"type": element["type"], key: None if given == "" else given}
 
 
+def check_files(element: Json, taken: list[tuple[str, bytes]]) -> None:
+    """Refuse what a file_input does not take.
+
+    Raises:
+        ValueError: Slack's client would not take it; the sentence says why.
+    """
+    if element["type"] != "file_input":
+        raise ValueError(f"This is a {element['type']}.")
+    most = element.get("max_files", elements.limit("elements.file_input.max_files"))
+    if len(taken) > most:
+        raise ValueError(f"Choose at most {most} files.")
+    types = [each.lower() for each in element.get("filetypes") or ()]
+    if types and not all(
+        {filetypes.ending(name), filetypes.word(name)} & {*types} for name, _ in taken
+    ):
+        raise ValueError(f"Choose files of type {', '.join(types)}.")
+    if any(len(content) > _FILE_BYTES for _, content in taken):
+        raise ValueError(f"Choose files of at most {_FILE_BYTES // 1_000_000} MB.")
+
+
 def missing(view: View) -> dict[str, str]:
     """Per block_id a sentence for each required input that is empty or too short."""
     mistakes: dict[str, str] = {}
-    for block in view.content["blocks"]:
+    for block in modals.every(view.content["blocks"]):
         if block["type"] != "input":
             continue
         block_id, element = block["block_id"], block["element"]
@@ -50,16 +72,18 @@ def missing(view: View) -> dict[str, str]:
 def offered(ack: Any) -> list[Json]:
     """The options in the answer to a block_suggestion; none unless all are well made."""
     answer = ack if isinstance(ack, dict) else {}
-    groups = answer.get("option_groups") or [{"options": answer.get("options") or []}]
-    options = [option for group in groups for option in group.get("options") or []]
-    select = {"type": "static_select", "action_id": "offered", "options": options}
+    key = "option_groups" if answer.get("option_groups") else "options"
+    given = answer.get(key) or []
+    select = {"type": "static_select", "action_id": "offered", key: given}
     title = {"type": "plain_text", "text": "Options"}
     blocks = [{"type": "actions", "elements": [select]}]
     try:
         blockkit.check_view({"type": "modal", "title": title, "blocks": blocks}, "modal")
     except SlackError:
         return []
-    return options
+    if key == "options":
+        return list(given)
+    return [option for group in given for option in group["options"]]
 
 
 def action(block: Json, element: Json, choice: Json | None) -> Json:

@@ -15,11 +15,16 @@ class SlackError(Exception):
 
 
 class NotAcked(Exception):
-    """The app did not answer as it should; `code` is what the person is shown."""
+    """The app did not answer as it should; `code` is what the person is shown.
 
-    def __init__(self, code: str) -> None:
+    `reason` is what Slack calls it when it sends an event again; with `is_final` it does not.
+    """
+
+    def __init__(self, code: str, reason: str = "unknown_error", *, is_final: bool = False) -> None:
         super().__init__(code)
         self.code = code
+        self.reason = reason
+        self.is_final = is_final
 
 
 def invalid_arguments(*messages: str) -> SlackError:
@@ -28,7 +33,7 @@ def invalid_arguments(*messages: str) -> SlackError:
     return SlackError("invalid_arguments", response_metadata={"messages": told})
 
 
-def invalid_blocks(messages: list[str]) -> SlackError:
+def invalid_blocks(messages: list[str], code: str = "invalid_blocks") -> SlackError:
     """The error chat.* gives for Block Kit it refuses (several public repositories)."""
     told = [f"[ERROR] {message}" for message in messages]
-    return SlackError("invalid_blocks", errors=messages, response_metadata={"messages": told})
+    return SlackError(code, errors=messages, response_metadata={"messages": told})

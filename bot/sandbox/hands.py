@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.sandbox import answers, entries, modals, rooms
+from bot.sandbox import answers, entries, fileshapes, modals, rooms
 from bot.sandbox.among import Among
 from bot.sandbox.deliver import Deliver
 from bot.sandbox.errors import NotAcked
+from bot.sandbox.files import Taken
 from bot.sandbox.model import CommandSpec, Json, View
-from bot.sandbox.payloads import Payloads
+from bot.sandbox.payloads import Payloads, blocks
 from bot.sandbox.workspace import Workspace
 
 # What Slack's client shows in a modal whose app did not answer.
@@ -24,12 +25,19 @@ class Hands(Among):
         self._deliver = deliver
         self._payloads = Payloads(workspace, person_id)
 
-    async def slash(self, channel_id: str, line: str) -> None:
-        """Type a slash command, such as "/incident declare"; what goes wrong becomes a notice."""
+    async def slash(self, channel_id: str, line: str, thread_ts: str | None = None) -> None:
+        """Type a slash command, such as "/incident declare"; what goes wrong becomes a notice.
+
+        Slack has none in threads, where `thread_ts` is where the person is.
+        """
         command, _, words = line.strip().partition(" ")
         spec = self._command(command)
         if spec is None:
             told = f"{command} is not a valid command. In Slack, commands start with /."
+            self._workspace.notify(self.person_id, told, channel_id)
+            return
+        if thread_ts is not None:
+            told = f"{command} is not supported in threads. Sorry!"
             self._workspace.notify(self.person_id, told, channel_id)
             return
         channel = self._channel(channel_id)
@@ -48,7 +56,7 @@ class Hands(Among):
         """Use a button or a select in a message; `choice` such as {"selected_option": {...}}."""
         channel = self._channel(channel_id)
         message = self._message(channel, ts)
-        block, element = modals.find_element(message.blocks, block_id, action_id)
+        block, element = modals.find_element(blocks(message), block_id, action_id)
         action = entries.action(block, element, choice)
         if element["type"] not in _NOT_CHOSEN:
             self._payloads.enter(channel, message, action)
@@ -76,6 +84,19 @@ class Hands(Among):
         view.state.setdefault(block_id, {})[action_id] = entries.entered(element, value)
         view.errors.pop(block_id, None)
         self._workspace.tell(f"views:{self.person_id}")
+
+    def fill_files(self, view_id: str, block_id: str, action_id: str, taken: Taken) -> None:
+        """Choose files in a file_input, each its name and its bytes, instead of those before.
+
+        Raises:
+            ValueError: too many, too large, of another type, or empty; the sentence says which.
+        """
+        view = self._view(view_id)
+        _, element = modals.find_element(view.content["blocks"], block_id, action_id)
+        entries.check_files(element, taken)
+        made = self._made(taken, is_for_app=True)
+        shapes = [fileshapes.file(file, self._workspace) for file in made]
+        self.fill(view_id, block_id, action_id, {"type": "file_input", "files": shapes})
 
     async def submit(self, view_id: str) -> None:
         """Submit a modal; required inputs left empty are told at the field, without a request."""
@@ -107,7 +128,8 @@ class Hands(Among):
             await self._tell_closed(view, is_cleared=True)
 
     async def use_shortcut(self, callback_id: str) -> None:
-        """Use a global shortcut."""
+        """Use a global shortcut of the manifest's."""
+        self._check_shortcut("global", callback_id)
         await self._interact(self._payloads.shortcut(callback_id), None)
 
     async def use_message_shortcut(self, channel_id: str, ts: str, callback_id: str) -> None:
@@ -116,6 +138,7 @@ class Hands(Among):
         message = self._message(channel, ts)
         if message.ephemeral_to is not None:
             raise ValueError("Private notes have no shortcuts.")
+        self._check_shortcut("message", callback_id)
         payload = self._payloads.message_shortcut(channel, message, callback_id)
         await self._interact(payload, channel_id)
 
@@ -132,7 +155,7 @@ class Hands(Among):
         """The same for a select in a message; `ids` are its block_id and its action_id."""
         channel = self._channel(channel_id)
         message = self._message(channel, ts)
-        _, element = modals.find_element(message.blocks, *ids)
+        _, element = modals.find_element(blocks(message), *ids)
         payload = self._payloads.message_suggestion(channel, message, ids, typed)
         return await self._offered(payload, element)
 
@@ -204,6 +227,12 @@ class Hands(Among):
     def _command(self, name: str) -> CommandSpec | None:
         specs = (spec for spec in self._workspace.app.commands if spec.command == name)
         return next(specs, None)
+
+    def _check_shortcut(self, kind: str, callback_id: str) -> None:
+        if (kind, callback_id) not in [
+            (each.type, each.callback_id) for each in self._workspace.app.shortcuts
+        ]:
+            raise LookupError(f"the app has no {kind} shortcut {callback_id}")
 
     def _view(self, view_id: str) -> View:
         view = modals.find(self._workspace, view_id)

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.sandbox.model import Json
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What Slack refuses, where (a JSON pointer), and what it would take.
+
+    The documentation shows `constraint` for enums only; its other types were chosen here.
+    """
+
+    sentence: str
+    pointer: str
+    constraint: tuple[str, Any] | None = None
+
+    @property
+    def told(self) -> str:
+        """The sentence as chat.* and views.* give it."""
+        return at(self.sentence, self.pointer)
+
+
+Mistakes = Iterator[Mistake]
+
 
 class Kind(Protocol):
-    """A check of one value; yields a sentence per mistake, with a JSON pointer."""
+    """A check of one value."""
 
-    def mistakes(self, value: Any, pointer: str) -> Iterator[str]:
+    def mistakes(self, value: Any, pointer: str) -> Mistakes:
         """Everything wrong with `value`, which stands at `pointer`."""
         ...
 
@@ -20,29 +43,43 @@ def at(sentence: str, pointer: str) -> str:
     return f"{sentence} [json-pointer:{pointer}]"
 
 
-def _length(text: str, shortest: int, longest: int | None, pointer: str) -> Iterator[str]:
-    if len(text) < shortest:
-        yield at(f"must be more than {shortest - 1} characters", pointer)
-    if longest is not None and len(text) > longest:
-        yield at(f"must be less than {longest + 1} characters", pointer)
+def _unless(is_right: bool, name: str, pointer: str) -> Mistakes:
+    article = "an" if name in ("array", "integer") else "a"
+    if not is_right:
+        yield Mistake(f"must be {article} {name}", pointer, ("type", name))
+
+
+def _object_needed(pointer: str) -> Mistake:
+    return Mistake("must provide an object", pointer, ("type", "object"))
 
 
 @dataclass(frozen=True)
 class String:
-    """Characters, between `shortest` and `longest`, or one of a few words."""
+    """Characters, between `shortest` and `longest`, like `pattern`, or one of a few words."""
 
     longest: int | None = None
     shortest: int = 1
     one_of: tuple[str, ...] = ()
+    pattern: str = ""
 
-    def mistakes(self, value: Any, pointer: str) -> Iterator[str]:
+    def mistakes(self, value: Any, pointer: str) -> Mistakes:
         """Everything wrong with `value`."""
         if not isinstance(value, str):
-            yield at("must be a string", pointer)
+            yield from _unless(False, "string", pointer)
         elif self.one_of and value not in self.one_of:
-            yield at("must be a valid enum value", pointer)
+            yield Mistake("must be a valid enum value", pointer, ("enum", list(self.one_of)))
+        elif self.pattern and not re.fullmatch(self.pattern, value, re.ASCII):
+            yield Mistake("must match the expected format", pointer, ("pattern", self.pattern))
         else:
-            yield from _length(value, self.shortest, self.longest, pointer)
+            yield from self._length(value, pointer)
+
+    def _length(self, value: str, pointer: str) -> Mistakes:
+        if len(value) < self.shortest:
+            told = f"must be more than {self.shortest - 1} characters"
+            yield Mistake(told, pointer, ("min_length", self.shortest))
+        if self.longest is not None and len(value) > self.longest:
+            told = f"must be less than {self.longest + 1} characters"
+            yield Mistake(told, pointer, ("max_length", self.longest))
 
 
 @dataclass(frozen=True)
@@ -52,32 +89,27 @@ class Text:
     longest: int
     is_plain: bool = False
 
-    def mistakes(self, value: Any, pointer: str) -> Iterator[str]:
+    def mistakes(self, value: Any, pointer: str) -> Mistakes:
         """Everything wrong with `value`."""
         if not isinstance(value, dict):
-            yield at("must provide an object", pointer)
+            yield _object_needed(pointer)
             return
-        allowed = ("plain_text",) if self.is_plain else ("plain_text", "mrkdwn")
+        allowed = ["plain_text"] if self.is_plain else ["plain_text", "mrkdwn"]
         if value.get("type") not in allowed:
-            yield at(f"must be one of: {', '.join(allowed)}", f"{pointer}/type")
+            told = f"must be one of: {', '.join(allowed)}"
+            yield Mistake(told, f"{pointer}/type", ("enum", allowed))
+        rest = {name: part for name, part in value.items() if name != "type"}
         extra = "verbatim" if value.get("type") == "mrkdwn" else "emoji"
-        for name in value.keys() - {"type", "text", extra}:
-            yield at(f"invalid additional property: {name}", pointer)
-        text = value.get("text")
-        if text is None:
-            yield at("missing required field: text", pointer)
-        else:
-            yield from String(self.longest).mistakes(text, f"{pointer}/text")
+        yield from shape({"text": String(self.longest)}, {extra: Flag()}).mistakes(rest, pointer)
 
 
 @dataclass(frozen=True)
 class Flag:
     """true or false."""
 
-    def mistakes(self, value: Any, pointer: str) -> Iterator[str]:
+    def mistakes(self, value: Any, pointer: str) -> Mistakes:
         """Everything wrong with `value`."""
-        if not isinstance(value, bool):
-            yield at("must be a boolean", pointer)
+        yield from _unless(isinstance(value, bool), "boolean", pointer)
 
 
 @dataclass(frozen=True)
@@ -87,23 +119,50 @@ class Number:
     lowest: int = 0
     highest: int | None = None
 
-    def mistakes(self, value: Any, pointer: str) -> Iterator[str]:
+    def mistakes(self, value: Any, pointer: str) -> Mistakes:
         """Everything wrong with `value`."""
         if isinstance(value, bool) or not isinstance(value, int):
-            yield at("must be an integer", pointer)
+            yield from _unless(False, "integer", pointer)
         elif value < self.lowest:
-            yield at(f"must be more than {self.lowest - 1}", pointer)
+            yield Mistake(f"must be more than {self.lowest - 1}", pointer, ("min", self.lowest))
         elif self.highest is not None and value > self.highest:
-            yield at(f"must be less than {self.highest + 1}", pointer)
+            yield Mistake(f"must be less than {self.highest + 1}", pointer, ("max", self.highest))
+
+
+@dataclass(frozen=True)
+class Real:
+    """Any number, or only one above `above`."""
+
+    above: float | None = None
+
+    def mistakes(self, value: Any, pointer: str) -> Mistakes:
+        """Everything wrong with `value`."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            yield from _unless(False, "number", pointer)
+        elif self.above is not None and not value > self.above:
+            yield Mistake(f"must be more than {self.above:g}", pointer, ("above", self.above))
 
 
 @dataclass(frozen=True)
 class Anything:
     """A value nobody checks here."""
 
-    def mistakes(self, value: Any, pointer: str) -> Iterator[str]:
+    def mistakes(self, value: Any, pointer: str) -> Mistakes:
         """Nothing is wrong with `value`."""
         yield from ()
+
+
+@dataclass(frozen=True)
+class Either:
+    """A string of one kind, or an object of another."""
+
+    string: Kind
+    object: Kind
+
+    def mistakes(self, value: Any, pointer: str) -> Mistakes:
+        """Everything wrong with `value`."""
+        kind = self.object if isinstance(value, dict) else self.string
+        yield from kind.mistakes(value, pointer)
 
 
 @dataclass(frozen=True)
@@ -116,23 +175,41 @@ class Field:
 
 @dataclass(frozen=True)
 class Shape:
-    """An object with these properties and no others."""
+    """An object with these properties and no others; `also` is what one property cannot tell."""
 
     fields: dict[str, Field]
+    also: tuple[Callable[[Json, str], Mistakes], ...] = ()
 
-    def mistakes(self, value: Any, pointer: str) -> Iterator[str]:
-        """Everything wrong with `value`."""
+    def mistakes(self, value: Any, pointer: str) -> Mistakes:
+        """Everything wrong with `value`; the properties together only when each is right."""
         if not isinstance(value, dict):
-            yield at("must provide an object", pointer)
+            yield _object_needed(pointer)
             return
+        found = [*self._missing(value, pointer), *self._wrong(value, pointer)]
+        yield from found or (told for check in self.also for told in check(value, pointer))
+
+    def _missing(self, value: Json, pointer: str) -> Mistakes:
         for name, field in self.fields.items():
             if field.is_required and value.get(name) is None:
-                yield at(f"missing required field: {name}", pointer)
+                yield Mistake(f"missing required field: {name}", pointer, ("required", name))
+
+    def _wrong(self, value: Json, pointer: str) -> Mistakes:
         for name, part in value.items():
             if name not in self.fields:
-                yield at(f"invalid additional property: {name}", pointer)
+                told = f"invalid additional property: {name}"
+                yield Mistake(told, pointer, ("properties", list(self.fields)))
             elif part is not None:
                 yield from self.fields[name].kind.mistakes(part, f"{pointer}/{name}")
+
+
+def shape(
+    required: dict[str, Kind],
+    optional: dict[str, Kind] | None = None,
+    *also: Callable[[Json, str], Mistakes],
+) -> Shape:
+    """An object with these properties and no others."""
+    fields = {name: Field(kind, is_required=True) for name, kind in required.items()}
+    return Shape(fields | {name: Field(kind) for name, kind in (optional or {}).items()}, also)
 
 
 @dataclass(frozen=True)
@@ -141,14 +218,15 @@ class Typed:
 
     shapes: dict[str, Shape]
 
-    def mistakes(self, value: Any, pointer: str) -> Iterator[str]:
+    def mistakes(self, value: Any, pointer: str) -> Mistakes:
         """Everything wrong with `value`."""
         if not isinstance(value, dict):
-            yield at("must provide an object", pointer)
+            yield _object_needed(pointer)
         elif value.get("type") is None:
-            yield at("missing required field: type", pointer)
+            yield Mistake("missing required field: type", pointer, ("required", "type"))
         elif not isinstance(value["type"], str) or value["type"] not in self.shapes:
-            yield at(f"unsupported type: {value['type']}", f"{pointer}/type")
+            told = f"unsupported type: {value['type']}"
+            yield Mistake(told, f"{pointer}/type", ("enum", list(self.shapes)))
         else:
             rest = {name: part for name, part in value.items() if name != "type"}
             yield from self.shapes[value["type"]].mistakes(rest, pointer)
@@ -156,20 +234,24 @@ class Typed:
 
 @dataclass(frozen=True)
 class Many:
-    """A list."""
+    """A list; `with_none` when null may stand for a part."""
 
     kind: Kind
     most: int
     fewest: int = 1
+    with_none: bool = False
 
-    def mistakes(self, value: Any, pointer: str) -> Iterator[str]:
+    def mistakes(self, value: Any, pointer: str) -> Mistakes:
         """Everything wrong with `value`."""
         if not isinstance(value, list):
-            yield at("must be an array", pointer)
+            yield from _unless(False, "array", pointer)
             return
         if len(value) < self.fewest:
-            yield at(f"no less than {self.fewest} items allowed", pointer)
+            told = f"no less than {self.fewest} items allowed"
+            yield Mistake(told, pointer, ("min_items", self.fewest))
         if len(value) > self.most:
-            yield at(f"no more than {self.most} items allowed", pointer)
+            told = f"no more than {self.most} items allowed"
+            yield Mistake(told, pointer, ("max_items", self.most))
         for index, part in enumerate(value):
-            yield from self.kind.mistakes(part, f"{pointer}/{index}")
+            if part is not None or not self.with_none:
+                yield from self.kind.mistakes(part, f"{pointer}/{index}")

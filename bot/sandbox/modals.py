@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from bot.sandbox import shapes
 from bot.sandbox.errors import SlackError
 from bot.sandbox.model import Json, View
+from bot.sandbox.rules.webapi import VIEW_STACK
 from bot.sandbox.workspace import Workspace
-
-STACK = 3  # docs.slack.dev/surfaces/modals
 
 # Per element: the key of its value in view.state, the key of its first value, the empty value.
 STATEFUL: dict[str, tuple[str, str, object]] = {
@@ -38,11 +37,21 @@ STATEFUL: dict[str, tuple[str, str, object]] = {
 }
 
 
+def every(blocks: list[Json]) -> Iterator[Json]:
+    """Each block, those in containers and the cards of carousels too."""
+    for block in blocks:
+        yield block
+        yield from every(block.get("child_blocks") or [])
+        if block["type"] == "carousel":
+            yield from block["elements"]
+
+
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     """Each block with each element in it that a person can use."""
-    for block in blocks:
+    for block in every(blocks):
         singles = [block.get("element"), block.get("accessory")]
-        for element in [*singles, *(block.get("elements") or [])]:
+        lists = [*(block.get("elements") or []), *(block.get("actions") or [])]
+        for element in [*singles, *lists]:
             if isinstance(element, dict) and "action_id" in element:
                 yield block, element
 
@@ -95,7 +104,7 @@ def push(workspace: Workspace, person_id: str, content: Json) -> View:
         SlackError: push_limit_reached, when three are open.
     """
     stack = workspace.views.get(person_id, [])
-    if len(stack) >= STACK:
+    if len(stack) >= VIEW_STACK.limit:
         raise SlackError("push_limit_reached")
     view = _new(workspace, person_id, content)
     view.root_id = stack[0].id

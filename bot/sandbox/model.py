@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 Json = dict[str, Any]
@@ -22,6 +23,7 @@ class Person:
     tz: str = "Europe/Berlin"
     is_bot: bool = False
     is_guest: bool = False
+    is_single_channel_guest: bool = False
     is_deleted: bool = False
     email: str = ""
     is_away: bool = False
@@ -56,7 +58,7 @@ class Bookmark:
 
 @dataclass
 class Message:
-    """One message; `ephemeral_to` names the only person who sees it."""
+    """One message; `ephemeral_to` names the only person who sees it, `files` are ids."""
 
     ts: str
     user: str
@@ -71,11 +73,34 @@ class Message:
     ephemeral_to: str | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
     attachments: list[Json] = field(default_factory=list)
+    username: str = ""
+    icons: Json = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+
+
+@dataclass
+class File:
+    """A file; `shared` names the messages it is in, by channel, and `created` is seconds.
+
+    `is_for_app` is true of what a person gave to a modal of the app's.
+    """
+
+    id: str
+    name: str
+    title: str
+    user: str
+    created: int
+    content: bytes = b""
+    alt_txt: str = ""
+    snippet_type: str = ""
+    shared: dict[str, list[str]] = field(default_factory=dict)
+    is_for_app: bool = False
+    is_deleted: bool = False
 
 
 @dataclass
 class Channel:
-    """A channel, or a direct conversation with the app when `is_im`."""
+    """A channel, or a direct conversation: with one person `is_im`, with several `is_mpim`."""
 
     id: str
     name: str
@@ -90,6 +115,54 @@ class Channel:
     messages: list[Message] = field(default_factory=list)
     pins: list[str] = field(default_factory=list)
     bookmarks: list[Bookmark] = field(default_factory=list)
+    canvas_id: str = ""
+    is_mpim: bool = False
+
+    @property
+    def is_direct(self) -> bool:
+        """It is a conversation between people, without a name of its own."""
+        return self.is_im or self.is_mpim
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the team's admins and its plan leave to apps.
+
+    `restricted`: methods that are `restricted_action`. `required`: ids of channels nobody archives.
+    `edit_seconds`: how long a message can be changed, None for ever. `storage_bytes`: how much all
+    files may hold, None for as much as a plan without pay has.
+    """
+
+    restricted: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    edit_seconds: int | None = None
+    storage_bytes: int | None = None
+    has_user_groups: bool = True
+    has_canvases: bool = True
+
+
+@dataclass
+class Canvas:
+    """A document; of its Markdown each paragraph is a section, by the section's id."""
+
+    id: str
+    title: str = ""
+    sections: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Scheduled:
+    """A message of the app's that is to be written at `post_at`, seconds since 1970.
+
+    `arguments` are those of chat.postMessage; `never` is true of one that Slack loses.
+    """
+
+    id: str
+    channel: str
+    post_at: int
+    created: int
+    arguments: Json
+    never: bool = False
 
 
 @dataclass
@@ -164,11 +237,16 @@ class App:
     commands: tuple[CommandSpec, ...]
     shortcuts: tuple[ShortcutSpec, ...]
     has_home: bool
+    metadata_types: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Call:
-    """One Web API call the app made; times are monotonic seconds, `error` is None when ok."""
+    """One Web API call the app made; times are monotonic seconds, `error` is None when ok.
+
+    `number` and `at` (the workspace's time) are the journal's; `fault` is what was done to the call
+    on purpose, None for nothing; `status` is HTTP's, 0 where no answer was given.
+    """
 
     method: str
     args: Json
@@ -176,14 +254,42 @@ class Call:
     error: str | None
     started_at: float
     ended_at: float
+    status: int = 200
+    fault: str | None = None
+    number: int = 0
+    at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """What was called."""
+        return self.method
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One request to the app; `error` is None when it acked in time."""
+    """One request to the app; `error` is None when it acked in time.
+
+    `retry` counts repeats of an event, 0 for the first; the rest is as in a call.
+    """
 
     kind: str
     payload: Json
     error: str | None
     started_at: float
     ended_at: float
+    retry: int = 0
+    fault: str | None = None
+    number: int = 0
+    at: datetime | None = None
+
+    @property
+    def ok(self) -> bool:
+        """The app acked in time."""
+        return self.error is None
+
+    @property
+    def name(self) -> str:
+        """The slash command, the interaction's type or the event's."""
+        if self.kind == "events_api":
+            return str(self.payload.get("event", self.payload).get("type", ""))
+        return str(self.payload.get("command") or self.payload.get("type", ""))

@@ -20,7 +20,7 @@ def mention(workspace: Workspace, person_id: str, words: str) -> str:
     rooms = {
         channel.name: channel
         for channel in workspace.channels_seen_by(person_id)
-        if not channel.is_im
+        if not channel.is_direct
     }
 
     def handle(match: re.Match[str]) -> str:

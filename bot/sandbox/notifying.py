@@ -50,7 +50,7 @@ def _reasons(
     words = _read(message)
     groups = [workspace.user_groups.get(group_id) for group_id in _GROUP.findall(words)]
     return [
-        ("direct", set(channel.members) if channel.is_im else set()),
+        ("direct", set(channel.members) if channel.is_direct else set()),
         ("mention", set(_PERSON.findall(words))),
         ("group", {member for group in groups if group for member in group.members}),
         ("broadcast", _called(workspace, channel, message)),

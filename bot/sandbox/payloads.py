@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from bot.sandbox import naming, shapes, text
-from bot.sandbox.deliver import VERIFICATION_TOKEN
+from collections.abc import Iterator
+
+from bot.sandbox import modals, naming, shapes, text
 from bot.sandbox.model import Channel, CommandSpec, Json, Message, View
+from bot.sandbox.over_http import VERIFICATION_TOKEN
 from bot.sandbox.responses import Place
 from bot.sandbox.workspace import TEAM_DOMAIN, TEAM_ID, Workspace
 
@@ -40,9 +42,9 @@ class Payloads:
         workspace = self._workspace
         payload = {
             **self._head("block_actions"),
-            "container": self._container(channel, message),
+            "container": self._container(channel, message, action["block_id"]),
             "channel": _short(channel),
-            "state": {"values": workspace.entered.get(self._key(channel, message), {})},
+            "state": {"values": self._entered(channel, message)},
             "response_url": self._response_url(channel, message.ts),
             "actions": [{**action, "action_ts": workspace.next_ts()}],
         }
@@ -56,6 +58,7 @@ class Payloads:
             **self._head("block_actions", view.id),
             "container": {"type": "view", "view_id": view.id},
             "view": shapes.view(view, self._workspace),
+            "hash": view.hash,
             "actions": [{**action, "action_ts": self._workspace.next_ts()}],
         }
 
@@ -64,7 +67,7 @@ class Payloads:
         return {
             **self._head("view_submission", view.id),
             "view": shapes.view(view, self._workspace),
-            "response_urls": [],
+            "response_urls": list(self._response_urls(view)),
         }
 
     def closed(self, view: View, is_cleared: bool) -> Json:
@@ -77,11 +80,12 @@ class Payloads:
     def shortcut(self, callback_id: str) -> Json:
         """A global shortcut."""
         payload = {**self._head("shortcut"), "callback_id": callback_id}
+        del payload["api_app_id"]
         return {**payload, "action_ts": self._workspace.next_ts()}
 
     def message_shortcut(self, channel: Channel, message: Message, callback_id: str) -> Json:
         """A shortcut in a message's menu."""
-        return {
+        payload = {
             **self._head("message_action"),
             "callback_id": callback_id,
             "action_ts": self._workspace.next_ts(),
@@ -90,6 +94,8 @@ class Payloads:
             "message": shapes.message(message, channel, self._workspace),
             "response_url": self._response_url(channel, message.ts),
         }
+        del payload["api_app_id"]
+        return payload
 
     def suggestion(self, view: View, ids: tuple[str, str], typed: str) -> Json:
         """What was typed into an external select, identified by block_id and action_id."""
@@ -110,7 +116,7 @@ class Payloads:
         """What was typed into an external select of a message."""
         payload = {
             **self._head("block_suggestion"),
-            "container": self._container(channel, message),
+            "container": self._container(channel, message, ids[0]),
             "block_id": ids[0],
             "action_id": ids[1],
             "value": typed,
@@ -120,14 +126,40 @@ class Payloads:
         payload.pop("trigger_id")
         return payload
 
-    def _container(self, channel: Channel, message: Message) -> Json:
+    def _container(self, channel: Channel, message: Message, block_id: str) -> Json:
         container: Json = {
             "type": "message",
             "message_ts": message.ts,
             "channel_id": channel.id,
             "is_ephemeral": message.ephemeral_to is not None,
         }
-        return {**container, "thread_ts": message.thread_ts} if message.thread_ts else container
+        attachment_id = _attachment_with(message, block_id)
+        if attachment_id is not None:
+            container |= {"type": "message_attachment", "attachment_id": attachment_id}
+        if message.thread_ts and self._workspace.chosen.thread_in_container:
+            container["thread_ts"] = message.thread_ts
+        return container
+
+    def _entered(self, channel: Channel, message: Message) -> dict[str, dict[str, Json]]:
+        """What stands in every element of a message that holds something."""
+        values = modals.first_state(blocks(message))
+        entered = self._workspace.entered.get(self._key(channel, message), {})
+        for block_id, actions in values.items():
+            before = entered.get(block_id, {})
+            actions.update({name: before[name] for name in actions if name in before})
+        return values
+
+    def _response_urls(self, view: View) -> Iterator[Json]:
+        for block, element in modals.elements(view.content["blocks"]):
+            if not element.get("response_url_enabled"):
+                continue
+            ids = {"block_id": block["block_id"], "action_id": element["action_id"]}
+            value = view.state.get(ids["block_id"], {}).get(ids["action_id"], {})
+            chosen = value.get("selected_conversation") or value.get("selected_channel") or ""
+            channel = self._workspace.channels.get(chosen)
+            if channel is not None:
+                url = self._response_url(channel, None)
+                yield {**ids, "channel_id": channel.id, "response_url": url}
 
     def _escaped(self, words: str) -> str:
         return text.links(naming.mention(self._workspace, self._person_id, words))
@@ -171,8 +203,23 @@ _CHOSEN = (
 def _public_name(channel: Channel) -> str:
     if channel.is_im:
         return "directmessage"
+    if channel.is_mpim:
+        return channel.name
     return "privategroup" if channel.is_private else channel.name
 
 
 def _short(channel: Channel) -> Json:
     return {"id": channel.id, "name": _public_name(channel)}
+
+
+def blocks(message: Message) -> list[Json]:
+    """The message's blocks and those of its attachments."""
+    inside = [block for each in message.attachments for block in each.get("blocks") or ()]
+    return [*message.blocks, *inside]
+
+
+def _attachment_with(message: Message, block_id: str) -> int | None:
+    for number, attachment in enumerate(message.attachments, start=1):
+        if block_id in [block.get("block_id") for block in attachment.get("blocks") or ()]:
+            return number
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from bot.sandbox import notifying, shapes, text
+from bot.sandbox import metadata, notifying, shapes, text
 from bot.sandbox.model import Channel, Json, Message
 from bot.sandbox.workspace import Workspace
 
@@ -22,6 +22,9 @@ class Draft:
     subtype: str | None = None
     ephemeral_to: str | None = None
     attachments: list[Json] = field(default_factory=list)
+    username: str = ""
+    icons: Json = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
 
 
 def by_app(workspace: Workspace, channel: Channel, draft: Draft) -> Message:
@@ -47,7 +50,7 @@ def change(workspace: Workspace, channel: Channel, message: Message, draft: Draf
     before = shapes.message(message, channel, workspace)
     message.text = draft.text
     message.blocks = draft.blocks
-    message.metadata = draft.metadata or message.metadata
+    old_metadata, message.metadata = message.metadata, draft.metadata or message.metadata
     message.attachments = draft.attachments
     if message.ephemeral_to is None:
         message.edited_ts = workspace.next_ts()
@@ -62,6 +65,7 @@ def change(workspace: Workspace, channel: Channel, message: Message, draft: Draf
             "previous_message": before,
         },
     )
+    metadata.tell(workspace, channel, message, old_metadata)
 
 
 def take_away(workspace: Workspace, channel: Channel, message: Message) -> None:
@@ -78,8 +82,11 @@ def take_away(workspace: Workspace, channel: Channel, message: Message) -> None:
 
 
 def _remove(workspace: Workspace, channel: Channel, message: Message) -> None:
+    before = shapes.message(message, channel, workspace)
+    _unshare(workspace, channel, message)
     channel.messages.remove(message)
     workspace.tell(f"messages:{channel.id}")
+    metadata.tell_deleted(workspace, channel, message)
     _emit_hidden(
         workspace,
         channel,
@@ -87,7 +94,7 @@ def _remove(workspace: Workspace, channel: Channel, message: Message) -> None:
         {
             "subtype": "message_deleted",
             "deleted_ts": message.ts,
-            "previous_message": shapes.message(message, channel, workspace),
+            "previous_message": before,
         },
     )
 
@@ -141,11 +148,17 @@ def _write(workspace: Workspace, channel: Channel, user_id: str, draft: Draft) -
         metadata=draft.metadata,
         ephemeral_to=draft.ephemeral_to,
         attachments=draft.attachments,
+        username=draft.username,
+        icons=draft.icons,
+        files=draft.files,
     )
     channel.messages.append(message)
+    for file_id in message.files:
+        workspace.files[file_id].shared.setdefault(channel.id, []).append(message.ts)
     notifying.ring(workspace, channel, message)
     workspace.tell(f"messages:{channel.id}")
     _emit_written(workspace, channel, message)
+    metadata.tell(workspace, channel, message, None)
     return message
 
 
@@ -160,7 +173,8 @@ def _emit_written(workspace: Workspace, channel: Channel, message: Message) -> N
         "channel_type": shapes.channel_type(channel),
     }
     workspace.emit(event, _subscription(channel))
-    if f"<@{app_user}" in message.text and message.user != app_user and not channel.is_im:
+    is_named = f"<@{app_user}>" in message.text or f"<@{app_user}|" in message.text
+    if is_named and message.user != app_user and not channel.is_direct:
         event.pop("channel_type")
         workspace.emit({**event, "type": "app_mention"})
 
@@ -171,11 +185,22 @@ def _bury(workspace: Workspace, channel: Channel, message: Message) -> None:
     before = shapes.message(message, channel, workspace)
     message.subtype, message.user, message.text = "tombstone", SLACKBOT, "This message was deleted."
     message.blocks, message.attachments, message.reactions = [], [], {}
+    _unshare(workspace, channel, message)
     message.bot_id = message.app_id = message.metadata = message.edited_ts = None
     workspace.tell(f"messages:{channel.id}")
     after = {**shapes.message(message, channel, workspace), "hidden": True}
     change = {"subtype": "message_changed", "message": after, "previous_message": before}
     _emit_hidden(workspace, channel, message, change)
+
+
+def _unshare(workspace: Workspace, channel: Channel, message: Message) -> None:
+    """Take its files off a message; they stay in the workspace."""
+    for file_id in message.files:
+        shared = workspace.files[file_id].shared
+        shared[channel.id].remove(message.ts)
+        if not shared[channel.id]:
+            del shared[channel.id]
+    message.files = []
 
 
 def _emit_reaction(
@@ -211,8 +236,11 @@ def _emit_hidden(workspace: Workspace, channel: Channel, message: Message, more:
 
 
 def _subscription(channel: Channel) -> str:
-    kind = {"channel": "channels", "group": "groups", "im": "im"}[shapes.channel_type(channel)]
-    return f"message.{kind}"
+    kind = shapes.channel_type(channel)
+    return f"message.{_SUBSCRIBED.get(kind, kind)}"
+
+
+_SUBSCRIBED = {"channel": "channels", "group": "groups"}
 
 
 def stored(draft: Draft, *, link_names: bool = False) -> Draft:

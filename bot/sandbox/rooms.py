@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.sandbox import posts, shapes
 from bot.sandbox.model import Channel, Json
 from bot.sandbox.workspace import TEAM_ID, Workspace
@@ -24,24 +26,40 @@ def create(workspace: Workspace, name: str, creator: str, is_private: bool) -> C
     return channel
 
 
-def direct(workspace: Workspace, person_id: str) -> Channel:
-    """The conversation between the app and a person, opened if need be."""
+def find_direct(workspace: Workspace, person_ids: Sequence[str]) -> Channel | None:
+    """The conversation of the app with just these people, None when nobody opened it yet."""
+    inside = {workspace.app.bot_user_id, *person_ids}
     for channel in workspace.channels.values():
-        if channel.is_im and person_id in channel.members:
+        if channel.is_direct and set(channel.members) == inside:
             return channel
+    return None
+
+
+def direct(workspace: Workspace, *person_ids: str) -> Channel:
+    """The conversation of the app with a person, or with several, opened if need be."""
+    found = find_direct(workspace, person_ids)
+    if found is not None:
+        return found
     app_user = workspace.app.bot_user_id
+    is_group = len(person_ids) > 1
+    members = [app_user, *person_ids]
     channel = Channel(
-        id=workspace.next_id("D"),
-        name=workspace.app.name,
+        id=workspace.next_id("G" if is_group else "D"),
+        name=_of_several(workspace, members) if is_group else workspace.app.name,
         creator=app_user,
         created=workspace.now_seconds(),
         is_private=True,
-        is_im=True,
-        members=[app_user, person_id],
+        is_im=not is_group,
+        is_mpim=is_group,
+        members=members,
     )
     workspace.channels[channel.id] = channel
     workspace.tell("channels")
     return channel
+
+
+def _of_several(workspace: Workspace, members: list[str]) -> str:
+    return f"mpdm-{'--'.join(workspace.people[member].name for member in members)}-1"
 
 
 def enter(

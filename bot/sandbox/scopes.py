@@ -11,17 +11,25 @@ from bot.sandbox.workspace import Workspace
 
 # Kind of channel -> scopes of which one is enough (docs.slack.dev/reference/methods/<method>).
 Family = dict[str, tuple[str, ...]]
-READ: Family = {"channel": ("channels:read",), "group": ("groups:read",), "im": ("im:read",)}
+READ: Family = {
+    "channel": ("channels:read",),
+    "group": ("groups:read",),
+    "im": ("im:read",),
+    "mpim": ("mpim:read",),
+}
 HISTORY: Family = {
     "channel": ("channels:history",),
     "group": ("groups:history",),
     "im": ("im:history",),
+    "mpim": ("mpim:history",),
 }
 MANAGE: Family = {
     "channel": ("channels:manage",),
     "group": ("groups:write",),
     "im": ("im:write",),
+    "mpim": ("mpim:write",),
 }
+CLOSE: Family = {kind: MANAGE[kind] for kind in ("im", "mpim")}
 MANAGE_ROOMS: Family = {kind: MANAGE[kind] for kind in ("channel", "group")}
 INVITE: Family = {
     "channel": ("channels:manage", "channels:write.invites"),
@@ -31,6 +39,7 @@ TOPIC: Family = {
     "channel": ("channels:manage", "channels:write.topic"),
     "group": ("groups:write", "groups:write.topic"),
     "im": ("im:write", "im:write.topic"),
+    "mpim": ("mpim:write", "mpim:write.topic"),
 }
 
 

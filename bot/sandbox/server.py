@@ -9,8 +9,11 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import uvicorn
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 HOST = "127.0.0.1"
+ABORT = "sandbox.abort"  # in a scope: breaks the connection without a word
 
 
 def listen(port: int) -> socket.socket:
@@ -30,6 +33,40 @@ def listen(port: int) -> socket.socket:
         raise
     listener.listen(128)
     return listener
+
+
+class Broken(Response):
+    """No answer: the connection is closed, after `seconds` at the latest by the client itself."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        """Nothing is sent; 0 seconds close it at once."""
+        super().__init__()
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Wait for the client to give up, then close."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._seconds):
+                await _gone(receive)
+        scope[ABORT]()
+        await _gone(receive)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _abortable(app: ASGIApp) -> ASGIApp:
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        # ASGI has no word for closing a connection without an answer, but uvicorn's `send` knows
+        # its transport.
+        transport = getattr(getattr(send, "__self__", None), "transport", None)
+        if transport is not None:
+            scope[ABORT] = transport.abort
+        await app(scope, receive, send)
+
+    return call
 
 
 class _Server(uvicorn.Server):
@@ -57,7 +94,7 @@ class _Server(uvicorn.Server):
 async def serving(app: Any, listener: socket.socket, *, lifespan: bool) -> AsyncIterator[None]:
     """Serve `app` on a bound socket inside `async with`; `lifespan` runs its start and stop."""
     config = uvicorn.Config(
-        app,
+        _abortable(app),
         log_level="warning",
         date_header=False,
         access_log=False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from bot.sandbox import text, zones
+from bot.sandbox import fileshapes, text, zones
 from bot.sandbox.model import Bookmark, Channel, Json, Message, Person, UserGroup, View
 from bot.sandbox.workspace import TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Workspace
 
@@ -16,9 +16,9 @@ def team() -> Json:
 
 
 def channel_type(channel: Channel) -> str:
-    """The word events use: "im", "group" (private) or "channel"."""
-    if channel.is_im:
-        return "im"
+    """The word events use: "im", "mpim" (several people), "group" (private) or "channel"."""
+    if channel.is_direct:
+        return "im" if channel.is_im else "mpim"
     return "group" if channel.is_private else "channel"
 
 
@@ -44,7 +44,7 @@ def channel(given: Channel, workspace: Workspace) -> Json:
         "is_channel": not given.is_private,
         "is_group": given.is_private,
         "is_im": False,
-        "is_mpim": False,
+        "is_mpim": given.is_mpim,
         "is_private": given.is_private,
         "created": given.created,
         "is_archived": given.is_archived,
@@ -66,16 +66,21 @@ def message(given: Message, in_channel: Channel, workspace: Workspace) -> Json:
     """A message as the app gets it, its metadata whole."""
     shape: Json = {"type": "message", "user": given.user, "ts": given.ts, "text": given.text}
     optional = {
-        "subtype": given.subtype,
+        "subtype": given.subtype or ("file_share" if given.files else None),
         "bot_id": given.bot_id,
         "app_id": given.app_id,
         "thread_ts": given.thread_ts,
         "metadata": given.metadata,
         "blocks": given.blocks,
         "attachments": given.attachments,
+        "username": given.username,
+        "icons": given.icons,
+        "files": [fileshapes.file(workspace.files[each], workspace) for each in given.files],
     }
     shape.update({name: value for name, value in optional.items() if value})
     shape["team"] = TEAM_ID
+    if given.files:
+        shape["upload"] = given.bot_id is None
     if given.edited_ts:
         shape["edited"] = {"user": given.user, "ts": given.edited_ts}
     if given.ts in in_channel.pins:
@@ -227,6 +232,9 @@ def stored_blocks(blocks: list[Json]) -> list[Json]:
 def _stored_block(block: Json) -> Json:
     stored = {key: _stored_part(value) for key, value in block.items()}
     stored.setdefault("block_id", secrets.token_urlsafe(3))
+    for inside in ("child_blocks", "elements" if block["type"] == "carousel" else ""):
+        if stored.get(inside):
+            stored[inside] = [_stored_block(each) for each in block[inside]]
     return stored
 
 
@@ -250,6 +258,7 @@ _INTERACTIVE = frozenset({
     "button", "checkboxes", "datepicker", "datetimepicker", "timepicker", "email_text_input",
     "url_text_input", "number_input", "plain_text_input", "rich_text_input", "file_input",
     "overflow", "radio_buttons", "static_select", "external_select", "users_select",
-    "conversations_select", "channels_select", "multi_static_select", "multi_external_select",
+    "conversations_select", "channels_select", "feedback_buttons", "icon_button",
+    "workflow_button", "multi_static_select", "multi_external_select",
     "multi_users_select", "multi_conversations_select", "multi_channels_select",
 })  # fmt: skip

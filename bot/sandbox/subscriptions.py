@@ -9,13 +9,27 @@ _SCOPES = {
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
+    "message.mpim": "mpim:history",
     "app_mention": "app_mentions:read",
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
     "pin_added": "pins:read",
     "pin_removed": "pins:read",
+    **{f"message_metadata_{what}": "metadata.message:read" for what in (
+        "posted", "updated", "deleted",
+    )},
+    "emoji_changed": "emoji:read",
+    "team_join": "users:read",
+    "user_change": "users:read",
+    "dnd_updated_user": "dnd:read",
     **{f"channel_{what}": "channels:read" for what in (
         "created", "rename", "archive", "unarchive", "left",
+    )},
+    **{f"file_{what}": "files:read" for what in (
+        "change", "created", "deleted", "public", "shared", "unshared",
+    )},
+    **{f"subteam_{what}": "usergroups:read" for what in (
+        "created", "members_changed", "updated",
     )},
     **{f"group_{what}": "groups:read" for what in ("rename", "archive", "unarchive", "left")},
 }  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.sandbox import emoji
+
 _ESCAPED = re.compile(r"&(?!(?:amp|lt|gt);)")
 # Everything between these brackets is Slack's own syntax and stays as it was sent.
 _BRACKETS = re.compile(r"<(?:[@#!][^<>\s]*(?:\^[^<>]*|\|[^<>]*)?|(?:https?|mailto|tel):[^<>]+)>")
@@ -28,12 +30,12 @@ def stored(text: str, *, names: bool = False) -> str:
 def typed(text: str) -> str:
     """What a person's own words become: everything escaped, then URLs and broadcasts linked."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return links(_BROADCAST.sub(r"<!\1>", escaped))
+    return links(_BROADCAST.sub(r"<!\1>", emoji.named(escaped)))
 
 
 def _plain(text: str, names: bool) -> str:
     escaped = _ESCAPED.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
-    linked = links(escaped)
+    linked = links(emoji.named(escaped))
     return _BROADCAST.sub(r"<!\1>", linked) if names else linked
 
 

@@ -9,20 +9,29 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.sandbox import subscriptions
+from bot.sandbox.chosen import Chosen
+from bot.sandbox.faults import Faults
+from bot.sandbox.journal import Journal
 from bot.sandbox.model import (
     App,
+    Canvas,
     Channel,
     CommandSpec,
+    File,
     Json,
     Message,
     Notice,
     Notification,
     Person,
+    Policy,
+    Scheduled,
     ShortcutSpec,
     UserGroup,
     View,
 )
+from bot.sandbox.pace import passing
 from bot.sandbox.responses import ResponseUrls
+from bot.sandbox.tickets import Tickets
 from bot.sandbox.triggers import Triggers
 
 TEAM_ID = "T0SANDBOX"
@@ -42,17 +51,25 @@ class Workspace:
     """All that the workspace holds; whoever changes it calls `tell`, and `emit` for the app."""
 
     def __init__(self, app: App, clocks: Clocks) -> None:
-        self.app = app
-        self.url = "http://127.0.0.1"
+        self.app, self.url = app, "http://127.0.0.1"
+        self.chosen = Chosen()
         self.people: dict[str, Person] = {}
         self.user_groups: dict[str, UserGroup] = {}
         self.channels: dict[str, Channel] = {}
         self.views: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.notices: dict[str, list[Notice]] = {}
-        self.triggers = Triggers(clocks.monotonic)
+        self.canvases: dict[str, Canvas] = {}
+        self.scheduled: dict[str, Scheduled] = {}
+        self.files: dict[str, File] = {}
+        self.policy = Policy()
+        self.token_trouble = ""
+        self.triggers, self.tickets = Triggers(clocks.monotonic), Tickets()
         self.responses = ResponseUrls(clocks.monotonic)
         self.entered: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
+        self.elapsed = passing(lambda: clocks.now().timestamp(), clocks.monotonic)
+        self.journal = Journal(clocks.now, self.tell)
+        self.faults = Faults(self.elapsed, self.tell)
         self._clocks = clocks
         self._notifications: dict[str, list[Notification]] = defaultdict(list)
         self._last_ts = 0
@@ -89,7 +106,7 @@ class Workspace:
         """Call back after each change, with its topic; the answer ends that.
 
         Topics: "channels", "messages:<channel_id>", "views:<person_id>", "notices:<person_id>",
-        "home:<person_id>".
+        "home:<person_id>", "people", "read:<person_id>", "journal", "faults".
         """
         self._watchers.append(callback)
         return lambda: self._watchers.remove(callback) if callback in self._watchers else None

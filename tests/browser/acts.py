@@ -25,7 +25,8 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 
 def sign_in(browser: Browser, address: str, size: ViewportSize = DESKTOP) -> Page:
     """A window of their own for whoever the address names."""
-    page = browser.new_context(viewport=size).new_page()
+    # What fades in is pale for a moment; nobody should see or measure that.
+    page = browser.new_context(viewport=size, reduced_motion="reduce").new_page()
     page.set_default_timeout(20_000)
     page.goto(address)
     return page
@@ -54,6 +55,12 @@ def click(what: Locator, leads_to: Locator) -> None:
         return
     what.click()
     leads_to.wait_for()
+
+
+def choose(page: Page, form: Locator, label: str, name: str, *, exact: bool = False) -> None:
+    """Take an option of a select."""
+    form.get_by_role("combobox", name=label, exact=exact).click()
+    page.get_by_role("option", name=name).click()
 
 
 def message(page: Page, words: str) -> Locator:

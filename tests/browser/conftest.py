@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser import kit as kits
+from tests.browser.acts import sign_in
+from tests.browser.kit import Kit
 from tests.prepare import chromium_path
 
 _FLAGS = [
@@ -35,6 +38,29 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium_path(), args=_FLAGS)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kit]:
+    """A workspace with a plain Bolt app that shows every block and every modal."""
+    with kits.workspace(tmp_path_factory.mktemp("kit")) as kit:
+        yield kit
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser, kit: Kit) -> Page:
+    """Mara's window in #general of that workspace."""
+    return sign_in(browser, f"{kit.address}/?as=U0ONCALL&channel=C0GENERAL")
+
+
+@pytest.fixture
+def page(window: Page, kit: Kit) -> Page:
+    """The same window without dialogs; the app has heard nothing yet."""
+    while window.get_by_role("dialog").count():
+        window.keyboard.press("Escape")
+        window.evaluate("new Promise(requestAnimationFrame)")
+    kit.forget()
+    return window
 
 
 @pytest.fixture(scope="module")

@@ -28,12 +28,14 @@ EVERY_SCOPE = (
     "commands chat:write channels:manage groups:write channels:join channels:read groups:read "
     "im:read channels:history groups:history im:history im:write pins:write pins:read "
     "bookmarks:write bookmarks:read reactions:write reactions:read users:read users:read.email "
-    "team:read app_mentions:read dnd:read usergroups:read"
+    "team:read app_mentions:read dnd:read usergroups:read mpim:read mpim:write mpim:history "
+    "canvases:write canvases:read emoji:read files:read files:write"
 ).split()
 _EVENTS = (
     "message.channels message.groups message.im member_joined_channel app_mention "
     "app_home_opened channel_archive channel_unarchive group_archive channel_left "
-    "member_left_channel reaction_added reaction_removed pin_added pin_removed"
+    "member_left_channel reaction_added reaction_removed pin_added pin_removed "
+    "file_created file_shared file_deleted"
 ).split()
 
 

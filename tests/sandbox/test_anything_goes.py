@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.sandbox import blockkit, manifest, rooms, seed, shapes
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
-from bot.sandbox.limits import BLOCKS, ELEMENTS
+from bot.sandbox.kit.blocks import ON
+from bot.sandbox.kit.elements import ELEMENTS
 from bot.sandbox.methods import METHODS
 from bot.sandbox.workspace import Clocks, Workspace
 from tests.sandbox.foreign import HandMovedClock, Json, modal, write_manifest
@@ -24,7 +25,9 @@ NAMES = (
     "channel channel_id user users user_id name topic purpose text blocks metadata attachments ts "
     "thread_ts timestamp message_ts oldest latest limit cursor types view trigger_id view_id hash "
     "external_id title type link bookmark_id markdown_text is_private return_im error "
-    "email usergroup"
+    "email usergroup post_at scheduled_message_id canvas_id changes criteria document_content "
+    "force prevent_creation username icon_emoji bot inclusive include_all_metadata emoji message "
+    "exclude_archived test query files filename length file"
 ).split()
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
 ANYTHING = st.recursive(
@@ -40,7 +43,7 @@ ANYTHING = st.recursive(
     max_leaves=8,
 )
 BLOCKISH = st.fixed_dictionaries(
-    {"type": st.sampled_from([*BLOCKS])},
+    {"type": st.sampled_from([*ON["anywhere"].shapes])},
     optional={
         name: ANYTHING for name in ("text", "fields", "elements", "element", "label", "block_id")
     },

@@ -52,6 +52,7 @@ def ear(meeting: Meeting) -> Ear:
     return Ear(meeting)
 
 
+@pytest.mark.rule("events.message_changed")
 async def test_an_edit_brings_the_words_before_and_after(
     meeting: Meeting, heard: Api, ear: Ear
 ) -> None:
@@ -70,6 +71,7 @@ async def test_an_edit_brings_the_words_before_and_after(
     assert event["ts"] != said.ts
 
 
+@pytest.mark.rule("events.message_deleted")
 async def test_a_deletion_brings_what_was_deleted(meeting: Meeting, heard: Api, ear: Ear) -> None:
     mara = meeting.sandbox.as_person(MARA)
     await heard.ok("conversations.join", channel=GENERAL)
@@ -110,6 +112,7 @@ async def test_a_deleted_message_with_replies_leaves_a_tombstone(
     )
 
 
+@pytest.mark.rule("events.app_mention")
 async def test_a_mention_in_a_thread_says_which_thread(
     meeting: Meeting, heard: Api, ear: Ear
 ) -> None:
@@ -124,6 +127,7 @@ async def test_a_mention_in_a_thread_says_which_thread(
     assert "channel_type" not in event
 
 
+@pytest.mark.rule("events.reaction_added", "events.reaction_removed")
 async def test_a_reaction_tells_whose_message_it_is_on(
     meeting: Meeting, heard: Api, ear: Ear
 ) -> None:
@@ -141,6 +145,7 @@ async def test_a_reaction_tells_whose_message_it_is_on(
         await idris.unreact(GENERAL, said.ts, "memo")
 
 
+@pytest.mark.rule("events.member_joined_channel", "events.member_left_channel", "events.membership")
 async def test_who_comes_and_goes_is_told(meeting: Meeting, heard: Api, ear: Ear) -> None:
     room = await made(heard)
     mara = meeting.sandbox.as_person(MARA)
@@ -159,6 +164,7 @@ async def test_who_comes_and_goes_is_told(meeting: Meeting, heard: Api, ear: Ear
     assert await ear.heard("message") == []
 
 
+@pytest.mark.rule("events.pin_added", "events.pin_removed")
 async def test_a_pin_says_who_pinned_what(meeting: Meeting, heard: Api, ear: Ear) -> None:
     mara = meeting.sandbox.as_person(MARA)
     await heard.ok("conversations.join", channel=GENERAL)
@@ -173,6 +179,7 @@ async def test_a_pin_says_who_pinned_what(meeting: Meeting, heard: Api, ear: Ear
     assert (await ear.the("pin_removed"))["has_pins"] is False
 
 
+@pytest.mark.rule("events.channel_archive")
 async def test_a_channel_that_people_archive_and_open_again_is_told(
     meeting: Meeting, heard: Api, ear: Ear
 ) -> None:
@@ -190,6 +197,7 @@ async def test_a_channel_that_people_archive_and_open_again_is_told(
     assert IDRIS in (await heard.ok("conversations.members", channel=room))["members"]
 
 
+@pytest.mark.rule("events.app_home_opened")
 async def test_the_home_a_person_opens_comes_along(meeting: Meeting, heard: Api, ear: Ear) -> None:
     mara = meeting.sandbox.as_person(MARA)
     await mara.open_home()
@@ -227,6 +235,7 @@ def happenings(workspace: Workspace, channel_id: str) -> list[Json]:
         ("channels:read", {"member_joined_channel", "member_left_channel", "channel_archive"}),
     ],
 )
+@pytest.mark.rule("events.scopes")
 async def test_without_the_scope_the_event_does_not_come(
     tmp_path: Path, scope: str, lost: set[str]
 ) -> None:
@@ -241,6 +250,7 @@ async def test_without_the_scope_the_event_does_not_come(
     assert kinds[0] - kinds[1] == lost
 
 
+@pytest.mark.rule("events.membership")
 async def test_of_private_channels_only_those_inside_hear(tmp_path: Path) -> None:
     workspace = Workspace(manifest.read(write_manifest(tmp_path)), Clocks(HandMovedClock().now))
     seed.plant(workspace)

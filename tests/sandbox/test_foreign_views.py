@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.sandbox.foreign import Json, Meeting, answer, button, modal
 
 MARA = "U0ONCALL"
 
 
+@pytest.mark.rule("submission.errors", "submission.close")
 async def test_a_modal_shows_the_errors_and_closes_when_it_is_right(meeting: Meeting) -> None:
     submitted: list[str] = []
 
@@ -43,6 +46,7 @@ async def test_a_modal_shows_the_errors_and_closes_when_it_is_right(meeting: Mee
     assert mara.open_view() is None
 
 
+@pytest.mark.rule("submission.update", "submission.push", "submission.clear")
 async def test_views_are_updated_pushed_and_cleared_by_the_ack(meeting: Meeting) -> None:
     acts = iter(["update", "push", "clear"])
 
@@ -98,6 +102,7 @@ async def test_a_button_in_a_view_updates_it_and_keeps_what_was_entered(meeting:
     assert view.state["question"]["answer"]["value"] == "kept"
 
 
+@pytest.mark.rule("closed.asked")
 async def test_closing_is_told_only_if_the_view_asks_for_it(meeting: Meeting) -> None:
     closed: list[str] = []
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.sandbox import limits, shapes
+from bot.sandbox import shapes
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import look
 from bot.sandbox.methods.registry import method
 from bot.sandbox.model import Bookmark, Channel, Json
+from bot.sandbox.rules.channels import BOOKMARKS
 from bot.sandbox.workspace import Workspace
 
 
@@ -18,7 +19,7 @@ def add(workspace: Workspace, args: Arguments) -> Json:
     if args.text("type") != "link":
         raise SlackError("invalid_bookmark_type")
     _check_link(args.text("link"))
-    if len(channel.bookmarks) >= limits.BOOKMARKS:
+    if len(channel.bookmarks) >= BOOKMARKS.limit:
         raise SlackError("too_many_bookmarks")
     bookmark = Bookmark(
         id=workspace.next_id("Bk"),

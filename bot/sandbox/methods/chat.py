@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from bot.sandbox import drafts, limits, posts, rooms, shapes
+from dataclasses import replace
+
+from bot.sandbox import drafts, files, posts, rooms, shapes
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import look
 from bot.sandbox.methods.registry import method
 from bot.sandbox.model import Channel, Json, Message
+from bot.sandbox.posts import Draft
+from bot.sandbox.rules.messages import UPDATED_TEXT
+from bot.sandbox.rules.text import limit
 from bot.sandbox.workspace import Workspace
 
 _WITHOUT_REPLIES = ("_join", "_leave", "_archive", "_unarchive")
@@ -16,10 +21,12 @@ _WITHOUT_REPLIES = ("_join", "_leave", "_archive", "_unarchive")
 @method("chat.postMessage", required="channel", scopes="chat:write")
 def post_message(workspace: Workspace, args: Arguments) -> Json:
     """Write a message into a channel, or to a person."""
-    draft = drafts.read(args)
-    channel = _target(workspace, args)
+    draft = drafts.read(args, workspace.chosen)
+    files.check_blocks(workspace, draft.blocks)
+    channel = target(workspace, args)
+    look.check_permitted(workspace, "chat.postMessage")
     draft = drafts.in_thread(draft, _thread(channel, args.text("thread_ts")))
-    message = posts.by_app(workspace, channel, draft)
+    message = posts.by_app(workspace, channel, _named(workspace, args, draft))
     shape = shapes.message(message, channel, workspace)
     return {"channel": channel.id, "ts": message.ts, "message": shape}
 
@@ -33,9 +40,14 @@ def update(workspace: Workspace, args: Arguments) -> Json:
         raise SlackError("cant_update_message")
     if channel.is_archived:
         raise SlackError("is_inactive")
-    if len(args.text("text")) > limits.TEXT_IN_UPDATE:
+    if _is_too_old(workspace, message):
+        raise SlackError("edit_window_closed")
+    if len(args.text("text")) > UPDATED_TEXT.limit:
         raise SlackError("msg_too_long")
-    posts.change(workspace, channel, message, drafts.change(args, message))
+    draft = drafts.change(args, message, workspace.chosen)
+    if args.has("blocks"):
+        files.check_blocks(workspace, draft.blocks)
+    posts.change(workspace, channel, message, draft)
     shape = shapes.message(message, channel, workspace)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shape}
 
@@ -57,7 +69,8 @@ def delete(workspace: Workspace, args: Arguments) -> Json:
 def post_ephemeral(workspace: Workspace, args: Arguments) -> Json:
     """Write a note that one person in the channel sees."""
     draft = drafts.read(args)
-    if len(args.text("text")) > limits.TEXT_KEPT:
+    files.check_blocks(workspace, draft.blocks)
+    if len(args.text("text")) > limit("text.cut"):
         raise SlackError("msg_too_long")
     channel = look.own_channel(workspace, args)
     user = args.text("user")
@@ -76,12 +89,31 @@ def get_permalink(workspace: Workspace, args: Arguments) -> Json:
     return {"channel": channel.id, "permalink": shapes.permalink(message, channel, workspace)}
 
 
-def _target(workspace: Workspace, args: Arguments) -> Channel:
-    target = args.text("channel")
-    if target in workspace.people:
-        return _direct(workspace, target)
-    if target.startswith("#"):
-        args = Arguments({"channel": _id_of(workspace, target[1:])})
+def _is_too_old(workspace: Workspace, message: Message) -> bool:
+    most = workspace.policy.edit_seconds
+    return most is not None and float(message.ts) + most < workspace.now_seconds()
+
+
+def _named(workspace: Workspace, args: Arguments, draft: Draft) -> Draft:
+    # Without the scope Slack ignores these (papercups-io/papercups pull request 522).
+    if "chat:write.customize" not in workspace.app.scopes:
+        return draft
+    icons = {name: args.text(f"icon_{name}") for name in ("emoji", "url")}
+    icons = {name: icon for name, icon in icons.items() if icon}
+    return replace(draft, username=args.text("username"), icons=icons)
+
+
+def target(workspace: Workspace, args: Arguments) -> Channel:
+    """The channel the app may write to: by id, by #name, or a person's direct conversation.
+
+    Raises:
+        SlackError: channel_not_found, not_in_channel, is_archived, cannot_dm_bot, user_disabled.
+    """
+    name = args.text("channel")
+    if name in workspace.people:
+        return _direct(workspace, name)
+    if name.startswith("#"):
+        args = Arguments({"channel": _id_of(workspace, name[1:])})
     channel = look.channel(workspace, args)
     if channel.is_archived:
         raise SlackError("is_archived")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from bot.sandbox import limits, rooms, scopes, shapes
+from bot.sandbox import rooms, scopes, shapes
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import look
 from bot.sandbox.methods.registry import method
 from bot.sandbox.model import Channel, Json
+from bot.sandbox.rules.channels import NAME, TOPIC
 from bot.sandbox.workspace import Workspace
 
 _TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
@@ -20,7 +21,8 @@ def create(workspace: Workspace, args: Arguments) -> Json:
     """Make a channel; the name is checked, not changed (docs: conversations.create)."""
     is_private = args.flag("is_private")
     scopes.need(workspace, scopes.MANAGE["group" if is_private else "channel"])
-    name = args.text("name")
+    look.check_permitted(workspace, "conversations.create")
+    name = args.text("name", error="invalid_name")
     _check_name(name)
     _check_free(workspace, name)
     channel = rooms.create(workspace, name, workspace.app.bot_user_id, is_private)
@@ -61,12 +63,15 @@ def set_purpose(workspace: Workspace, args: Arguments) -> Json:
 def archive(workspace: Workspace, args: Arguments) -> Json:
     """Archive a channel."""
     channel = look.visible(workspace, args, scopes.MANAGE)
-    if channel.is_im:
+    if channel.is_direct:
         raise SlackError("method_not_supported_for_channel_type")
+    look.check_permitted(workspace, "conversations.archive")
     if channel.is_archived:
         raise SlackError("already_archived")
     if channel.name == "general":
         raise SlackError("cant_archive_general")
+    if channel.id in workspace.policy.required:
+        raise SlackError("cant_archive_required")
     if not look.is_member(workspace, channel):
         raise SlackError("not_in_channel")
     rooms.archive(workspace, channel, workspace.app.bot_user_id)
@@ -90,6 +95,10 @@ def info(workspace: Workspace, args: Arguments) -> Json:
     shape = shapes.channel(channel, workspace)
     if not args.flag("include_num_members"):
         shape.pop("num_members", None)
+    if channel.canvas_id:
+        canvas = workspace.canvases[channel.canvas_id]
+        about = {"file_id": canvas.id, "is_empty": not canvas.sections}
+        shape["properties"] = {"canvas": about}
     return {"channel": shape}
 
 
@@ -106,31 +115,6 @@ def list_of_user(workspace: Workspace, args: Arguments) -> Json:
     look.person(workspace, user_id)
     inside = [channel for channel in workspace.channels.values() if user_id in channel.members]
     return _listed(workspace, args, inside)
-
-
-@method("conversations.open")
-def open_direct(workspace: Workspace, args: Arguments) -> Json:
-    """Open the direct conversation with one person."""
-    scopes.need(workspace, ("im:write", "mpim:write"))
-    if args.has("channel"):
-        return {"channel": _opened(look.channel(workspace, args), workspace, args)}
-    users = args.words("users")
-    if not users:
-        raise SlackError("users_list_not_supplied")
-    if len(users) > 8:
-        raise SlackError("too_many_users")
-    if len(users) > 1:
-        raise SlackError("not_enough_users" if len(set(users)) == 1 else "not_enabled")
-    person = look.person(workspace, users[0])
-    if person.is_deleted:
-        raise SlackError("user_disabled")
-    if person.is_bot:
-        raise SlackError("cannot_dm_bot")
-    return {"channel": _opened(rooms.direct(workspace, person.id), workspace, args)}
-
-
-def _opened(channel: Channel, workspace: Workspace, args: Arguments) -> Json:
-    return shapes.channel(channel, workspace) if args.flag("return_im") else {"id": channel.id}
 
 
 def _listed(workspace: Workspace, args: Arguments, channels: list[Channel]) -> Json:
@@ -150,14 +134,14 @@ def _kinds(workspace: Workspace, types: list[str]) -> set[str]:
     if not set(types) <= _TYPES.keys():
         raise SlackError("invalid_types")
     for given in types:
-        scopes.need(workspace, scopes.READ.get(_TYPES[given], ("mpim:read",)))
+        scopes.need(workspace, scopes.READ[_TYPES[given]])
     return {_TYPES[given] for given in types}
 
 
 def _to_describe(workspace: Workspace, args: Arguments, name: str) -> tuple[Channel, str]:
     channel = look.own(workspace, args, scopes.TOPIC)
     given = args.text(name)
-    if len(given) > limits.TOPIC:
+    if len(given) > TOPIC.limit:
         raise SlackError("too_long")
     return channel, given
 
@@ -165,7 +149,7 @@ def _to_describe(workspace: Workspace, args: Arguments, name: str) -> tuple[Chan
 def _check_name(name: str) -> None:
     if not name:
         raise SlackError("invalid_name_required")
-    if len(name) > limits.CHANNEL_NAME:
+    if len(name) > NAME.limit:
         raise SlackError("invalid_name_maxlength")
     if re.fullmatch(r"[\W_]+", name):
         raise SlackError("invalid_name_punctuation")
@@ -175,5 +159,6 @@ def _check_name(name: str) -> None:
 
 def _check_free(workspace: Workspace, name: str) -> None:
     # Archived channels and private ones the app cannot see keep their names too.
-    if any(channel.name == name for channel in workspace.channels.values() if not channel.is_im):
+    channels = workspace.channels.values()
+    if any(channel.name == name for channel in channels if not channel.is_direct):
         raise SlackError("name_taken")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.sandbox import limits
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.methods import look
 from bot.sandbox.methods.registry import method
 from bot.sandbox.model import Json, Person
 from bot.sandbox.workspace import Workspace
+
+_USERS = 50  # docs.slack.dev/reference/methods/dnd.teamInfo
 
 
 @method("dnd.info", scopes="dnd:read")
@@ -23,8 +24,8 @@ def team_info(workspace: Workspace, args: Arguments) -> Json:
     users = args.words("users")
     if not users:
         raise SlackError("no_users_provided")
-    if len(users) > limits.USERS_IN_DND:
-        raise invalid_arguments(f"no more than {limits.USERS_IN_DND} items allowed")
+    if len(users) > _USERS:
+        raise invalid_arguments(f"no more than {_USERS} items allowed")
     known = [workspace.people[user] for user in users if user in workspace.people]
     return {"users": {person.id: _times(person) for person in known}}
 

@@ -11,9 +11,8 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import look
 from bot.sandbox.methods.registry import method
 from bot.sandbox.model import Channel, Json, Message
+from bot.sandbox.rules.conversations import HISTORY, HISTORY_DEFAULT
 from bot.sandbox.workspace import Workspace
-
-_MOST = 999  # docs.slack.dev/reference/methods/conversations.history
 
 
 @method("conversations.history", required="channel")
@@ -25,7 +24,8 @@ def history(workspace: Workspace, args: Arguments) -> Json:
         for message in reversed(channel.messages)
         if message.ephemeral_to is None and message.thread_ts in (None, message.ts)
     ]
-    part, following = look.page(_between(inside, args), args, most=_MOST)
+    default, most = HISTORY_DEFAULT.limit, HISTORY.limit
+    part, following = look.page(_between(inside, args), args, default=default, most=most)
     has_more = bool(following["response_metadata"]["next_cursor"])
     answer: Json = {
         "messages": _written(workspace, args, channel, part),

@@ -16,16 +16,31 @@ from bot.sandbox.workspace import Workspace
 _Item = TypeVar("_Item")
 
 
-def channel(workspace: Workspace, args: Arguments, name: str = "channel") -> Channel:
+def channel(
+    workspace: Workspace,
+    args: Arguments,
+    name: str = "channel",
+    missing: str = "channel_not_found",
+) -> Channel:
     """The channel; a private one does not exist for those outside.
 
     Raises:
-        SlackError: channel_not_found.
+        SlackError: `missing`.
     """
     found = workspace.channels.get(args.text(name))
     if found is None or (found.is_private and not is_member(workspace, found)):
-        raise SlackError("channel_not_found")
+        raise SlackError(missing)
     return found
+
+
+def check_permitted(workspace: Workspace, method: str) -> None:
+    """Refuse what the team's admins keep to themselves.
+
+    Raises:
+        SlackError: restricted_action.
+    """
+    if method in workspace.policy.restricted:
+        raise SlackError("restricted_action")
 
 
 def own_channel(workspace: Workspace, args: Arguments, name: str = "channel") -> Channel:

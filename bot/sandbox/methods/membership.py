@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.sandbox import limits, rooms, scopes, shapes
+from bot.sandbox import rooms, scopes, shapes
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import look
 from bot.sandbox.methods.registry import method
-from bot.sandbox.model import Channel, Json
+from bot.sandbox.model import Channel, Json, Person
+from bot.sandbox.rules.conversations import INVITED
 from bot.sandbox.workspace import Workspace
 
 
@@ -16,7 +17,8 @@ def invite(workspace: Workspace, args: Arguments) -> Json:
     """Invite people; one who cannot be stops all, unless `force` (docs: conversations.invite)."""
     channel = look.own(workspace, args, scopes.INVITE)
     users = list(dict.fromkeys(args.words("users")))
-    if len(users) > limits.USERS_INVITED:
+    listed = workspace.chosen.invited_at_once
+    if len(users) > (INVITED.limit if listed is None else listed):
         raise SlackError("too_many_users")
     mistakes = [
         {"user": user, "ok": False, "error": code}
@@ -37,6 +39,7 @@ def invite(workspace: Workspace, args: Arguments) -> Json:
 def kick(workspace: Workspace, args: Arguments) -> Json:
     """Take a person out of a channel."""
     channel = look.own(workspace, args, scopes.MANAGE_ROOMS)
+    look.check_permitted(workspace, "conversations.kick")
     user = args.text("user")
     if user == workspace.app.bot_user_id:
         raise SlackError("cant_kick_self")
@@ -98,4 +101,11 @@ def _obstacle(workspace: Workspace, channel: Channel, user: str) -> str | None:
         return "cant_invite_self"
     if person.is_deleted:
         return "cant_invite"
-    return "already_in_channel" if user in channel.members else None
+    if user in channel.members:
+        return "already_in_channel"
+    return "ura_max_channels" if _is_elsewhere(workspace, person) else None
+
+
+def _is_elsewhere(workspace: Workspace, person: Person) -> bool:
+    rooms_of = (each for each in workspace.channels.values() if not each.is_direct)
+    return person.is_single_channel_guest and any(person.id in each.members for each in rooms_of)

@@ -32,6 +32,39 @@ def auth_test(workspace: Workspace, args: Arguments) -> Json:
     }
 
 
+@method("auth.revoke")
+def auth_revoke(workspace: Workspace, args: Arguments) -> Json:
+    """Take the bot's token back; with `test` only say that it could be."""
+    if args.flag("test"):
+        return {"revoked": False}
+    workspace.token_trouble = "token_revoked"
+    return {"revoked": True}
+
+
+@method("bots.info", scopes="users:read")
+def bots_info(workspace: Workspace, args: Arguments) -> Json:
+    """Tell what a bot is; there is only the app's."""
+    app = workspace.app
+    if args.text("bot") not in ("", app.bot_id):
+        raise SlackError("bot_not_found")
+    shape = {
+        "id": app.bot_id,
+        "deleted": False,
+        "name": app.name,
+        "updated": workspace.now_seconds(),
+        "app_id": app.app_id,
+        "user_id": app.bot_user_id,
+        "icons": {},
+    }
+    return {"bot": shape}
+
+
+@method("emoji.list", scopes="emoji:read")
+def emoji_list(workspace: Workspace, args: Arguments) -> Json:
+    """List the emoji somebody made; nobody did."""
+    return {"emoji": {}, "cache_ts": f"{workspace.now_seconds()}.000000"}
+
+
 @method("team.info", scopes="team:read")
 def team_info(workspace: Workspace, args: Arguments) -> Json:
     """Tell which team this is."""

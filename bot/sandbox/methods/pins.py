@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox import limits, rooms, shapes
+from bot.sandbox import rooms, shapes
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import look
@@ -16,11 +16,12 @@ def add(workspace: Workspace, args: Arguments) -> Json:
     """Pin a message."""
     channel = look.own_channel(workspace, args)
     message = look.message(channel, args.text("timestamp"))
-    if message.subtype:
+    if message.subtype or message.files:
         raise SlackError("not_pinnable")
     if message.ts in channel.pins:
         raise SlackError("already_pinned")
-    if len(channel.pins) >= limits.PINS:
+    most = workspace.chosen.pins
+    if most is not None and len(channel.pins) >= most:
         raise SlackError("too_many_pins")
     rooms.pin(workspace, channel, workspace.app.bot_user_id, message.ts)
     return {}

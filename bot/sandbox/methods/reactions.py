@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.sandbox import limits, posts, shapes
+from bot.sandbox import posts, shapes
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import look
@@ -24,8 +24,7 @@ def add(workspace: Workspace, args: Arguments) -> Json:
     app_user = workspace.app.bot_user_id
     if app_user in message.reactions.get(name, []):
         raise SlackError("already_reacted")
-    if sum(app_user in users for users in message.reactions.values()) >= limits.REACTIONS:
-        raise SlackError("too_many_reactions")
+    _check_number(workspace, message, name)
     posts.react(workspace, channel, message, (app_user, name))
     return {}
 
@@ -51,6 +50,16 @@ def get(workspace: Workspace, args: Arguments) -> Json:
     message = _message(channel, args)
     shape = shapes.linked_message(message, channel, workspace)
     return {"type": "message", "channel": channel.id, "message": shape}
+
+
+def _check_number(workspace: Workspace, message: Message, name: str) -> None:
+    chosen, app_user = workspace.chosen, workspace.app.bot_user_id
+    own = sum(app_user in users for users in message.reactions.values())
+    if chosen.reactions_of_one is not None and own >= chosen.reactions_of_one:
+        raise SlackError("too_many_reactions")
+    kinds = len(message.reactions.keys() | {name})
+    if chosen.emoji_on_message is not None and kinds > chosen.emoji_on_message:
+        raise SlackError("too_many_emoji")
 
 
 def _message(channel: Channel, args: Arguments) -> Message:

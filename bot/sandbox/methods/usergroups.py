@@ -27,6 +27,8 @@ def list_all(workspace: Workspace, args: Arguments) -> Json:
 @method("usergroups.users.list", required="usergroup", scopes="usergroups:read")
 def list_users(workspace: Workspace, args: Arguments) -> Json:
     """List who is in a user group."""
+    if not workspace.policy.has_user_groups:
+        raise SlackError("plan_upgrade_required")
     group = workspace.user_groups.get(args.text("usergroup"))
     if group is None:
         raise SlackError("no_such_subteam")

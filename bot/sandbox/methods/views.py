@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.sandbox import blockkit, modals, shapes
+from bot.sandbox import blockkit, files, modals, scopes, shapes
 from bot.sandbox.arguments import Arguments
-from bot.sandbox.errors import SlackError
+from bot.sandbox.errors import SlackError, invalid_arguments
+from bot.sandbox.kinds import at
 from bot.sandbox.methods import look
 from bot.sandbox.methods.registry import method
 from bot.sandbox.model import Json, View
@@ -14,7 +15,7 @@ from bot.sandbox.workspace import Workspace
 @method("views.open", required="view trigger_id")
 def open_modal(workspace: Workspace, args: Arguments) -> Json:
     """Open a modal for the person whose trigger this is."""
-    content = _content(args, "modal")
+    content = _content(workspace, args, "modal")
     _check_external_id(workspace, content, None)
     spent = workspace.triggers.spend(args.text("trigger_id"))
     view = modals.open_first(workspace, spent.person_id, content)
@@ -24,7 +25,7 @@ def open_modal(workspace: Workspace, args: Arguments) -> Json:
 @method("views.push", required="view trigger_id")
 def push(workspace: Workspace, args: Arguments) -> Json:
     """Put a modal on top of the one the trigger came from."""
-    content = _content(args, "modal")
+    content = _content(workspace, args, "modal")
     _check_external_id(workspace, content, None)
     spent = workspace.triggers.spend(args.text("trigger_id"))
     if spent.view_id is None or modals.find(workspace, spent.view_id) is None:
@@ -35,12 +36,12 @@ def push(workspace: Workspace, args: Arguments) -> Json:
 @method("views.update", required="view")
 def update(workspace: Workspace, args: Arguments) -> Json:
     """Show something else in an open view."""
-    content = _content(args, "modal", "home")
+    content = _content(workspace, args, "modal", "home")
     view = _find(workspace, args)
     _check_external_id(workspace, content, view)
     _check_hash(view, args)
     if view.content["type"] != content["type"]:
-        raise SlackError("invalid_arguments")
+        raise invalid_arguments(at("must be the type of the view that is open", "/view/type"))
     modals.update(workspace, view, content)
     return {"view": shapes.view(view, workspace)}
 
@@ -48,26 +49,34 @@ def update(workspace: Workspace, args: Arguments) -> Json:
 @method("views.publish", required="user_id view")
 def publish(workspace: Workspace, args: Arguments) -> Json:
     """Show a person the app's Home."""
-    content = _content(args, "home")
+    content = _content(workspace, args, "home")
     if not workspace.app.has_home:
         raise SlackError("not_enabled")
     person = look.person(workspace, args.text("user_id"))
-    view = workspace.homes.get(person.id)
-    if view is not None:
-        _check_hash(view, args)
+    home = workspace.homes.get(person.id)
+    _check_external_id(workspace, content, home)
+    if home is not None:
+        _check_hash(home, args)
     view = modals.publish(workspace, person.id, content)
     return {"view": shapes.view(view, workspace)}
 
 
-def _content(args: Arguments, *types: str) -> Json:
-    return blockkit.check_view(args.json("view", "invalid_arguments"), *types)
+def _content(workspace: Workspace, args: Arguments, *types: str) -> Json:
+    content = blockkit.check_view(args.json("view", "invalid_arguments"), *types)
+    inputs = [each["element"] for each in content["blocks"] if each["type"] == "input"]
+    has_files = "file_input" in [each["type"] for each in inputs]
+    if has_files and workspace.chosen.file_input_scope:
+        scopes.need(workspace, ("files:read",))
+    return files.check_view(workspace, content)
 
 
 def _find(workspace: Workspace, args: Arguments) -> View:
-    if args.has("view_id"):
+    if args.text("view_id"):
         view = modals.find(workspace, args.text("view_id"))
-    else:
+    elif args.text("external_id"):
         view = modals.find_external(workspace, args.text("external_id"))
+    else:
+        raise invalid_arguments("missing required field: view_id")
     if view is None:
         raise SlackError("not_found")
     return view

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from nicegui import ui
 
 from bot.sandbox.model import Json
-from bot.sandbox.page import elements, fields, richtext
+from bot.sandbox.page import cards, elements, fields, media, richtext, tables
 from bot.sandbox.page.controls import markup, put, rich, text_html, words
 from bot.sandbox.page.mrkdwn import escape
 from bot.sandbox.page.surface import Place, Surface
@@ -61,26 +61,34 @@ def _actions(block: Json, surface: Surface) -> None:
         elements.draw(Place(surface, block, element, words(element.get("placeholder"))))
 
 
-def _image(block: Json, surface: Surface) -> None:
-    if block.get("title"):
-        markup(escape(words(block["title"]))).classes("hint")
-    elements.picture(block, surface.reader.base_url)
-
-
 def _rich_text(block: Json, surface: Surface) -> None:
     rich(richtext.to_html(block, surface.reader), surface.go)
+
+
+def _container(block: Json, surface: Surface) -> None:
+    frame = ui.element("details" if block.get("is_collapsible") else "div").classes("container")
+    if block.get("is_collapsible") and not block.get("default_collapsed"):
+        put(frame, open=True)
+    with frame:
+        with ui.element("summary" if block.get("is_collapsible") else "div").classes("card-head"):
+            cards.container_head(block, surface)
+        for child in block["child_blocks"]:
+            draw(child, surface)
 
 
 def _input(block: Json, surface: Surface, autofocus: bool) -> None:
     element, label = block["element"], words(block["label"])
     optional = ' <span class="optional">(optional)</span>' if block.get("optional") else ""
     markup(escape(label) + optional).classes("label")
-    elements.draw(Place(surface, block, element, label, autofocus))
-    note = words(block.get("hint")) or fields.zone_note(element, surface.reader.zone)
-    if note:
-        markup(escape(note)).classes("hint")
+    middle = ui.element("div")
+    notes = (words(block.get("hint")), fields.note(element, surface.reader.zone))
+    hint = markup("<br>".join(escape(note) for note in notes if note)).classes("hint")
+    hint.set_visibility(any(notes))
     error = put(ui.label(), role="alert").classes("error")
     error.set_visibility(False)
+    told_by = f"{hint.html_id} {error.html_id}" if any(notes) else error.html_id
+    with middle:
+        elements.draw(Place(surface, block, element, label, autofocus, told_by))
     surface.note_errors(block["block_id"], error)
 
 
@@ -90,6 +98,21 @@ _DRAWN: dict[str, Callable[[Json, Surface], None]] = {
     "context": _context,
     "divider": _divider,
     "actions": _actions,
-    "image": _image,
+    "context_actions": _actions,
+    "container": _container,
     "rich_text": _rich_text,
+    "image": media.image,
+    "video": media.video,
+    "call": media.call,
+    "file": media.file,
+    "markdown": media.markdown,
+    "table": tables.table,
+    "data_table": tables.data_table,
+    "data_visualization": tables.chart,
+    "card": cards.card,
+    "carousel": cards.carousel,
+    "plan": cards.plan,
+    "task_card": cards.task_card,
+    "alert": cards.alert,
+    "auth_provider": cards.auth_provider,
 }

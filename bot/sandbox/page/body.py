@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from nicegui import ui
@@ -14,6 +14,7 @@ from bot.sandbox.page import blocks, mrkdwn
 from bot.sandbox.page.controls import markup, rich
 from bot.sandbox.page.keyed import Item, Keyed
 from bot.sandbox.page.mrkdwn import Reader
+from bot.sandbox.page.surface import seen_file
 from bot.sandbox.workspace import Workspace
 
 
@@ -59,14 +60,22 @@ class MessageSurface:
         ts = self.message.ts
         return await self.hands.suggest_in_message(self.channel_id, ts, action, typed)
 
+    async def attach(self, block: Json, element: Json, files: list[tuple[str, bytes]]) -> bool:
+        """Messages have no file inputs."""
+        raise LookupError(f"{element['type']} in a message")
+
+    def file_address(self, file_id: str) -> str:
+        """Where the reader's browser finds a file; empty when they may not see it."""
+        return seen_file(self.hands, file_id)
+
     def note_errors(self, block_id: str, error: ui.label) -> None:
         """Messages have no errors."""
 
 
-def draw(surface: MessageSurface) -> Keyed:
-    """Draw what the message says; the answer is for drawing it again."""
+def draw(surface: MessageSurface, more: Sequence[Item] = ()) -> Keyed:
+    """Draw what the message says, `more` below it; the answer is for drawing it again."""
     keyed = Keyed(ui.element("div").classes("body"))
-    keyed.show(items(surface))
+    keyed.show([*items(surface), *more])
     return keyed
 
 
@@ -77,7 +86,7 @@ def items(surface: MessageSurface) -> list[Item]:
         _block(block, surface, f"{number} {block.get('block_id')}")
         for number, block in enumerate(message.blocks)
     ]
-    if not message.blocks:
+    if not message.blocks and (message.text or not message.files):
         shown = [Item("text", message.text, lambda: _text(message.text, surface))]
     for number, attachment in enumerate(message.attachments):
         shown.append(_attachment(attachment, surface, f"attachment {number}"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from nicegui import ui
 
-from bot.sandbox.model import Json
-from bot.sandbox.page.controls import confirmed, markup, put, text_html, words
+from bot.sandbox.model import Channel, Json
+from bot.sandbox.page.controls import markup, plain_list, put, text_html, words
 from bot.sandbox.page.surface import Place
 
+_EVERY_KIND = ["public", "private", "im", "mpim"]
 _ID_KEYS = {
     "users_select": "selected_user",
     "conversations_select": "selected_conversation",
@@ -20,6 +22,17 @@ _ID_KEYS = {
 }
 
 
+@dataclass(frozen=True)
+class Line:
+    """What a list shows of an option: `head` is the group's name above its first option."""
+
+    name: str
+    note: str = ""
+    group: str = ""
+    head: str = ""
+    option: Json = field(default_factory=dict)
+
+
 def select(place: Place) -> None:
     """static_select and multi_static_select."""
     kind = place.element["type"]
@@ -28,15 +41,14 @@ def select(place: Place) -> None:
     key = "selected_options" if is_multi else "selected_option"
     kept = place.value().get(key)
     first = [option["value"] for option in kept or []] if is_multi else (kept or {}).get("value")
-    shown = {value: name for value, (name, _) in options.items()}
 
     async def change(value: Any) -> None:
         if is_multi:
-            await place.enter({"type": kind, key: [options[each][1] for each in value or []]})
+            await place.enter({"type": kind, key: [options[each].option for each in value or []]})
         else:
-            await place.enter({"type": kind, key: options[value][1] if value else None})
+            await place.enter({"type": kind, key: options[value].option if value else None})
 
-    _drop_down(place, shown, first, change)
+    _drop_down(place, options, first, change)
 
 
 def pick(place: Place) -> None:
@@ -47,7 +59,7 @@ def pick(place: Place) -> None:
     names = _people(place) if "users" in kind else _channels(place, kind)
     for each in first if isinstance(first, list) else [first]:
         if each:
-            names.setdefault(each, each)
+            names.setdefault(each, Line(each))
 
     async def change(value: Any) -> None:
         await place.enter({"type": kind, key: value or ([] if kind.startswith("multi_") else None)})
@@ -58,16 +70,28 @@ def pick(place: Place) -> None:
 def radio(place: Place) -> None:
     """radio_buttons."""
     options = place.element["options"]
-    chosen = (place.value().get("selected_option") or {}).get("value")
-    # The arrow keys go on from where the cursor is; Tab, too, would lead to what is chosen.
-    first = chosen or options[0]["value"]
-    with _group(place, "radiogroup") as group:
-        for option in options:
-            box = _option(place, option, "radio", chosen == option["value"])
-            put(box, name=f"choice-{group.id}")
-            put(box, autofocus=place.autofocus and option["value"] == first)
-            value = {"type": "radio_buttons", "selected_option": option}
-            box.on("change", lambda _, value=value: place.enter(value))
+    before = [(place.value().get("selected_option") or {}).get("value")]
+
+    async def change(option: Json) -> None:
+        if not await place.agreed():
+            show()
+            return
+        before[0] = option["value"]
+        await place.enter({"type": "radio_buttons", "selected_option": option})
+
+    def show() -> None:
+        # The arrow keys go on from where the cursor is; Tab, too, would lead to what is chosen.
+        first = before[0] or options[0]["value"]
+        group.clear()
+        with group:
+            for option in options:
+                box = _option(place, option, "radio", before[0] == option["value"])
+                put(box, name=f"choice-{group.id}")
+                put(box, autofocus=place.autofocus and option["value"] == first)
+                box.on("change", lambda _, option=option: change(option))
+
+    group = _group(place, "radiogroup")
+    show()
 
 
 def checkboxes(place: Place) -> None:
@@ -76,19 +100,30 @@ def checkboxes(place: Place) -> None:
     every = place.element["options"]
 
     async def toggle(value: str) -> None:
+        if not await place.agreed():
+            show()
+            return
         chosen.symmetric_difference_update({value})
         kept = [option for option in every if option["value"] in chosen]
         await place.enter({"type": "checkboxes", "selected_options": kept})
 
-    with _group(place, "group"):
-        for index, option in enumerate(every):
-            box = _option(place, option, "checkbox", option["value"] in chosen)
-            put(box, autofocus=place.autofocus and index == 0)
-            box.on("change", lambda _, value=option["value"]: toggle(value))
+    def show() -> None:
+        group.clear()
+        with group:
+            for index, option in enumerate(every):
+                box = _option(place, option, "checkbox", option["value"] in chosen)
+                put(box, autofocus=place.autofocus and index == 0)
+                box.on("change", lambda _, value=option["value"]: toggle(value))
+
+    group = _group(place, "group")
+    show()
 
 
 def _group(place: Place, role: str) -> ui.element:
-    return put(ui.element("div"), role=role, aria_label=place.label).classes("options")
+    name = place.label or {"group": "Choices", "radiogroup": "Choice"}[role]
+    drawn = put(ui.element("div"), role=role, aria_label=name).classes("options")
+    put(drawn, aria_required="true" if place.is_required and role == "radiogroup" else None)
+    return put(drawn, aria_describedby=place.told_by or None)
 
 
 def _option(place: Place, option: Json, kind: str, is_chosen: bool) -> ui.element:
@@ -102,62 +137,109 @@ def _option(place: Place, option: Json, kind: str, is_chosen: bool) -> ui.elemen
     return box
 
 
-def _drop_down(place: Place, names: dict[str, str], first: Any, change: Any) -> None:
+class _DropDown(ui.select):
+    """A select whose options have a second line, and a heading above the first of each group."""
+
+    lines: dict[str, Line]
+
+    def _update_options(self) -> None:
+        super()._update_options()
+        for option, value in zip(self._props["options"], self._values, strict=True):
+            line = getattr(self, "lines", {}).get(value)
+            if line is not None:
+                option.update(note=line.note, group=line.group, head=line.head)
+
+
+_OPTION = """
+  <div v-if="props.opt.head" class="group-head" aria-hidden="true">{{ props.opt.head }}</div>
+  <q-item v-bind="props.itemProps" :title="props.opt.group">
+    <q-item-section>
+      <q-item-label>{{ props.opt.label }}</q-item-label>
+      <q-item-label caption v-if="props.opt.note">{{ props.opt.note }}</q-item-label>
+    </q-item-section>
+  </q-item>
+"""
+
+
+def _drop_down(place: Place, lines: dict[str, Line], first: Any, change: Any) -> None:
     element = place.element
     is_multi = element["type"].startswith("multi_")
     hint = words(element.get("placeholder")) or "Choose"
+    agreed_on = [first]
 
     async def changed() -> None:
         put(drawn, placeholder="" if is_multi and drawn.value else hint)
-        if await confirmed(element.get("confirm"), place.surface.reader):
-            await change(drawn.value)
+        if drawn.value == agreed_on[0]:
+            return
+        if not await place.agreed():
+            drawn.value = agreed_on[0]
+            return
+        agreed_on[0] = drawn.value
+        await change(drawn.value)
 
     # Only with an input does Quasar give the field itself a name; Slack's can be typed into too.
-    drawn = ui.select(
-        names,
-        value=first if is_multi or first in names else None,
+    drawn = _DropDown(
+        {value: line.name for value, line in lines.items()},
+        value=first if is_multi or first in lines else None,
         multiple=is_multi,
         with_input=True,
         clearable=bool(place.block.get("optional")),
         on_change=changed,
     )
+    plain_list(drawn)
+    drawn.lines = lines
+    drawn.update()
+    drawn.add_slot("option", _OPTION)
     drawn.props('outlined dense options-dense behavior="menu" hide-bottom-space').classes("field")
     if is_multi:
         drawn.props("use-chips")
     put(drawn, aria_label=place.label or hint, autofocus=place.autofocus, transition_duration=0)
     put(drawn, placeholder=None if is_multi and first else hint)
+    put(drawn, aria_describedby=place.told_by or None, max_values=element.get("max_selected_items"))
+    put(drawn, aria_required="true" if place.is_required else None)
 
 
-def _offered(element: Json) -> dict[str, tuple[str, Json]]:
+def _offered(element: Json) -> dict[str, Line]:
     groups = element.get("option_groups") or [{"options": element.get("options") or []}]
-    offered: dict[str, tuple[str, Json]] = {}
+    offered: dict[str, Line] = {}
     for group in groups:
-        prefix = f"{words(group['label'])}: " if "label" in group else ""
-        for option in group["options"]:
-            note = words(option.get("description"))
-            name = prefix + words(option["text"]) + (f" ({note})" if note else "")
-            offered[option["value"]] = (name, option)
+        label = words(group.get("label"))
+        for number, option in enumerate(group["options"]):
+            note, head = words(option.get("description")), "" if number else label
+            offered[option["value"]] = Line(words(option["text"]), note, label, head, option)
     return offered
 
 
-def _people(place: Place) -> dict[str, str]:
+def _people(place: Place) -> dict[str, Line]:
     people = place.surface.workspace.people.values()
     return {
-        person.id: f"{person.real_name} ({person.title})" if person.title else person.real_name
+        person.id: Line(person.real_name, person.title)
         for person in people
         if not person.is_deleted and not person.is_bot
     }
 
 
-def _channels(place: Place, kind: str) -> dict[str, str]:
+def _channels(place: Place, kind: str) -> dict[str, Line]:
     surface = place.surface
     seen = surface.workspace.channels_seen_by(surface.reader.person_id)
-    only = (place.element.get("filter") or {}).get("include") or ["public", "private"]
+    only = (place.element.get("filter") or {}).get("include") or _EVERY_KIND
+    only = ["public"] if "channels" in kind else only
     return {
-        channel.id: f"#{channel.name}"
+        channel.id: Line(_named(channel, place))
         for channel in seen
-        if not channel.is_im
-        and not channel.is_archived
-        and (not channel.is_private or ("channels" not in kind and "private" in only))
-        and (channel.is_private or "public" in only)
+        if _kind(channel) in only and not channel.is_archived
     }
+
+
+def _kind(channel: Channel) -> str:
+    if channel.is_direct:
+        return "im" if channel.is_im else "mpim"
+    return "private" if channel.is_private else "public"
+
+
+def _named(channel: Channel, place: Place) -> str:
+    if not channel.is_direct:
+        return f"#{channel.name}"
+    reader = place.surface.reader
+    others = [each for each in channel.members if each != reader.person_id]
+    return ", ".join(reader.people.get(each, each) for each in others)

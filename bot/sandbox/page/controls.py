@@ -27,6 +27,12 @@ _ARROWS = (
     " const all = [...event.currentTarget.querySelectorAll('[role=menuitem]')];"
     " all.at((all.indexOf(document.activeElement) + step) % all.length).focus(); }"
 )
+# The list inside a select's menu takes the focus of a script, which no listbox may hold.
+_PLAIN_LIST = (
+    "() => requestAnimationFrame(() => requestAnimationFrame(() => document"
+    ".querySelectorAll('.q-virtual-scroll__content[tabindex]')"
+    ".forEach((each) => each.removeAttribute('tabindex'))))"
+)
 
 
 def words(text: Json | None) -> str:
@@ -73,13 +79,14 @@ def button(text: str, click: Click, classes: str = "") -> ui.element:
     async def click_once() -> None:
         if "aria-busy" in drawn.props:
             return
-        put(drawn, aria_busy="true")
+        put(drawn, aria_busy="true", aria_disabled="true")
         try:
             going_on = click()
             if going_on is not None:
                 await going_on
         finally:
             drawn.props.pop("aria-busy", None)
+            drawn.props.pop("aria-disabled", None)
 
     return put(drawn, type="button").on("click", click_once)
 
@@ -93,6 +100,11 @@ def icon_button(icon: str, name: str, click: Click | None = None) -> ui.element:
     with drawn:
         put(ui.icon(icon), aria_hidden="true")
     return drawn
+
+
+def plain_list(select: ui.select) -> None:
+    """Let those who read by ear find the options right below the list."""
+    select.on("popup-show", js_handler=_PLAIN_LIST)
 
 
 def toast(text: str) -> None:

@@ -7,11 +7,13 @@ from html import escape
 
 from nicegui import ui
 
+from bot.sandbox import files
 from bot.sandbox.model import Json
 from bot.sandbox.page import choices, controls, fields, mrkdwn
-from bot.sandbox.page.controls import Click, markup, put, words
+from bot.sandbox.page.attached import FileInput
+from bot.sandbox.page.controls import Click, markup, put, toast, words
 from bot.sandbox.page.searched import Searched
-from bot.sandbox.page.surface import Place
+from bot.sandbox.page.surface import Place, Surface
 
 # So that a hostile address neither runs a script nor leads out of the allowed kinds of link.
 _WEB = ("https://", "http://", "mailto:")
@@ -40,7 +42,7 @@ def button(place: Place) -> None:
     url = str(element.get("url", ""))
 
     async def click() -> None:
-        if not await controls.confirmed(element.get("confirm"), place.surface.reader):
+        if not await place.agreed():
             return
         if url.startswith(_WEB):
             await _open(place, url)
@@ -66,16 +68,63 @@ def overflow(place: Place) -> None:
         )
 
 
+def feedback(place: Place) -> None:
+    """Two thumbs; the one that was pressed last looks so."""
+    with put(ui.element("div"), role="group", aria_label="Feedback").classes("feedback"):
+        drawn: list[ui.element] = []
+        for icon, name in (("thumb_up", "positive_button"), ("thumb_down", "negative_button")):
+            given = place.element[name]
+            told = given.get("accessibility_label") or words(given["text"])
+            thumb = controls.icon_button(icon, told)
+            thumb.on("click", _judged(place, given, (thumb, drawn)))
+            drawn.append(put(thumb, aria_pressed="false"))
+
+
+def _judged(place: Place, given: Json, thumbs: tuple[ui.element, list[ui.element]]) -> Click:
+    mine, every = thumbs
+
+    async def judge() -> None:
+        for thumb in every:
+            put(thumb, aria_pressed="true" if thumb is mine else "false").update()
+        await place.press({"text": given["text"], "value": given["value"]})
+
+    return judge
+
+
+def icon(place: Place) -> None:
+    """A button with a picture, for those it is meant for."""
+    element = place.element
+    meant_for = element.get("visible_to_user_ids")
+    if meant_for and place.surface.reader.person_id not in meant_for:
+        return
+    name = element.get("accessibility_label") or words(element["text"])
+
+    async def click() -> None:
+        if await place.agreed():
+            await place.press({"value": element["value"]} if "value" in element else None)
+
+    controls.icon_button("delete", name, click)
+
+
+def workflow(place: Place) -> None:
+    """A button that would start a workflow, of which there are none here."""
+    element = place.element
+    style = {"primary": "primary", "danger": "danger"}.get(str(element.get("style")), "")
+    text = words(element["text"])
+    drawn = controls.button(text, lambda: toast("There are no workflows here."), style)
+    put(drawn, aria_label=element.get("accessibility_label"))
+
+
 def image(place: Place) -> None:
     """A picture; it is named, and loaded only from this workspace."""
-    picture(place.element, place.surface.reader.base_url)
+    picture(place.element, place.surface)
 
 
-def picture(thing: Json, base_url: str) -> None:
+def picture(thing: Json, surface: Surface) -> None:
     """A picture of this machine, else its description and where it lies."""
-    url = str(thing.get("image_url", ""))
+    url = _address(thing, surface)
     description = str(thing.get("alt_text", ""))
-    if url.startswith(("data:image/", f"{base_url}/")):
+    if url.startswith(("data:image/", f"{surface.reader.base_url}/", "/shown/")):
         put(ui.element("img"), src=url, alt=description, loading="lazy").classes("picture")
         return
     with ui.element("div").classes("unknown"):
@@ -83,9 +132,18 @@ def picture(thing: Json, base_url: str) -> None:
         markup(escape(url), tag="small")
 
 
+def _address(thing: Json, surface: Surface) -> str:
+    given = thing.get("slack_file")
+    if not given:
+        return str(thing.get("image_url", ""))
+    found = files.named(surface.workspace, given)
+    shown = surface.file_address(found.id) if found is not None else ""
+    return shown or str(given.get("url") or given.get("id"))
+
+
 def _chosen(place: Place, option: Json) -> Click:
     async def choose() -> None:
-        if await controls.confirmed(place.element.get("confirm"), place.surface.reader):
+        if await place.agreed():
             if str(option.get("url", "")).startswith(_WEB):
                 await _open(place, option["url"])
             await place.press({"selected_option": option})
@@ -110,6 +168,11 @@ def _is_text(value: object) -> bool:
 _DRAWN: dict[str, Callable[[Place], object]] = {
     "button": button,
     "overflow": overflow,
+    "feedback_buttons": feedback,
+    "icon_button": icon,
+    "workflow_button": workflow,
+    "rich_text_input": fields.written,
+    "file_input": FileInput,
     "image": image,
     "static_select": choices.select,
     "multi_static_select": choices.select,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from nicegui import ui
 
 from bot.sandbox.model import Json
+from bot.sandbox.page import richtext
 from bot.sandbox.page.controls import put, words
 from bot.sandbox.page.surface import Place
 
@@ -25,6 +26,8 @@ _KEYS = {
     "timepicker": "selected_time",
     "datetimepicker": "selected_date_time",
 }
+_ON_ENTER = ["on_enter_pressed"]
+_MANY = 3000  # what every field may hold; nobody needs to be told
 
 
 def typed(place: Place) -> None:
@@ -42,24 +45,56 @@ def typed(place: Place) -> None:
             put(field, inputmode="decimal")
     _dress(field, place)
     put(field, maxlength=element.get("max_length"))
+    _tell(field, place)
+
+
+def _tell(field: ui.input, place: Place) -> None:
+    element = place.element
+    config = element.get("dispatch_action_config") or {}
+    told_on = config.get("trigger_actions_on") or _ON_ENTER
+    told_on = told_on if place.block.get("dispatch_action") else []
 
     async def change() -> None:
         await place.enter({"type": element["type"], "value": field.value or None})
+        if "on_character_entered" in told_on:
+            await place.press({"value": field.value or None})
 
     field.on_value_change(change)
-    if place.block.get("dispatch_action") and not element.get("multiline"):
+    if "on_enter_pressed" in told_on and not element.get("multiline"):
         field.on("keydown.enter", lambda _: place.press({"value": field.value or None}))
+
+
+def written(place: Place) -> None:
+    """rich_text_input, as plain text; until somebody writes, what was there stays as it was."""
+    element = place.element
+    hint = words(element.get("placeholder"))
+    kept = richtext.plain(place.value().get("rich_text_value"))
+    field = ui.textarea(value=kept, placeholder=hint).props("autogrow")
+    _dress(field, place)
+
+    async def change() -> None:
+        said = richtext.typed(field.value) if field.value else None
+        await place.enter({"type": element["type"], "rich_text_value": said})
+
+    field.on_value_change(change)
 
 
 def moment(place: Place) -> None:
     """datepicker, timepicker and datetimepicker."""
-    element = place.element
-    kind = element["type"]
-    field = ui.input(value=_shown(place.value().get(_KEYS[kind]), place))
+    kind = place.element["type"]
+    kept = _shown(place.value().get(_KEYS[kind]), place)
+    field = ui.input(value=kept)
     field.props["type"] = _NATIVE[kind]
     _dress(field, place)
+    agreed_on = [kept]
 
     async def change() -> None:
+        if field.value == agreed_on[0]:
+            return
+        if not await place.agreed():
+            field.value = agreed_on[0]
+            return
+        agreed_on[0] = field.value
         await place.enter({"type": kind, _KEYS[kind]: _meant(field.value, place)})
 
     field.on_value_change(change)
@@ -67,9 +102,17 @@ def moment(place: Place) -> None:
 
 def _dress(field: ui.element, place: Place) -> None:
     field.props("outlined dense hide-bottom-space").classes("field")
-    put(field, aria_label=place.label, autofocus=place.autofocus)
-    if place.block["type"] == "input" and not place.block.get("optional"):
+    name = place.label or words(place.element.get("placeholder")) or _NAMES[place.element["type"]]
+    put(field, aria_label=name, autofocus=place.autofocus, aria_describedby=place.told_by or None)
+    if place.is_required:
         put(field, aria_required="true")
+
+
+_NAMES = {
+    "plain_text_input": "Text", "email_text_input": "Email", "url_text_input": "Web address",
+    "number_input": "Number", "rich_text_input": "Text", "datepicker": "Date",
+    "timepicker": "Time", "datetimepicker": "Date and time",
+}  # fmt: skip
 
 
 def _shown(value: str | int | None, place: Place) -> str:
@@ -86,6 +129,22 @@ def _meant(shown: str | None, place: Place) -> str | int | None:
     return int(datetime.fromisoformat(shown).replace(tzinfo=zone).timestamp())
 
 
-def zone_note(element: Json, zone: str) -> str:
-    """Which zone a time is meant in; empty for elements without one."""
-    return f"Time zone: {zone.replace('_', ' ')}" if element["type"] == "datetimepicker" else ""
+def note(element: Json, zone: str) -> str:
+    """How much may be entered, or which zone a time is meant in; empty when neither matters."""
+    kind = element["type"]
+    if kind == "datetimepicker":
+        return f"Time zone: {zone.replace('_', ' ')}"
+    if kind == "plain_text_input":
+        least, most = element.get("min_length"), element.get("max_length")
+        return _between(least, most if most and most < _MANY else None, " characters")
+    if kind == "number_input":
+        return _between(element.get("min_value"), element.get("max_value"), "")
+    return ""
+
+
+def _between(least: object, most: object, unit: str) -> str:
+    if least and most:
+        return f"{least} to {most}{unit}"
+    if least:
+        return f"{least}{unit} or more"
+    return f"Up to {most}{unit}" if most else ""

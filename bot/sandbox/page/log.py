@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from nicegui import ui
 
 from bot.sandbox.model import Channel, Message
-from bot.sandbox.page import body, controls
+from bot.sandbox.page import attachments, body, controls
 from bot.sandbox.page import message as rows
 from bot.sandbox.page.body import MessageSurface
 from bot.sandbox.page.controls import markup, put
@@ -26,8 +26,11 @@ Surfaces = Callable[[Message], MessageSurface]
 class Log:
     """A channel's messages, the latest at the end; earlier ones come when asked for."""
 
-    def __init__(self, reply: Callable[[Message], None]) -> None:
-        """Draw nothing yet; `marked` is the ts of the message a permalink led to, or empty."""
+    def __init__(self, reply: Callable[[Message], None] | None) -> None:
+        """Draw nothing yet; `marked` is the ts of the message a permalink led to, or empty.
+
+        `reply` opens a message's thread; None where the messages stand in one already.
+        """
         self.marked = ""
         self._reply = reply
         self._bodies: dict[str, Keyed] = {}
@@ -52,7 +55,11 @@ class Log:
         self._rows.show(items)
         for line in shown:
             if line.message is not None and line.message.ts in self._bodies:
-                self._bodies[line.message.ts].show(body.items(surface(line.message)))
+                self._bodies[line.message.ts].show(_said(surface(line.message)))
+
+    def forget(self) -> None:
+        """Begin at the end again with what is shown next."""
+        self._channel_id = ""
 
     def scroll_to_marked(self) -> None:
         """Bring the marked message into sight, if it is here."""
@@ -69,11 +76,10 @@ class Log:
 
     def _item(self, line: Line, channel: Channel, surface: Surfaces) -> Item:
         if line.message is None:
-            kind = "day" if line.key.startswith("day") else "told"
+            kind = line.key.partition(" ")[0]
             return Item(line.key, line.text, lambda: _draw_line(kind, line.text))
         is_marked = line.message.ts == self.marked
-        looks = (line.is_follow_up, is_marked)
-        row = Row(surface(line.message), channel, *looks, self._reply, self._bodies)
+        row = Row(surface(line.message), channel, line, is_marked, self._reply, self._bodies)
         return Item(line.key, row.looks(), lambda: rows.draw(row))
 
     def _offer_earlier(self) -> None:
@@ -85,8 +91,12 @@ class Log:
         self._again()
 
 
+def _said(surface: MessageSurface) -> list[Item]:
+    return [*body.items(surface), *attachments.items(surface)]
+
+
 def _draw_line(kind: str, text: str) -> None:
-    with ui.element("div").classes(kind):
+    with put(ui.element("div"), role="separator" if kind == "new" else None).classes(kind):
         if kind == "told":
             markup("Only visible to you", tag="small")
         markup(escape(text), tag="span")

@@ -8,77 +8,80 @@ from dataclasses import dataclass
 from nicegui import ui
 
 from bot.sandbox.model import Channel, Message
-from bot.sandbox.page import body, controls, dates, emoji, mrkdwn, own
+from bot.sandbox.page import attachments, body, controls, dates, emoji, mrkdwn, own
 from bot.sandbox.page.body import MessageSurface
 from bot.sandbox.page.controls import markup, put, rich
 from bot.sandbox.page.keyed import Keyed
 from bot.sandbox.page.mrkdwn import Reader
+from bot.sandbox.page.stream import Line, counted, is_system
 from bot.sandbox.page.surface import told
 
-_NOT_SYSTEM = (None, "bot_message", "me_message", "thread_broadcast", "file_share")
 _COLORS = ("#8a3b12", "#0b5c7a", "#5b3a8e", "#1d6b42", "#8c2257", "#4d5a14", "#2d4aa0")
+_FACES = 4
 
 
 @dataclass(frozen=True)
 class Row:
-    """A message in its place: `is_follow_up` when the same person wrote just before.
+    """A message in its place: `line` tells what stands around it.
 
     What it says is put into `bodies` by its ts: that changes by itself, under the person's focus.
+    `reply` opens its thread, None where there is none to open.
     """
 
     surface: MessageSurface
     channel: Channel
-    is_follow_up: bool
+    line: Line
     is_marked: bool
-    reply: Callable[[Message], None]
+    reply: Callable[[Message], None] | None
     bodies: dict[str, Keyed]
 
     def looks(self) -> object:
         """What shows around the body; equal when nothing has to be drawn again."""
-        message = self.surface.message
-        marks = (message.ts in self.channel.pins, self.is_follow_up, self.is_marked)
+        message, line = self.surface.message, self.line
+        marks = (message.ts in self.channel.pins, line.is_follow_up, self.is_marked)
         system = message.text if is_system(message) else ""
-        return (system, marks, repr(message.reactions), self.surface.reader.looks())
-
-
-def is_system(message: Message) -> bool:
-    """Slack wrote this line itself, such as "has joined the channel"."""
-    return message.subtype not in _NOT_SYSTEM
+        below = [(reply.ts, reply.user) for reply in line.replies]
+        around = (system, marks, repr(message.reactions), below)
+        return (around, self.surface.reader.looks())
 
 
 def draw(row: Row) -> None:
     """Draw a message with its menu."""
     message, reader = row.surface.message, row.surface.reader
-    names = ["message", "follow-up" if row.is_follow_up else "", "marked" if row.is_marked else ""]
-    names += ["reply" if message.thread_ts else "", "private" if message.ephemeral_to else ""]
+    names = ["message", "marked" if row.is_marked else ""]
+    names += ["follow-up" if row.line.is_follow_up else ""]
+    names += ["private" if message.ephemeral_to else ""]
     names += ["pinned" if message.ts in row.channel.pins else ""]
     with put(ui.element("article"), data_ts=message.ts, tabindex=-1).classes(" ".join(names)):
         if is_system(message):
             _system(row)
             return
-        _avatar(message, reader)
+        _avatar(reader, message.user, is_app=bool(message.bot_id))
         with ui.element("div").classes("message-main"):
             _head(row)
-            shown = body.draw(row.surface)
+            shown = body.draw(row.surface, attachments.items(row.surface))
             row.bodies[message.ts] = shown
             _reactions(row)
             own.go_on(row.surface, shown.container)
+            _replies(row)
         _menu(row, shown)
 
 
 def _system(row: Row) -> None:
     message, reader = row.surface.message, row.surface.reader
-    name = mrkdwn.escape(reader.people.get(message.user, message.user))
+    name = "" if message.subtype == "tombstone" else reader.people.get(message.user, message.user)
     line = mrkdwn.to_html(message.text.removeprefix(f"<@{message.user}>").lstrip(), reader)
     _time(message, reader)
-    rich(f"{name} {line}", row.surface.go).classes("system")
+    with ui.element("div").classes("message-main"):
+        rich(f"{mrkdwn.escape(name)} {line}", row.surface.go).classes("system")
+        _replies(row)
 
 
-def _avatar(message: Message, reader: Reader) -> None:
-    name = reader.people.get(message.user, "?")
+def _avatar(reader: Reader, person_id: str, *, is_app: bool = False) -> None:
+    name = reader.people.get(person_id, "?")
     initials = "".join(word[0] for word in name.split()[:2]).upper()
-    color = _COLORS[sum(map(ord, message.user)) % len(_COLORS)]
-    drawn = markup(mrkdwn.escape(initials)).classes("avatar app" if message.bot_id else "avatar")
+    color = _COLORS[sum(map(ord, person_id)) % len(_COLORS)]
+    drawn = markup(mrkdwn.escape(initials)).classes("avatar app" if is_app else "avatar")
     put(drawn, aria_hidden="true").style(f"background: {color}")
 
 
@@ -103,7 +106,7 @@ def _time(message: Message, reader: Reader) -> None:
 
 
 def _reactions(row: Row) -> None:
-    message, hands = row.surface.message, row.surface.hands
+    message, hands, reader = row.surface.message, row.surface.hands, row.surface.reader
     if not message.reactions:
         return
     with ui.element("div").classes("reactions"):
@@ -113,15 +116,37 @@ def _reactions(row: Row) -> None:
                 with told():
                     await hands.react(row.channel.id, message.ts, name)
 
-            chip = controls.button(f"{emoji.drawn(name)} {len(people)}", react, "chip")
-            put(chip, aria_label=f"{name}, {len(people)}")
+            is_mine = reader.person_id in people
+            look = "chip mine" if is_mine else "chip"
+            chip = controls.button(f"{emoji.drawn(name)} {len(people)}", react, look)
+            who = ", ".join(reader.people.get(person, person) for person in people)
+            put(chip, aria_label=f"{name}, {len(people)}", aria_pressed=str(is_mine).lower())
+            put(chip, title=f"{who} with :{name}:", aria_description=who)
+
+
+def _replies(row: Row) -> None:
+    message, replies, open_thread = row.surface.message, row.line.replies, row.reply
+    if not replies or open_thread is None:
+        return
+    reader = row.surface.reader
+    said, at = counted(len(replies)), int(float(replies[-1].ts))
+    last = dates.spell(at, "{date_short_pretty} at {time}", reader.zone, reader.now)
+    with put(ui.element("button"), type="button").classes("replies") as drawn:
+        for person_id in list(dict.fromkeys(reply.user for reply in replies))[:_FACES]:
+            _avatar(reader, person_id)
+        markup(said, tag="strong")
+        markup(mrkdwn.escape(f"Last reply {last}"), tag="small")
+    drawn.on("click", lambda _: open_thread(message))
 
 
 def _menu(row: Row, shown: Keyed) -> None:
     message, surface = row.surface.message, row.surface
     if message.ephemeral_to:
         return
-    entries: list[tuple[str, controls.Click]] = [("Reply in thread", lambda: row.reply(message))]
+    reply = row.reply
+    entries: list[tuple[str, controls.Click]] = []
+    if reply is not None:
+        entries.append(("Reply in thread", lambda: reply(message)))
     entries += own.entries(surface, shown.container)
     for spec in surface.workspace.shortcuts():
         if spec.type == "message":

@@ -13,12 +13,12 @@ from bot.sandbox.page import blocks, controls
 from bot.sandbox.page.controls import markup, put, words
 from bot.sandbox.page.keyed import Item, Keyed
 from bot.sandbox.page.mrkdwn import Reader, escape
-from bot.sandbox.page.surface import told
+from bot.sandbox.page.surface import seen_file, told
 from bot.sandbox.workspace import Workspace
 
 # Enter that ends a word being composed, as Japanese is typed, submits nothing.
 _SEND = "(event) => { if (!event.isComposing) emit(); }"
-_FOCUS_WRONG = "document.querySelector('.wrong :is(input, textarea)')?.focus()"
+_FOCUS_WRONG = "document.querySelector('.wrong :is(input, textarea, button)')?.focus()"
 _FOCUS_LOST = (
     "setTimeout(() => document.activeElement === document.body && document.querySelector("
     "'.modal-body :is(input, textarea, button, a), .modal-foot button')?.focus(), 50)"
@@ -61,7 +61,28 @@ class ViewSurface:
     async def suggest(self, block: Json, element: Json, typed: str) -> list[Json]:
         """The options the app offers for what was typed."""
         action = (block["block_id"], element["action_id"])
-        return await self._hands.suggest(self.view.id, *action, typed)
+        try:
+            return await self._hands.suggest(self.view.id, *action, typed)
+        except LookupError:
+            return []  # the view was closed while somebody typed
+
+    async def attach(self, block: Json, element: Json, files: list[tuple[str, bytes]]) -> bool:
+        """Put files into a file_input, or say why it does not take them."""
+        block_id = block["block_id"]
+        self.refused.pop(block_id, None)
+        try:
+            self._hands.fill_files(self.view.id, block_id, element["action_id"], files)
+        except ValueError as error:
+            # What it holds stays as it was, so nothing keeps the person from going on.
+            self.view.errors[block_id] = str(error)
+            self.show_errors()
+            return False
+        self.show_errors()
+        return True
+
+    def file_address(self, file_id: str) -> str:
+        """Where the reader's browser finds a file; empty when they may not see it."""
+        return seen_file(self._hands, file_id)
 
     async def submit(self) -> None:
         """Send what was entered; until the app answers it cannot be sent again."""
@@ -90,6 +111,8 @@ class ViewSurface:
             line.set_visibility(bool(told))
             block = line.parent_slot.parent if line.parent_slot else line
             block.classes(add="wrong") if told else block.classes(remove="wrong")
+            for each in block.descendants():
+                _mark(each, is_wrong=bool(told))
 
 
 class Modal:
@@ -150,6 +173,8 @@ class Modal:
         self._title.clear()
         self._foot.clear()
         with self._title:
+            if view.previous_id is not None:
+                controls.icon_button("arrow_back", "Back", self._close)
             markup(escape(title), tag="h2")
             controls.icon_button("close", "Close all", self._hands.close_all)
         has_submit = view.content.get("submit") is not None
@@ -207,6 +232,16 @@ class Modal:
             await closing
 
         return leave
+
+
+def _mark(element: ui.element, *, is_wrong: bool) -> None:
+    if "aria-describedby" not in element.props or ("aria-invalid" in element.props) == is_wrong:
+        return
+    if is_wrong:
+        element.props["aria-invalid"] = "true"
+    else:
+        del element.props["aria-invalid"]
+    element.update()
 
 
 def _is_one_line(block: Json) -> bool:

@@ -39,11 +39,13 @@ class Reader:
     people: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict)  # people and groups, said on hovering
+    own_groups: frozenset[str] = frozenset()
 
     def looks(self) -> object:
         """What makes the same text read otherwise; within a day `now` does not."""
         names = (tuple(self.people.items()), tuple(self.channels.items()))
-        return (self.person_id, self.now // 86_400, names)
+        return (self.person_id, self.now // 86_400, names, tuple(self.about.items()))
 
 
 def escape(text: str) -> str:
@@ -89,8 +91,8 @@ def place(url: str, reader: Reader) -> str:
 def person(person_id: str, label: str, reader: Reader) -> str:
     """A mention of a person."""
     name = reader.people.get(person_id) or label or person_id
-    mine = " mine" if person_id == reader.person_id else ""
-    return f'<span class="mention{mine}">@{escape(name)}</span>'
+    mine = person_id == reader.person_id
+    return _mention(name, mine, reader.about.get(person_id, ""))
 
 
 def channel(channel_id: str, reader: Reader) -> str:
@@ -106,14 +108,20 @@ def channel(channel_id: str, reader: Reader) -> str:
 
 
 def group(group_id: str, label: str, reader: Reader) -> str:
-    """A mention of a user group, by its handle."""
+    """A mention of a user group, by its handle; who is in it is said on hovering."""
     handle = reader.groups.get(group_id) or label.removeprefix("@") or group_id
-    return f'<span class="mention">@{escape(handle)}</span>'
+    return _mention(handle, group_id in reader.own_groups, reader.about.get(group_id, ""))
 
 
 def broadcast(name: str) -> str:
     """A mention of everybody."""
     return f'<span class="mention mine">@{escape(name)}</span>'
+
+
+def _mention(name: str, is_mine: bool, about: str) -> str:
+    mine = " mine" if is_mine else ""
+    title = f' title="{escape(about)}"' if about else ""
+    return f'<span class="mention{mine}"{title}>@{escape(name)}</span>'
 
 
 def _lines(text: str, reader: Reader) -> str:

@@ -20,15 +20,18 @@ _NAMED = re.compile(r"<!subteam\^\w+\|(@[^>]+)>")
 _CHANNEL = re.compile(r"<#(\w+)(?:\|([^>]*))?>")
 _LINK = re.compile(r"<(?:mailto:|tel:)?([^|>@#!][^|>]*)(?:\|[^>]*)?>")
 # A message stands there again only when the browser has drawn it.
-_FOCUS = "setTimeout(() => document.querySelector('[data-ts=\"{ts}\"]')?.focus(), 80)"
+FOCUS = "setTimeout(() => document.querySelector('[data-ts=\"{ts}\"]')?.focus(), 80)"
 # Enter that ends a word being composed, as Japanese is typed, sends nothing.
 _SEND = "(event) => { if (!event.isComposing) { event.preventDefault(); emit(); } }"
 
 
 def entries(surface: MessageSurface, shown: ui.element) -> list[tuple[str, controls.Click]]:
     """React for everybody, edit and delete for the author; `shown` gives way to the editor."""
-    can_change = surface.message.user == surface.reader.person_id and not surface.message.subtype
+    message = surface.message
+    can_change = message.user == surface.reader.person_id and not message.subtype
+    is_pinned = message.ts in surface.workspace.channels[surface.channel_id].pins
     named: list[tuple[str, controls.Click]] = [("Add reaction", lambda: _pick(surface))]
+    named.append(("Unpin" if is_pinned else "Pin to channel", lambda: _pin(surface, is_pinned)))
     if can_change:
         named.append(("Edit message", lambda: _edit(surface, shown)))
         named.append(("Delete message", lambda: _delete(surface)))
@@ -69,7 +72,7 @@ def _edit(surface: MessageSurface, shown: ui.element) -> None:
             surface.drafts.pop(ts, None)
             editor.delete()
             shown.set_visibility(True)
-            ui.run_javascript(_FOCUS.format(ts=ts))
+            ui.run_javascript(FOCUS.format(ts=ts))
 
         async def save() -> None:
             words = (field.value or "").strip()
@@ -79,7 +82,7 @@ def _edit(surface: MessageSurface, shown: ui.element) -> None:
                     await surface.hands.edit(surface.channel_id, surface.message.ts, words)
 
         field.on("keydown.enter.exact", save, js_handler=_SEND)
-        field.on("keydown.escape", stop)
+        field.on("keydown.escape.stop", stop)
         _foot(stop, save)
     field.run_method("focus")
 
@@ -101,6 +104,12 @@ async def _delete(surface: MessageSurface) -> None:
     if await controls.confirmed(question, surface.reader):
         with told():
             await surface.hands.delete(surface.channel_id, surface.message.ts)
+
+
+async def _pin(surface: MessageSurface, is_pinned: bool) -> None:
+    act = surface.hands.unpin if is_pinned else surface.hands.pin
+    with told():
+        await act(surface.channel_id, surface.message.ts)
 
 
 def _pick(surface: MessageSurface) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from bot.sandbox.model import Json
-from bot.sandbox.page.controls import confirmed, put, words
+from bot.sandbox.page.controls import plain_list, put, words
 from bot.sandbox.page.surface import Place
 
 _PAUSE_SECONDS = 0.2
@@ -27,10 +27,12 @@ class Searched:
         chosen: list[Json] = kept if isinstance(kept, list) else [kept]
         self._known: dict[str, Json] = {option["value"]: option for option in chosen}
         self._asked = 0
+        self._sought = ""  # a focus told late must not ask for everything again
         self._chosen_at = 0.0
         self._drawn = self._draw(list(self._known))
+        self._agreed_on = self._values()
         self._drawn.on("input-value", self._typed, throttle=_PAUSE_SECONDS, leading_events=False)
-        self._drawn.on("focus", lambda _: self._ask(""))
+        self._drawn.on("focus", lambda _: self._ask(self._sought))
 
     def _draw(self, first: list[str]) -> ui.select:
         element = self._place.element
@@ -48,6 +50,10 @@ class Searched:
             drawn.props("use-chips")
         put(drawn, aria_label=self._place.label or hint, placeholder=hint, transition_duration=0)
         put(drawn, autofocus=self._place.autofocus)
+        put(drawn, aria_describedby=self._place.told_by or None)
+        put(drawn, aria_required="true" if self._place.is_required else None)
+        put(drawn, max_values=element.get("max_selected_items"))
+        plain_list(drawn)
         return drawn.classes("field")
 
     def _names(self) -> dict[str, str]:
@@ -56,8 +62,9 @@ class Searched:
     async def _typed(self, event: Any) -> None:  # noqa: ANN401 (what NiceGUI hands over)
         # What was typed before a choice is told after it; it would open the list again.
         is_stale = asyncio.get_running_loop().time() - self._chosen_at <= _PAUSE_SECONDS
+        self._sought = str(event.args or "")
         if self._is_multi or not is_stale:
-            await self._ask(str(event.args or ""))
+            await self._ask(self._sought)
 
     async def _ask(self, typed: str) -> None:
         self._asked += 1
@@ -79,10 +86,15 @@ class Searched:
 
     async def _changed(self) -> None:
         place = self._place
+        if self._values() == self._agreed_on:
+            return
         self._chosen_at = asyncio.get_running_loop().time()
         self._asked += 1  # nor is an answer still under way wanted
-        if not await confirmed(place.element.get("confirm"), place.surface.reader):
+        if not await place.agreed():
+            before = self._agreed_on
+            self._drawn.value = before if self._is_multi else next(iter(before), None)
             return
+        self._agreed_on, self._sought = self._values(), ""
         chosen = [self._known[value] for value in self._values()]
         kept = chosen if self._is_multi else next(iter(chosen), None)
         await place.enter({"type": place.element["type"], self._key: kept})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nicegui import ui
 
 from bot.sandbox.model import Channel
-from bot.sandbox.page import controls
+from bot.sandbox.page import controls, readers
 from bot.sandbox.page.controls import markup, put
 from bot.sandbox.page.keyed import Item, Keyed
 from bot.sandbox.page.mrkdwn import escape
@@ -17,12 +17,18 @@ from bot.sandbox.workspace import TEAM_NAME, Workspace
 
 @dataclass(frozen=True)
 class Ways:
-    """Where the sidebar leads: to another person, a channel, into one as a member, to the app."""
+    """Where the sidebar leads: to another person, a channel, into one as a member, to the app.
+
+    Also to the notifications, the inspector, and a second window.
+    """
 
     sign_in: Callable[[str], Awaitable[None]]
     go: Callable[[str], Awaitable[None]]
     join: Callable[[str], Awaitable[None]]
     open_app: Callable[[], Awaitable[None]]
+    open_bell: controls.Click
+    open_inspector: controls.Click
+    open_second: controls.Click
 
 
 class Sidebar:
@@ -36,7 +42,11 @@ class Sidebar:
         with put(ui.element("nav"), aria_label="Workspace").classes("sidebar") as self._nav:
             with ui.element("div").classes("workspace"):
                 markup(escape(TEAM_NAME), tag="strong")
-                controls.icon_button("close", "Close sidebar", self.fold).classes("only-phone")
+                with ui.element("div").classes("workspace-ways"):
+                    self._draw_bell()
+                    controls.icon_button("query_stats", "Inspector", ways.open_inspector)
+                    close = controls.icon_button("close", "Close sidebar", self.fold)
+                    close.classes("only-phone")
             self._switch(person_id)
             self._list = Keyed(ui.element("div").classes("entries"))
             self.foot = ui.element("div")
@@ -55,13 +65,18 @@ class Sidebar:
     def redraw(self, person_id: str, current: str, unread: dict[str, int]) -> None:
         """Show the channels of this person; `unread` counts what rang for them in each."""
         self._person_id = person_id
+        self._show_rang(sum(unread.values()))
+        self._nav.classes(add="news") if unread else self._nav.classes(remove="news")
         seen = self._workspace.channels_seen_by(person_id)
-        rooms = [channel for channel in seen if not channel.is_im]
+        rooms = [channel for channel in seen if not channel.is_direct]
         rooms.sort(key=lambda channel: (channel.is_archived, channel.name))
         mine = [channel for channel in rooms if person_id in channel.members]
         others = [channel for channel in rooms if person_id not in channel.members]
         direct = [channel for channel in seen if channel.is_im]
+        several = [channel for channel in seen if channel.is_mpim]
         items = [_heading("Channels"), *self._items(mine, current, unread)]
+        if several:
+            items += [_heading("Direct messages"), *self._items(several, current, unread)]
         items += [_heading("Apps"), self._app(direct, current, unread)]
         if others:
             items += [_heading("Browse channels"), *self._items(others, current, unread)]
@@ -91,17 +106,22 @@ class Sidebar:
         ]
 
     def _item(self, channel: Channel, is_current: bool, rang: int | None) -> Item:
-        name = f"#{channel.name}"
+        name = readers.channel_name(self._workspace, channel, self._person_id)
         href = f"/?as={self._person_id}&channel={channel.id}"
+        is_muted = channel.id in self._workspace.people[self._person_id].muted
         can_join = not (is_current or self._person_id in channel.members)
-        marks = (channel.is_private, channel.is_archived, is_current, rang, can_join)
+        marks = (channel.is_private, channel.is_archived, is_current, rang, can_join, is_muted)
 
         def draw() -> None:
             with ui.element("div").classes("entry-line"):
                 entry = _link(name, href, is_current, rang)
                 entry.on("click.exact.prevent", lambda _: self._ways.go(f"{channel.id}/"))
+                if is_muted:
+                    put(entry.classes("muted"), aria_description=", ".join(_said(rang)))
                 with entry:
                     _name_entry(channel, name)
+                    if is_muted:
+                        put(ui.icon("notifications_off"), aria_hidden="true")
                     _count(rang)
                 if can_join:
                     join = controls.button("Join", lambda: self._ways.join(channel.id), "join")
@@ -125,6 +145,20 @@ class Sidebar:
             )
             select.props('outlined dense options-dense behavior="menu" dark')
             put(select, aria_label="Signed in as", transition_duration=0).classes("field")
+            second = "Open as another person in a second window"
+            controls.icon_button("open_in_new", second, self._ways.open_second)
+
+    def _draw_bell(self) -> None:
+        self._bell = controls.icon_button("notifications_none", "Notifications")
+        self._bell.on("click", lambda _: self._ways.open_bell())
+        with self._bell.classes("bell"):
+            self._rang = put(markup("", tag="span"), aria_hidden="true").classes("count")
+            self._rang.set_visibility(False)
+
+    def _show_rang(self, count: int) -> None:
+        self._rang.set_content(str(count))
+        self._rang.set_visibility(count > 0)
+        put(self._bell, aria_description=f"{count} unread" if count else "").update()
 
 
 def _link(name: str, href: str, is_current: bool, rang: int | None) -> ui.element:
@@ -157,6 +191,10 @@ def _unread(rang: int | None) -> str | None:
     return f"unread, {rang} notification{'' if rang == 1 else 's'}"
 
 
+def _said(rang: int | None) -> list[str]:
+    return [said for said in ("muted", _unread(rang)) if said]
+
+
 def _heading(name: str) -> Item:
     return Item(f"heading {name}", name, lambda: _draw_heading(name))
 
@@ -166,4 +204,6 @@ def _draw_heading(name: str) -> None:
 
 
 def _sign(channel: Channel) -> str:
+    if channel.is_mpim:
+        return '<i class="material-icons">group</i>'
     return '<i class="material-icons">lock</i>' if channel.is_private else "#"

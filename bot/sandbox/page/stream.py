@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from bot.sandbox.model import Message
 from bot.sandbox.page import dates
-from bot.sandbox.page.message import is_system
 from bot.sandbox.page.mrkdwn import Reader
 
+_NOT_SYSTEM = (None, "bot_message", "me_message", "thread_broadcast", "file_share")
 _TOGETHER_SECONDS = 300
 _BEFORE_MARKED = 3
 
@@ -25,44 +25,77 @@ class Told:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the stream: a day, a message, or what Slack told."""
+    """One line of the stream: a day, a message with its replies, what Slack told, what is new.
+
+    The first word of `key` tells which, for all but messages, whose key is their ts.
+    """
 
     key: str
     message: Message | None = None
     text: str = ""
     is_follow_up: bool = False
+    replies: tuple[Message, ...] = ()
 
 
-def threaded(messages: list[Message]) -> list[Message]:
-    """Replies right after what they reply to; without it they stand where they were written."""
+def is_system(message: Message) -> bool:
+    """Slack wrote this line itself, such as "has joined the channel"."""
+    return message.subtype not in _NOT_SYSTEM
+
+
+def replies(messages: list[Message]) -> dict[str, list[Message]]:
+    """Of each thread that begins among these messages, by its ts, what was replied."""
     tops = {message.ts for message in messages}
-    replies: dict[str, list[Message]] = {}
+    found: dict[str, list[Message]] = {}
     for message in messages:
-        if message.thread_ts in tops and message.thread_ts != message.ts:
-            replies.setdefault(str(message.thread_ts), []).append(message)
-    kept = [message for message in messages if not _is_reply(message, tops)]
-    return [each for message in kept for each in (message, *replies.get(message.ts, []))]
+        if _is_reply(message, tops):
+            found.setdefault(str(message.thread_ts), []).append(message)
+    return found
 
 
-def lines(messages: list[Message], told: list[Told], reader: Reader) -> Iterator[Line]:
-    """The stream from top to bottom."""
+def lines(
+    messages: list[Message], told: list[Told], reader: Reader, first_new: str = ""
+) -> Iterator[Line]:
+    """The stream from top to bottom; replies are in their thread, unless that is gone.
+
+    A line "New" goes before the message with the ts `first_new`; empty for none.
+    """
     waiting = [(number, line) for number, line in enumerate(told)]
-    tops = {message.ts for message in messages}
+    threads = replies(messages)
     before: Message | None = None
     last_day = ""
-    for message in threaded(messages):
-        is_top = not _is_reply(message, tops)
-        while is_top and waiting and waiting[0][1].after_ts < message.ts:
+    for message in _in_channel(messages):
+        while waiting and waiting[0][1].after_ts < message.ts:
             yield _told(*waiting.pop(0))
             before = None
         day = dates.day(message.ts, reader.zone, reader.now)
-        if is_top and day != last_day:
+        if day != last_day:
             yield Line(f"day {day}", text=day)
             last_day, before = day, None
-        yield Line(message.ts, message, is_follow_up=_goes_on(before, message))
-        before = message
+        if message.ts == first_new:
+            yield Line("new", text="New")
+            before = None
+        below = tuple(threads.get(message.ts, ()))
+        yield Line(message.ts, message, is_follow_up=_goes_on(before, message), replies=below)
+        before = None if below else message
     for number, line in waiting:
         yield _told(number, line)
+
+
+def thread_lines(root: Message, below: list[Message]) -> Iterator[Line]:
+    """A thread from top to bottom: what it began with, how many replied, the replies."""
+    yield Line(root.ts, root)
+    yield Line("count", text=counted(len(below)))
+    before: Message | None = None
+    for message in below:
+        yield Line(message.ts, message, is_follow_up=_goes_on(before, message))
+        before = message
+
+
+def counted(count: int) -> str:
+    """So many replies, in words."""
+    if not count:
+        return "No replies yet"
+    return f"{count} {'reply' if count == 1 else 'replies'}"
 
 
 def first_shown(lines: Sequence[Line], marked: str, count: int) -> int:
@@ -77,6 +110,15 @@ def first_shown(lines: Sequence[Line], marked: str, count: int) -> int:
 def named(lines: Sequence[Line]) -> list[Line]:
     """The same lines, the first of them with its author."""
     return [replace(line, is_follow_up=False) for line in lines[:1]] + list(lines[1:])
+
+
+def _in_channel(messages: list[Message]) -> list[Message]:
+    tops = {message.ts for message in messages}
+    return [
+        message
+        for message in messages
+        if message.subtype == "thread_broadcast" or not _is_reply(message, tops)
+    ]
 
 
 def _is_reply(message: Message, tops: set[str]) -> bool:

@@ -9,8 +9,9 @@ from typing import Protocol
 
 from nicegui import ui
 
+from bot.sandbox.hands import Hands
 from bot.sandbox.model import Json
-from bot.sandbox.page.controls import toast
+from bot.sandbox.page.controls import confirmed, toast
 from bot.sandbox.page.mrkdwn import Reader
 from bot.sandbox.workspace import Workspace
 
@@ -42,6 +43,14 @@ class Surface(Protocol):
         """The options the app offers for what was typed; none when it is silent."""
         ...
 
+    async def attach(self, block: Json, element: Json, files: list[tuple[str, bytes]]) -> bool:
+        """Put files into a file_input, instead of those in it; False when it does not take them."""
+        ...
+
+    def file_address(self, file_id: str) -> str:
+        """Where the reader's browser finds a file; empty when they may not see it."""
+        ...
+
     def note_errors(self, block_id: str, error: ui.label) -> None:
         """Here errors of this block are to be shown."""
         ...
@@ -56,15 +65,36 @@ def told() -> Iterator[None]:
         toast(str(error))
 
 
+def seen_file(hands: Hands, file_id: str) -> str:
+    """Where this person's browser finds a file; empty when they may not see it."""
+    try:
+        return hands.file_address(file_id)
+    except LookupError:
+        return ""
+
+
 @dataclass(frozen=True)
 class Place:
-    """An element in its block on its surface; `label` is its accessible name."""
+    """An element in its block on its surface.
+
+    `label` is its accessible name; `told_by` are the ids of what else is to be read aloud for it.
+    """
 
     surface: Surface
     block: Json
     element: Json
     label: str = ""
     autofocus: bool = False
+    told_by: str = ""
+
+    @property
+    def is_required(self) -> bool:
+        """A modal with this left empty is not sent."""
+        return self.block["type"] == "input" and not self.block.get("optional")
+
+    async def agreed(self) -> bool:
+        """Ask first, where the app wants that; True when the person goes on."""
+        return await confirmed(self.element.get("confirm"), self.surface.reader)
 
     async def press(self, choice: Json | None = None) -> None:
         """Use it."""

@@ -13,9 +13,22 @@ from hypothesis import strategies as st
 from nicegui import Client, ui
 from nicegui.page import page
 
-from bot.sandbox import blockkit, limits, shapes
+from bot.sandbox import blockkit, shapes
 from bot.sandbox.errors import SlackError
-from bot.sandbox.kinds import Anything, Flag, Kind, Many, Number, Shape, String, Text, Typed
+from bot.sandbox.kinds import (
+    Anything,
+    Either,
+    Flag,
+    Kind,
+    Many,
+    Number,
+    Real,
+    Shape,
+    String,
+    Text,
+    Typed,
+)
+from bot.sandbox.kit.blocks import ON
 from bot.sandbox.model import Message
 from bot.sandbox.page import body
 from bot.sandbox.page.body import MessageSurface
@@ -30,8 +43,13 @@ FORMATTED = {
     "initial_time": "04:05",
     "image_url": "https://a.example/a.png",
     "slack_file": {"id": "F1"},
+    "video_url": "https://a.example/v",
+    "title_url": "https://a.example/t",
+    "min_value": "1",
+    "max_value": "2",
 }
 LATEST = 1_900_000_000  # seconds, in 2030
+SHOWN = {**ON["modal"].shapes, **ON["message"].shapes}
 WORDS = ("a", "*b* <c>", "&lt;script&gt;", ":warning:", "<@U0ONCALL> <#C0GENERAL>", "x\n\ny")
 
 
@@ -70,8 +88,12 @@ def single_values(kind: Kind) -> st.SearchStrategy[Any]:
             return st.sampled_from(words or WORDS).map(lambda text: text[:longest])
         case Number(lowest=lowest, highest=highest):
             return st.integers(lowest, min(highest or LATEST, LATEST))
+        case Real():
+            return st.integers(1, 9)
         case Flag():
             return st.booleans()
+        case Either(string=words):
+            return values(words)
         case _:
             assert isinstance(kind, Anything)
             return st.none()
@@ -112,13 +134,13 @@ def is_accepted(block: dict[str, Any]) -> bool:
     return False
 
 
-@pytest.mark.parametrize("name", sorted(limits.BLOCKS))
+@pytest.mark.parametrize("name", sorted(SHOWN))
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(choice=st.data())
 def test_a_block_the_workspace_accepts_is_drawn(
     name: str, choice: st.DataObject, sandbox: Sandbox, client: Client
 ) -> None:
-    block = choice.draw(typed(name, limits.BLOCKS[name]))
+    block = choice.draw(typed(name, SHOWN[name]))
     assume(is_accepted(block))
     before = len(client.elements)
     draw(block, sandbox, client)
@@ -131,9 +153,9 @@ def test_a_block_the_page_does_not_know_is_shown_as_its_words_and_its_type(
 ) -> None:
     words = {"type": "rich_text_section", "elements": [{"type": "text", "text": "<dose>"}]}
     cells = [{"type": "raw_text", "text": "child"}, {"type": "rich_text", "elements": [words]}]
-    draw({"type": "table", "rows": [cells]}, sandbox, client)
+    draw({"type": "hologram", "rows": [cells]}, sandbox, client)
     shown = [each.content for each in client.elements.values() if isinstance(each, ui.html)]
-    assert shown == ["child<br>&lt;dose&gt;", "table"]
+    assert shown == ["child<br>&lt;dose&gt;", "hologram"]
     client.content.clear()
 
 

@@ -47,7 +47,7 @@ def test_hostile_leaves_stay_text() -> None:
 
 def test_a_leaf_nobody_knows_is_shown_as_its_words() -> None:
     assert html(section({"type": "sticker", "text": "a < b"})) == "<div>a &lt; b</div>"
-    assert html(section({"type": "usergroup", "usergroup_id": "S1"})) == "<div>S1</div>"
+    assert html(section({"type": "team", "team_id": "T1"})) == "<div>T1</div>"
 
 
 def test_a_date_with_an_address_leads_there_unless_it_is_hostile() -> None:

@@ -19,14 +19,43 @@ def at(second: int) -> str:
     return f"{NOON + second}.000000"
 
 
-def texts(messages: list[Message], told: list[Told]) -> list[str]:
-    lines = stream.lines(messages, told, READER)
+def texts(messages: list[Message], told: list[Told], first_new: str = "") -> list[str]:
+    lines = stream.lines(messages, told, READER, first_new)
     return [line.message.text if line.message else line.text for line in lines]
 
 
-def test_replies_stand_under_what_they_reply_to() -> None:
+def test_replies_stand_in_their_thread_and_the_channel_tells_how_many() -> None:
     messages = [said(0, "first"), said(1, "second"), said(2, "reply", thread=0)]
-    assert texts(messages, []) == ["Today", "first", "reply", "second"]
+    assert texts(messages, []) == ["Today", "first", "second"]
+    lines = [line for line in stream.lines(messages, [], READER) if line.message]
+    assert [[reply.text for reply in line.replies] for line in lines] == [["reply"], []]
+
+
+def test_a_reply_that_was_also_sent_to_the_channel_stands_in_both() -> None:
+    also = said(2, "for all", thread=0)
+    also.subtype = "thread_broadcast"
+    messages = [said(0, "first"), also]
+    assert texts(messages, []) == ["Today", "first", "for all"]
+    assert stream.replies(messages) == {at(0): [also]}
+
+
+def test_a_thread_begins_with_its_first_message_and_counts_the_replies() -> None:
+    root, one, two = said(0, "first"), said(1, "one", thread=0), said(2, "two", thread=0)
+    lines = list(stream.thread_lines(root, [one, two]))
+    assert [line.message.text if line.message else line.text for line in lines] == [
+        "first",
+        "2 replies",
+        "one",
+        "two",
+    ]
+    assert [line.is_follow_up for line in lines] == [False, False, False, True]
+    assert stream.counted(1) == "1 reply"
+
+
+def test_what_is_new_begins_with_a_line_and_a_name() -> None:
+    messages = [said(0, "old"), said(1, "new")]
+    assert texts(messages, [], first_new=at(1)) == ["Today", "old", "New", "new"]
+    assert not any(line.is_follow_up for line in stream.lines(messages, [], READER, at(1)))
 
 
 def test_a_reply_whose_parent_is_gone_still_stands() -> None:
@@ -39,7 +68,7 @@ def test_a_reply_whose_parent_is_gone_still_stands() -> None:
 
 def test_each_day_is_named_once() -> None:
     messages = [said(-86_400, "old"), said(0, "new"), said(1, "late reply", thread=-86_400)]
-    assert texts(messages, []) == ["Yesterday", "old", "late reply", "Today", "new"]
+    assert texts(messages, []) == ["Yesterday", "old", "Today", "new"]
 
 
 def test_what_slack_told_stands_where_it_happened() -> None:

@@ -1,0 +1,1 @@
+"""Which blocks, elements and objects are there, and what may be in them?"""
