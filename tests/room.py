@@ -154,7 +154,9 @@ class Room:
         return self._private(person, channel)
 
     async def settled(self) -> None:
-        """Wait until nothing is owed to Slack."""
+        """Wait until nothing is owed to Slack, and what Slack told of it was taken in."""
+        await until(lambda: not self.owed())
+        await self.sandbox.deliver.settle()
         await until(lambda: not self.owed())
 
     def owed(self, *states: str) -> list[outbox.Row]:
