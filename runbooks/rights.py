@@ -12,6 +12,7 @@ from runbooks.base import Model, Phrase, RoleId
 NEEDED = (
     "severity", "mitigated", "monitoring", "resolve", "close", "reopen", "cancel", "merge",
     "private", "pause_updates", "waive", "major", "assign", "archive", "talk", "side_room",
+    "title", "amend",
 )  # fmt: skip
 
 
@@ -34,9 +35,13 @@ class Raci(Model):
 
 
 class Rights(Model):
-    """The register of decision rights, and the RACI."""
+    """The register of decision rights, and the RACI.
+
+    Of what everybody in the room may, guests do only what `guests_may` names.
+    """
 
     rights: tuple[Right, ...]
+    guests_may: tuple[RoleId, ...] = ()
     raci: tuple[Raci, ...] = ()
 
     @model_validator(mode="after")
@@ -50,7 +55,15 @@ class Rights(Model):
                 f"rights says nothing about {', '.join(missing)}; "
                 "add a line for each, with an empty list of roles where everybody may"
             )
+        if unknown := [action for action in self.guests_may if action not in actions]:
+            raise ValueError(
+                f"guests_may names {unknown[0]}, which is no action here; "
+                f"use one of {', '.join(self._of_everybody())}"
+            )
         return self
+
+    def _of_everybody(self) -> list[str]:
+        return [right.action for right in self.rights if not right.roles]
 
     def of(self, action: str) -> Right:
         """The right to an action that is in the register.

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import singledispatch
 from typing import TypeVar
 
+from bot.core import ids
 from bot.core.facts import Fact, Recorded, incidents, people, roles, severity, status, updates
 from bot.core.incident import Called, Holding, Incident, Offer, Sought, Takeover
 
@@ -37,6 +38,8 @@ def _(fact: incidents.IncidentDeclared, incident: Incident, recorded: Recorded) 
         is_private=fact.is_private,
         is_test=fact.is_test,
         declarer=fact.declarer or recorded.actor,
+        declared_by=(fact.declarer or "") if recorded.actor == ids.BOT else recorded.actor,
+        is_uncommanded=fact.is_uncommanded,
         declared_at=recorded.at,
         people=frozenset({fact.declarer or recorded.actor}),
     )

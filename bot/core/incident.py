@@ -119,6 +119,8 @@ class Incident:
     is_moved: bool = False
     is_test: bool = False
     declarer: str = ""
+    declared_by: str = ""
+    is_uncommanded: bool = False
     declared_at: datetime | None = None
     changed_at: datetime | None = None
     mitigated_at: datetime | None = None
@@ -173,7 +175,10 @@ class Incident:
 
     @property
     def ic(self) -> str:
-        """The one accountable Incident Commander: who accepted, or until then the declarer."""
+        """The one accountable Incident Commander: who accepted, or until then the declarer.
+
+        Of an incident that nobody commands yet it is who to write to; nobody holds the role.
+        """
         held = self.holders.get(IC)
         return held.person if held else self.declarer
 
@@ -182,17 +187,22 @@ class Incident:
         """Whether nobody has accepted the command yet."""
         return IC not in self.holders
 
+    @property
+    def has_no_ic(self) -> bool:
+        """Whether nobody commands, not even for the time being."""
+        return self.is_uncommanded and self.is_ic_acting
+
     def holder(self, role: str) -> str | None:
-        """Who holds a role; the Incident Commander always is somebody."""
+        """Who holds a role; the Incident Commander is somebody from the declare on, or soon."""
         if role == IC:
-            return self.ic
+            return None if self.has_no_ic else self.ic
         held = self.holders.get(role)
         return held.person if held else None
 
     def roles_of(self, person: str) -> tuple[str, ...]:
         """The roles a person holds, acting command included, in the order they came."""
         held = [role for role, holding in self.holders.items() if holding.person == person]
-        if self.is_ic_acting and self.declarer == person:
+        if self.is_ic_acting and not self.is_uncommanded and self.declarer == person:
             held.insert(0, IC)
         return tuple(held)
 

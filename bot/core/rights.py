@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core import ids
-from bot.core.incident import Incident
+from bot.core.incident import IC, Incident
 from bot.core.outcome import Ask, Context, Refused
 from runbooks.model import Policy
 
@@ -24,18 +24,38 @@ def require(incident: Incident, context: Context, action: str) -> None:
     Raises:
         Refused: somebody else has it; the sentence says who, and a button asks them.
     """
-    if may(incident, context.actor, action, context.policy):
-        return
     right = context.policy.rights.of(action)
+    if may(incident, context.actor, action, context.policy):
+        if not right.roles and action not in context.policy.rights.guests_may:
+            _require_of_the_house(incident, context, right.label)
+        return
     if not right.roles:
         require_inside(incident, context)
     holders = {role: incident.holder(role) for role in right.roles}
     filled = [(role, person) for role, person in holders.items() if person]
+    if not filled and incident.has_no_ic:
+        raise Refused(
+            f"To {right.label} is up to the Incident Commander, and nobody is yet. Somebody has to "
+            f"take the command: `{context.command} take ic`. Nothing was changed."
+        )
     role, person = filled[0] if filled else ("ic", incident.ic)
     label = context.policy.roles.get(role).label
     raise Refused(
         f"To {right.label} is up to the {label}: ask <@{person}>. Nothing was changed.",
         ask=Ask(incident.number, person, right.label),
+    )
+
+
+def _require_of_the_house(incident: Incident, context: Context, what: str) -> None:
+    person = context.people.get(context.actor)
+    if person is None or not person.is_guest:
+        return
+    to = incident.holder(IC)
+    whom = f"ask <@{to}>" if to else "ask somebody of the room"
+    raise Refused(
+        f"You are a guest here. To {what} is up to those who work here: {whom}. Nothing was "
+        "changed.",
+        ask=Ask(incident.number, to, what) if to else None,
     )
 
 

@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import Block, Option
 from bot.core import blockkit
 from bot.core.blockkit import escape, plain, when
 from bot.core.facts.updates import UpdatePosted
-from bot.core.incident import IC
+from bot.core.incident import IC, Incident
 from bot.core.outcome import Person, Shown
 
 UPDATE = "update"  # the name of the deadline
@@ -49,10 +49,15 @@ def holder(shown: Shown, role: str) -> str:
     if held:
         said.append(f"<@{held.person}>" + (" EXTERNAL" if held.is_external else ""))
     elif role == IC:
-        said.append(f"<@{incident.ic}>, acting")
+        said.append("nobody yet" if incident.has_no_ic else f"<@{incident.ic}>, acting")
     if asked:
         said.append(f"<@{asked.person}> was asked" + (" EXTERNAL" if asked.is_external else ""))
     return "; ".join(said) or "nobody"
+
+
+def commander(incident: Incident) -> str:
+    """Who commands, or that nobody does yet."""
+    return "nobody commands yet" if incident.has_no_ic else f"<@{incident.ic}> commands"
 
 
 def person_options(people: Sequence[Person], asleep: frozenset[str], now: datetime) -> list[Option]:

@@ -12,7 +12,7 @@ from bot.core.facts.incidents import IncidentClosed, IncidentResolved
 from bot.core.facts.people import PersonCame
 from bot.core.facts.roles import RoleAccepted, RoleDropped
 from bot.core.facts.status import IncidentCancelled, IncidentMerged
-from bot.core.outcome import Ask, Refused
+from bot.core.outcome import Ask, Person, Refused
 from tests.features.values import POLICY, context, declared, incident
 
 IC = RoleAccepted(role="ic", person="UIDRIS")
@@ -104,3 +104,40 @@ def test_what_is_over_is_changed_only_after_it_is_reopened(end: Fact) -> None:
 def test_what_is_resolved_still_goes_on() -> None:
     rights.require_going(incident(declared(), IncidentResolved(reason=Words("gone"))))
     rights.require_going(incident(declared()))
+
+
+def test_a_guest_in_the_room_has_of_everybodys_rights_those_the_policy_names() -> None:
+    facts = (declared(), IC, PersonCame(person="UKOFI"))
+    guest = context(*facts, actor="UKOFI", person=Person("UKOFI", is_guest=True))
+    with pytest.raises(Refused) as refused:
+        rights.require(incident(*facts), guest, "title")
+    assert str(refused.value) == (
+        "You are a guest here. To change the title is up to those who work here: ask <@UIDRIS>. "
+        "Nothing was changed."
+    )
+    assert refused.value.ask == Ask(12, "UIDRIS", "change the title")
+    generous = POLICY.rights.model_copy(update={"guests_may": ("title",)})
+    policy = POLICY.model_copy(update={"rights": generous})
+    rights.require(incident(*facts), replace(guest, policy=policy), "title")
+    rights.require(incident(*facts), replace(guest, people={}), "title")
+
+
+def test_a_guest_does_what_a_right_names_their_role_for() -> None:
+    facts = (declared(), IC, RoleAccepted(role="safety", person="UKOFI", is_external=True))
+    guest = context(*facts, actor="UKOFI", person=Person("UKOFI", is_guest=True))
+    rights.require(incident(*facts), guest, "mitigated")
+
+
+def test_of_what_is_over_whoever_is_outside_reads_whom_to_ask_and_cannot_join() -> None:
+    open_facts = (declared(), IC)
+    with pytest.raises(Refused) as refused:
+        rights.require(incident(*open_facts), context(*open_facts, actor="USAM"), "reopen")
+    assert refused.value.join == 12
+    facts = (*open_facts, IncidentClosed(reason=Words("x")))
+    with pytest.raises(Refused) as refused:
+        rights.require(incident(*facts), context(*facts, actor="USAM"), "reopen")
+    assert str(refused.value) == (
+        "You are not in the room of INC-12, so nothing was changed. It is over: ask <@UIDRIS>, who "
+        "commanded it."
+    )
+    assert refused.value.join is None

@@ -119,6 +119,8 @@ async def test_from_outside_nothing_is_changed_and_what_to_do_is_said(room: Room
             "You are not in the room of INC-1, so nothing was changed. Join it first: the button "
             "stands where it was announced."
         ), line
+    [last] = room.whispers(GENERAL, SAM)[-1:]
+    assert "join" in str(last.blocks)
     form = await room.form(SAM, "/incident fill INC-1", GENERAL)
     assert "You are not in the room" in str(await form.submit(harm="stopped"))
     assert len(room.facts(1)) == before
@@ -133,3 +135,25 @@ async def test_a_guest_declares_and_whoever_is_on_call_commands(room: Room) -> N
     assert "is up to the Incident Commander" in told
     told = await room.type(KOFI, room.channel(1).id, "/incident take ic")
     assert told == f"<@{KOFI}> is a guest, and a guest cannot be Incident Commander."
+
+
+async def test_from_outside_one_press_on_join_leads_in(room: Room) -> None:
+    await _commanded(room)
+    await room.type(SAM, GENERAL, "/incident title INC-1 Wrong dosage")
+    assert (await room.press(SAM, GENERAL, "join")).startswith("You are invited to <#")
+    await room.settled()
+    told = await room.type(SAM, GENERAL, "/incident title INC-1 Wrong dosage")
+    assert told == "INC-1 has its new title everywhere in a moment."
+
+
+async def test_a_guest_in_the_room_does_not_rename_the_incident(room: Room) -> None:
+    channel = await _commanded(room)
+    await room.type(IDRIS, channel, f"/incident add <@{KOFI}>")
+    await room.settled()
+    told = await room.type(KOFI, channel, "/incident title Nothing happened")
+    assert told == (
+        "You are a guest here. To change the title is up to those who work here: ask "
+        f"<@{IDRIS}>. Nothing was changed."
+    )
+    told = await room.type(KOFI, channel, "/incident update It is better now")
+    assert "guest" not in told

@@ -18,6 +18,8 @@ Route = Literal["command", "shortcut", "message", "alert"]
 class IncidentDeclared(Fact):
     """Somebody opened an incident.
 
+    With `is_uncommanded` nobody commands until somebody accepts: a guest declared it, who cannot.
+
     `severity` None means "not sure yet"; `rank` is then what the policy treats it as. `declarer`
     is who commands until somebody accepts, where nobody opened it by hand.
     """
@@ -37,6 +39,7 @@ class IncidentDeclared(Fact):
     first_output_at: AwareDatetime | None = None
     first_output_basis: Basis | None = None
     declarer: str | None = None
+    is_uncommanded: bool = False
 
 
 class DetailsFilled(Fact):

@@ -87,7 +87,8 @@ def _harm(incident: Incident) -> str:
 
 def _roles(incident: Incident, policy: Policy) -> str:
     acting = " (acting)" if incident.is_ic_acting else ""
-    held = [f"{policy.roles.get('ic').label} <@{incident.ic}>{acting}"]
+    commander = "nobody yet" if incident.has_no_ic else f"<@{incident.ic}>{acting}"
+    held = [f"{policy.roles.get('ic').label} {commander}"]
     held += [
         f"{policy.roles.get(role).label} <@{one.person}>{' EXTERNAL' if one.is_external else ''}"
         for role, one in incident.holders.items()

@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.core import blockkit, ids
+from bot.core import blockkit, ids, lacking
 from bot.core.blockkit import plain, when
 from bot.core.facts.decisions import DecisionDetails
 from bot.core.incident import Incident
@@ -61,23 +61,23 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
     rows = [_short(one) for one in decisions.kept[:_LATEST]]
     shows = (blockkit.section("\n".join(["*Last decisions*", *rows])),)
     said = Content(f"Last decisions: {'; '.join(rows)}.", shows)
-    lacking = () if shown.incident.is_over else decisions.lacking
-    gaps = [f"decisions without a reason: {len(lacking)}"] if lacking else []
-    owners = len(decisions.deciders | {shown.incident.ic})
-    if owners > shown.policy.roles.max_owners and not shown.incident.is_over:
-        gaps.append(f"{owners} people decide: agree on who owns this")
+    if shown.incident.is_over:
+        return [SummaryPart(_SUMMARY, said)]
+    gaps = [f"decisions without a reason: {len(decisions.lacking)}"] if decisions.lacking else []
+    gaps += lacking.owners(shown, decisions.deciders)
     return [SummaryPart(_SUMMARY, said, gaps=tuple(gaps))]
 
 
-def listed(incident: Incident, decisions: Decisions, roles: Roles, page: int = 0) -> Content:
+def listed(shown: Shown, page: int = 0) -> Content:
     """A page of the decisions, the newest first, for the person who asked."""
+    incident, decisions = shown.incident, shown.states.of(Decisions)
     if not decisions.kept:
-        how = "Record one with `decision` or with Record decision in a message's menu."
+        how = f"Record one with `{shown.command} decision` or from a message's menu."
         return Content(f"{incident.reference} has no decisions yet. {how}")
     start = max(0, min(page, (len(decisions.kept) - 1) // PAGE)) * PAGE
     here = decisions.kept[start : start + PAGE]
     head = f"Decisions of {incident.reference}, newest first ({len(decisions.kept)})"
-    rows = [_row(one, roles) for one in here]
+    rows = [_row(one, shown.policy.roles) for one in here]
     blocks: list[Block] = [blockkit.section(f"*{head}*")]
     blocks += [
         SectionBlock(

@@ -21,7 +21,7 @@ from bot.core.facts.decisions import (
 from bot.core.incident import Incident
 from bot.core.messages import Call, Message
 from bot.core.outcome import Context, Outcome, Refused
-from bot.features.decisions.state import Decision, Decisions, Source
+from bot.features.decisions.state import SCRIBE, Decision, Decisions, Source
 
 TEXT_CHARS = 3000
 _PEOPLE = ("decider", "decider_role")
@@ -98,6 +98,7 @@ def withdraw(incident: Incident, source: Source, context: Context) -> Outcome:
 def amend(incident: Incident, request: Amend, context: Context) -> Outcome:
     """Say more of a decision; the first record stays as it was."""
     one = _found(incident, request.number, context)
+    _may_amend(incident, one, context)
     text = _text(request.text)
     changed = _checked(incident, request.details, one, context)
     if text == one.text and not changed:
@@ -109,6 +110,7 @@ def amend(incident: Incident, request: Amend, context: Context) -> Outcome:
 def reverse(incident: Incident, request: Reverse, context: Context) -> Outcome:
     """A decision holds no longer; why is what the review reads."""
     one = _found(incident, request.number, context)
+    _may_amend(incident, one, context)
     if one.reversed_at:
         raise Refused(f"Decision {one.number} is reversed already. Nothing was changed.")
     why = ids.clean(request.why)
@@ -188,6 +190,11 @@ def _found(incident: Incident, number: int, context: Context) -> Decision:
             "them."
         )
     return one
+
+
+def _may_amend(incident: Incident, one: Decision, context: Context) -> None:
+    if context.actor not in {one.by, one.details.decider, incident.holder(SCRIBE)}:
+        rights.require(incident, context, "amend")
 
 
 def _checked(

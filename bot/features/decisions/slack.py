@@ -119,7 +119,7 @@ class _Log:
 
     async def _page(self, number: int, person: str, page: int) -> Content:
         case = await self._desk.inside(number, person)
-        return blocks.listed(case.incident, case.states.of(Decisions), self._roles, page)
+        return blocks.listed(self._engine.shown(case), page)
 
     def opens(self, draw: Draw) -> Run:
         """What shows the decision a button stands for; in a view a refusal is a page as well."""
@@ -170,7 +170,7 @@ class _Log:
 
     async def _submitted(self, rule: Rule, request: object, number: int, submit: Submit) -> None:
         decider = submit.person_chosen("decider")
-        people = await self._desk.people.look_up([decider] if decider else [])
+        people = await self._desk.people.look_up({submit.person, decider or submit.person})
         asked = Asked(submit.key, submit.person, people)
         await self._engine.carry_out(rule, request, Existing(number), asked)
 

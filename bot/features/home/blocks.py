@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block, DividerBlock, SectionBlock
 from slack_sdk.models.views import View
 
-from bot.core import blockkit, ids
+from bot.core import blockkit, ids, telling
 from bot.core.blockkit import escape, plain, when
 from bot.core.deadlines import Deadline
 from bot.core.incident import STATUS, Incident
@@ -118,7 +118,7 @@ def _line(shown: Shown, channel: str | None) -> str:
         shown.policy.severities.show(incident.severity),
         STATUS[incident.status],
         f"harm: {incident.harm}",
-        f"<@{incident.ic}> commands",
+        telling.commander(incident),
     ]
     if incident.last_update_at:
         parts.append(f"last update {when(incident.last_update_at)}")

@@ -219,7 +219,7 @@ def _announcement(shown: Shown) -> Content:
     mark = "TEST. " if incident.is_test else ""
     room = messages.channel(ids.room(incident.number))
     state = " · ".join(_state(shown))
-    line = f"{incident.reference} · {state} · {room} · <@{incident.declarer}> declared it"
+    line = f"{incident.reference} · {state} · {room} · <@{incident.declared_by}> declared it"
     if incident.declared_at:
         line += f" {blockkit.when(incident.declared_at)}"
     body = SectionBlock(text=plain(mark + title))
@@ -242,7 +242,9 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
     incident = shown.incident
     title = f"TEST · {incident.title}" if incident.is_test else incident.title
     line = " · ".join((incident.reference, *(f"*{word}*" for word in _state(shown))))
-    if incident.is_ic_acting:
+    if incident.has_no_ic:
+        line += " · *Incident Commander: nobody yet*"
+    elif incident.is_ic_acting:
         line += f" · <@{incident.ic}> is acting Incident Commander"
     blocks: list[Block] = [blockkit.header(title), blockkit.section(line)]
     said = f"{escape(title)}. {line.replace('*', '')}."

@@ -58,6 +58,8 @@ def declare(incident: Incident, request: Declare, context: Context) -> Outcome:
     if request.severity and severity is None:
         known = ", ".join(one.label for one in severities.severities)
         raise Refused(f"There is no severity {request.severity}. Use {known}.", field="severity")
+    is_guest = actor is not None and actor.is_guest
+    commander = _on_call(context)[1] if is_guest and not request.is_test else None
     declared = IncidentDeclared(
         number=incident.number,
         title=Words(title),
@@ -71,28 +73,40 @@ def declare(incident: Incident, request: Declare, context: Context) -> Outcome:
         source_permalink=request.source_permalink,
         aware_at=request.reported_at or context.now,
         aware_basis="reported in a message" if request.reported_at else "declared",
-        declarer=_commander(context) if actor and actor.is_guest else None,
+        declarer=commander,
+        is_uncommanded=is_guest and commander is None,
     )
     opened = Outcome((declared,), blocks.opening(declared, context.actor, request.view_id))
-    if declared.declarer:
-        opened += Outcome(
-            (PersonAdded(person=context.actor),),
-            (calling.invitation(incident, declared.declarer, context.now),),
-        )
+    if is_guest:
+        opened += _by_a_guest(incident, declared, opened, context)
     if request.alert:
         opened += Outcome(_from_alert(request.alert, was_proposed=True))
     return opened + _called(incident, opened, severity or severities.when_not_sure, context)
 
 
-def _commander(context: Context) -> str | None:
-    """Who commands at first where nobody in the house declared it, as the policy names them."""
-    found = (calling.found_for(role, context.policy, context.now) for role in (IC, "technical"))
-    return next(filter(None, found), None)
+def _by_a_guest(
+    incident: Incident, declared: IncidentDeclared, opened: Outcome, context: Context
+) -> Outcome:
+    """A guest cannot command: whoever is on call for it is let in, and called."""
+    more = Outcome()
+    if declared.declarer:
+        let_in = calling.invitation(incident, declared.declarer, context.now)
+        more = Outcome((PersonAdded(person=context.actor),), (let_in,))
+    after = calling.advanced(incident, opened + more, context)
+    return more + calling.call_roles(after, [_on_call(context)[0]], "a guest declared it", context)
+
+
+def _on_call(context: Context) -> tuple[str, str | None]:
+    """Whom the policy names to command at first, and as what; None: they take a look-up."""
+    for role in (IC, "technical"):
+        if person := calling.found_for(role, context.policy, context.now):
+            return role, person
+    return IC, None
 
 
 def declare_from_alert(incident: Incident, alert: Alert, context: Context) -> Outcome:
     """Open an incident that nobody declared by hand; whoever is on call commands it at first."""
-    person = _commander(context)
+    person = _on_call(context)[1]
     if person is None:
         raise Refused("The policy names nobody who could command it.")
     severity = alerts.severity(alert, context.policy) or context.policy.severities.when_not_sure

@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.core import blockkit, ids, messages, telling
+from bot.core import blockkit, ids, lacking, messages, telling
 from bot.core.blockkit import escape, plain, when
 from bot.core.deadlines import Deadline
 from bot.core.incident import IC, Incident
@@ -29,7 +29,6 @@ WHAT = {
     "take": "Take it myself",
     "drop": "Lay it down",
 }
-_LOUD = ("safety", "model")  # without these nobody knows what the model does to people
 
 
 def roles_modal(shown: Shown, role: str = IC) -> View:
@@ -79,7 +78,8 @@ def _picker() -> ExternalDataSelectElement:
 def handoff_modal(shown: Shown, role: str) -> View:
     """Hand a role over, with what is open already written down."""
     label = shown.policy.roles.get(role).label
-    items = open_items(shown, role)
+    items, line = open_items(shown, role), _owed_line(shown, role)
+    owed = f" Owed: {line}." if line else ""
     return View(
         type="modal",
         callback_id="handoff",
@@ -88,7 +88,7 @@ def handoff_modal(shown: Shown, role: str) -> View:
         submit=plain("Offer it"),
         close=plain("Cancel"),
         blocks=[
-            blockkit.context(f"You stay {escape(label)} until they accept."),
+            blockkit.context(f"You stay {escape(label)} until they accept.{owed}"),
             InputBlock(
                 block_id="person",
                 label=f"Who is to be {label}?",
@@ -110,8 +110,16 @@ def handoff_modal(shown: Shown, role: str) -> View:
 
 
 def open_items(shown: Shown, role: str) -> str:
-    """What whoever holds the role owes, a line each, as bare text; times in UTC."""
-    return "\n".join(f"{one.label}, by {one.due_at:%H:%M} UTC" for one in _owed(shown, role))
+    """What whoever holds the role owes, a line each; whoever reads it sees by when beside it."""
+    return "\n".join(one.label for one in _owed(shown, role))
+
+
+def _items(shown: Shown, asked: Asked, chars: int = 1500) -> str:
+    """The open items as typed; behind one that is owed stands by when, in the reader's time."""
+    due = {one.label: f" by {when(one.due_at)}" for one in _owed(shown, asked.role)}
+    lines = blockkit.shorten(asked.open_items or "", chars).split("\n")
+    said = "\n".join(escape(line) + due.get(line.strip(), "") for line in lines)
+    return said if len(said) < blockkit.SECTION_CHARS - 100 else _items(shown, asked, chars // 2)
 
 
 def _owed(shown: Shown, role: str) -> list[Deadline]:
@@ -152,9 +160,9 @@ def offer(shown: Shown, asked: Asked) -> Content:
     blocks: list[Block] = [blockkit.section(head), SectionBlock(text=plain(role.charter))]
     words = [f"{head.replace('*', '')}.", escape(role.charter)]
     if asked.open_items:
-        items = blockkit.shorten(asked.open_items, 1500)
-        blocks.append(SectionBlock(text=plain(f"Open: {items}")))
-        words.append(f"Open: {escape(items)}.")
+        items = _items(shown, asked)
+        blocks.append(blockkit.section(f"Open: {items}"))
+        words.append(f"Open: {items}.")
     elif owed := _owed_line(shown, asked.role):
         blocks.append(blockkit.section(f"Open: {owed}"))
         words.append(f"Open: {owed}.")
@@ -233,7 +241,7 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
         buttons.insert(0, blockkit.button("take_command", "Take command", number, "primary"))
     line = _line(shown)
     content = Content(f"{line}.", (blockkit.context(line),)) if line else Content("")
-    return [SummaryPart(12, content, tuple(buttons), tuple(_gaps(shown)))]
+    return [SummaryPart(12, content, tuple(buttons), tuple(lacking.gaps(shown)))]
 
 
 def _line(shown: Shown) -> str:
@@ -244,39 +252,6 @@ def _line(shown: Shown) -> str:
         if role in incident.holders or role in incident.offers:
             said.append(f"{roles.get(role).short}: {telling.holder(shown, role)}")
     return " · ".join(said)
-
-
-def _gaps(shown: Shown) -> list[str]:
-    incident, policy = shown.incident, shown.policy
-    if not incident.is_open:
-        return []
-    severity = policy.severities.of(incident.severity, incident.rank)
-    empty = [role for role in severity.requires if role not in incident.holders]
-    loud = [role for role in _LOUD if role in empty]
-    gaps = [f"*nobody is {policy.roles.get(role).label}*" for role in loud]
-    if incident.is_ic_acting:
-        gaps.append("nobody has accepted the command")
-    if quiet := [role for role in empty if role not in (*_LOUD, IC)]:
-        gaps.append(f"no {', '.join(policy.roles.get(role).short for role in quiet)}")
-    away = [
-        policy.roles.get(role).label
-        for role, held in incident.holders.items()
-        if held.person not in incident.people
-    ]
-    gaps += [f"the {label} has left the room: anybody in it can take the role" for label in away]
-    return [*gaps, *_clashes(shown)]
-
-
-def _clashes(shown: Shown) -> list[str]:
-    """One person in two roles that do not go together, or too many who speak."""
-    incident, roles = shown.incident, shown.policy.roles
-    found = []
-    for role in roles.roles:
-        for other in role.not_with:
-            person = incident.holder(role.id)
-            if person and person == incident.holder(other):
-                found.append(f"<@{person}> is {role.short} and {roles.get(other).short}")
-    return found
 
 
 def accepted(shown: Shown, role: str) -> Content:

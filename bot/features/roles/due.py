@@ -37,7 +37,7 @@ def alarms(shown: Shown) -> list[Alarm]:
     if not incident.is_open:
         return []
     since = {role: held.since for role, held in incident.holders.items()}
-    if incident.is_ic_acting and incident.declared_at:
+    if incident.is_ic_acting and incident.declared_at and not incident.has_no_ic:
         since[IC] = incident.declared_at
     suggested = shown.states.of(Roles).suggested
     return [

@@ -178,7 +178,7 @@ def drop(incident: Incident, role_word: str, context: Context) -> Outcome:
     held = incident.holders.get(role.id)
     if held is None:
         raise Refused(f"Nobody has accepted to be {role.label}; there is nothing to lay down.")
-    if context.actor not in {held.person, incident.ic}:
+    if context.actor not in {held.person, incident.holder(IC)}:
         raise Refused(
             f"<@{held.person}> is {role.label}, and only they or the Incident Commander can "
             "end that. Nothing was changed."
@@ -186,7 +186,7 @@ def drop(incident: Incident, role_word: str, context: Context) -> Outcome:
     dropped = RoleDropped(role=role.id, person=held.person)
     if role.id != IC:
         return Outcome((dropped,))
-    if held.person == incident.declarer:
+    if held.person == incident.declarer or incident.is_uncommanded:
         raise Refused(
             f"Somebody has to command. Hand it over: `{context.command} handoff ic @someone`."
         )
@@ -242,7 +242,7 @@ def _require_holder(incident: Incident, role: Role, context: Context) -> None:
             f"Nobody is {role.label}. Give it to somebody: "
             f"`{context.command} role {role.id} @someone`."
         )
-    if context.actor not in {holder, incident.ic}:
+    if context.actor not in {holder, incident.holder(IC)}:
         raise Refused(
             f"<@{holder}> is {role.label}: ask them to hand it over. Nothing was changed.",
             ask=Ask(incident.number, holder, f"hand over the role of {role.label}"),

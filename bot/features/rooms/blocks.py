@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.core import blockkit, calling, ids, messages
+from bot.core import blockkit, calling, ids, messages, telling
 from bot.core.incident import STATUS, Incident
 from bot.core.messages import Call, Content, Keep, Message, Post
 from bot.core.outcome import Shown, SummaryPart
@@ -107,7 +107,7 @@ def here(shown: Shown, person: str, link: str | None) -> Content:
     lines = [
         f"*{incident.reference}* · {blockkit.escape(title or 'The title is kept in the room.')}",
         f"{severity} · {STATUS[incident.status]} · Harm now: {incident.harm} · "
-        f"<@{incident.ic}> commands",
+        f"{telling.commander(incident)}",
         f"You are {' and '.join(held)}." if held else "You hold no role here.",
     ]
     if owed:

@@ -71,7 +71,7 @@ def add(incident: Incident, people: Sequence[str], context: Context) -> Outcome:
 def retitle(incident: Incident, words: str, context: Context) -> Outcome:
     """Call it something else; summary, topic and announcement follow, the room's name stays."""
     rights.require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require(incident, context, "title")
     title = " ".join(ids.clean(words).split())
     if not title:
         raise Refused(

@@ -99,7 +99,7 @@ class _Entry:
         command: Command,
         people: tuple[str, ...] = (),
     ) -> Done:
-        known = await self._desk.people.look_up(people)
+        known = await self._desk.people.look_up({*people, command.person})
         asked = Asked(command.key, command.person, known)
         return await self._engine.carry_out(rule, request, Existing(number), asked)
 

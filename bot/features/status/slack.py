@@ -104,6 +104,7 @@ class _Taker:
     async def _take(self, typed: Inputs, number: int, asked: Asked) -> Reply:
         request = self._way.request(typed)
         target = Existing(number)
+        asked = replace(asked, people=await self._desk.people.look_up([asked.actor]))
         if self._step == "reopen":
             asked = replace(asked, other=await self._merged_into(number, asked.actor))
         done = await self._desk.engine.carry_out(self._way.rule, request, target, asked)

@@ -10,8 +10,7 @@ from bot.core.facts.roles import RoleAccepted
 from bot.core.facts.status import MadePrivate
 from bot.core.messages import Keep
 from bot.features.decisions import blocks
-from bot.features.decisions.state import Decisions
-from tests.features.values import POLICY, WHEN, as_shown, declared, incident, states
+from tests.features.values import WHEN, as_shown, declared
 from tests.screen import shown as read
 
 RECORD = DecisionRecorded(
@@ -84,7 +83,7 @@ def test_words_that_grow_when_escaped_fit_all_the_same() -> None:
     for message in blocks.slots(as_shown(*facts)):
         assert isinstance(message, Keep)
         message.content.to_json()  # raises where Slack would refuse
-    shown_list = blocks.listed(incident(*facts), states(*facts).of(Decisions), POLICY.roles)
+    shown_list = blocks.listed(as_shown(*facts))
     assert len(shown_list.to_json()["text"]) < 3000
 
 
@@ -114,7 +113,7 @@ def test_reasons_are_asked_of_whoever_is_scribe_now() -> None:
 def test_the_list_shows_the_newest_first_with_what_became_of_them() -> None:
     second = RECORD.model_copy(update={"number": 2, "text": Words("We wait"), "permalink": None})
     facts = (declared(), RECORD, REVERSED, second)
-    told = blocks.listed(incident(*facts), states(*facts).of(Decisions), POLICY.roles)
+    told = blocks.listed(as_shown(*facts))
     assert told.text == (
         "Decisions of INC-12, newest first (2).\n"
         f"*Decision 2* · {WHEN} · SEV1 · recorded by <@UMARA>\nWe wait\n"
@@ -127,9 +126,8 @@ def test_the_list_shows_the_newest_first_with_what_became_of_them() -> None:
 def test_a_long_list_is_paged() -> None:
     records = [RECORD.model_copy(update={"number": number}) for number in range(1, 11)]
     facts = (declared(), *records)
-    decisions = states(*facts).of(Decisions)
-    first = blocks.listed(incident(*facts), decisions, POLICY.roles)
-    last = blocks.listed(incident(*facts), decisions, POLICY.roles, 1)
+    first = blocks.listed(as_shown(*facts))
+    last = blocks.listed(as_shown(*facts), 1)
     assert "Older decisions" in read(first.to_json()["blocks"])
     assert last.text.count("*Decision") == 2
     assert "Older decisions" not in read(last.to_json()["blocks"])
@@ -145,8 +143,20 @@ def test_the_summary_has_the_last_three_and_says_how_many_lack_a_reason() -> Non
 
 def test_without_decisions_the_list_says_how_to_record_one() -> None:
     assert blocks.summary_parts(as_shown(declared())) == []
-    told = blocks.listed(incident(declared()), Decisions(), POLICY.roles)
+    told = blocks.listed(as_shown(declared()))
     assert told.text == (
-        "INC-12 has no decisions yet. Record one with `decision` or with Record decision in a "
-        "message's menu."
+        "INC-12 has no decisions yet. Record one with `/incident decision` or from a message's "
+        "menu."
     )
+
+
+@pytest.mark.parametrize(
+    ("deciders", "gap"), [(2, ()), (3, ("4 people decide: agree on who owns this",))]
+)
+def test_more_than_three_who_decide_are_a_gap(deciders: int, gap: tuple[str, ...]) -> None:
+    records = [
+        RECORD.model_copy(update={"number": number, "decider": f"U{number}", "why": Words("x")})
+        for number in range(1, deciders + 1)
+    ]
+    [part] = blocks.summary_parts(as_shown(declared(), *records))
+    assert part.gaps == gap
