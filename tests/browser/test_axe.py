@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import kit_messages, kit_modals
-from tests.browser.acts import PHONE, composer, message, say, sign_in
+from tests.browser.acts import DESKTOP, PHONE, composer, message, picture, say, sign_in
 from tests.browser.kit import Kit
 
 GRAVE = ("serious", "critical")
@@ -88,15 +88,14 @@ def test_the_inspector_and_the_notifications_are_accessible(page: Page) -> None:
 def test_a_room_in_full_is_accessible_on_a_desk_and_on_a_phone(browser: Browser, kit: Kit) -> None:
     for name in ("words", "table", "pressed"):
         kit.post(name, "C0SUPPORT")
-    for room in (
-        sign_in(browser, f"{kit.address}/?as=U0AGENT&channel=C0SUPPORT"),
-        sign_in(browser, f"{kit.address}/?as=U0AGENT&channel=C0SUPPORT", PHONE),
-    ):
+    for width, size in (("desktop", DESKTOP), ("phone", PHONE)):
+        room = sign_in(browser, f"{kit.address}/?as=U0AGENT&channel=C0SUPPORT", size)
         expect(message(room, "Quiet morning").first).to_be_visible()
         composer(room).fill("/")
         assert faults(room) == []
         say(room, "*done* and looked at")
         expect(message(room, "done and looked at").last).to_be_visible()
+        picture(room, f"page-room-{width}")
         assert faults(room) == []
     room.get_by_role("button", name="Open sidebar").click()
     assert faults(room) == []

@@ -11,7 +11,7 @@ from nicegui import ui
 
 from bot.sandbox.model import Json
 from bot.sandbox.page import elements, emoji, mrkdwn
-from bot.sandbox.page.controls import markup, rich, words
+from bot.sandbox.page.controls import markup, put, rich, words
 from bot.sandbox.page.mrkdwn import escape
 from bot.sandbox.page.surface import Surface
 
@@ -42,7 +42,7 @@ def call(block: Json, surface: Surface) -> None:
     name = escape(str(made.get("name") or "Call"))
     url = str(made.get("join_url") or "")
     with ui.element("div").classes("card"):
-        rich(f"📞 {name}", surface.go).classes("card-title")
+        _titled("call", name)
         markup(escape(str(block["call_id"])), tag="small")
         if url:
             rich(mrkdwn.link(url, "Join", surface.reader), surface.go)
@@ -51,8 +51,14 @@ def call(block: Json, surface: Surface) -> None:
 def file(block: Json, _surface: Surface) -> None:
     """A file that lies elsewhere."""
     with ui.element("div").classes("card"):
-        markup("📄 Remote file").classes("card-title")
+        _titled("description", "Remote file")
         markup(escape(str(block["external_id"])), tag="small")
+
+
+def _titled(icon: str, safe_html: str) -> None:
+    with ui.element("div").classes("card-title"):
+        put(ui.icon(icon), aria_hidden="true")
+        markup(safe_html, tag="span")
 
 
 def markdown(block: Json, surface: Surface) -> None:

@@ -55,3 +55,24 @@ def test_a_date_with_an_address_leads_there_unless_it_is_hostile() -> None:
     assert html(section(date)) == "<div>2026-11-28</div>"
     assert 'href="https://a.example"' in html(section({**date, "url": "https://a.example"}))
     assert html(section({**date, "url": "javascript:alert(1)"})) == "<div>2026-11-28</div>"
+
+
+def test_rich_text_typed_in_a_plain_field_is_read_back_as_it_was_typed() -> None:
+    assert richtext.plain(richtext.typed("a *b*\n:wave:")) == "a *b*\n:wave:"
+    assert richtext.plain(None) == ""
+
+
+def test_rich_text_an_app_put_in_a_field_is_shown_as_its_words() -> None:
+    item = {"type": "rich_text_section", "elements": [{"type": "text", "text": "one"}]}
+    link = {"type": "link", "url": "https://a.example", "text": "there"}
+    parts = [
+        {"type": "rich_text_section", "elements": [{"type": "text", "text": "see "}, link]},
+        {"type": "rich_text_list", "style": "bullet", "elements": [item]},
+    ]
+    assert richtext.plain({"type": "rich_text", "elements": parts}) == "see there\n- one"
+
+
+def test_a_color_is_shown_only_when_it_is_one() -> None:
+    assert 'background: #c2185b"' in html(section({"type": "color", "value": "#c2185b"}))
+    hostile = html(section({"type": "color", "value": 'red" onclick="x'}))
+    assert hostile == "<div>red&quot; onclick=&quot;x</div>"
