@@ -89,15 +89,19 @@ def _said_in_public(room: Room) -> Message:
 async def test_no_verb_tells_a_private_incident_from_one_that_never_was(room: Room) -> None:
     channel = await _private(room)
     await leaks.worked_on(room, channel)
-    before = len(room.facts(1))
+    before = [fact for fact in room.facts(1) if fact.actor in OUTSIDERS]
     for person in OUTSIDERS:
         stranger = Stranger(room, person)
-        for verb in dict.fromkeys(one.name for one in room.bot.desk.verbs.values()):
+        for place, verb in enumerate(
+            dict.fromkeys(one.name for one in room.bot.desk.verbs.values())
+        ):
+            if place % 5 == 0:
+                await room.pass_time(minutes=1)  # Slack opens a hundred forms a minute
             for line, other in zip(leaks.lines(verb, "1"), leaks.lines(verb, NONE), strict=True):
                 answer, of_none = await stranger.line(line), await stranger.line(other)
                 assert leaks.neutral(answer) == leaks.neutral(of_none), line
                 assert leaks.leaks([answer], SECRETS, None) == [], line
-    assert len(room.facts(1)) == before
+    assert [fact for fact in room.facts(1) if fact.actor in OUTSIDERS] == before
 
 
 async def test_a_command_sent_from_within_the_room_by_an_outsider_gives_nothing(

@@ -35,7 +35,7 @@ class Caller:
 
     async def __call__(self, method: str, **arguments: Any) -> aiohttp.ClientResponse:
         headers = {"Authorization": "Bearer xoxb-sandbox"}
-        limit = aiohttp.ClientTimeout(total=0.3)
+        limit = aiohttp.ClientTimeout(total=1)
         url = f"{self._url}/api/{method}"
         async with self._session.post(url, json=arguments, headers=headers, timeout=limit) as got:
             await got.read()

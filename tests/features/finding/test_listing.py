@@ -70,6 +70,7 @@ async def test_a_title_that_stays_in_the_room_is_found_by_those_in_it_alone(room
 async def test_the_list_shows_the_newest_fifteen_and_says_how_many_more(room: Room) -> None:
     for number in range(1, 18):
         await room.declare(f"Trouble {number}", severity="SEV3")
+        await room.pass_time(seconds=5)  # Slack takes a message a second in a channel
     await room.settled()
     lines = (await room.type(IDRIS, GENERAL, "/incident list")).split("\n")
     assert [line.rpartition(": ")[2] for line in lines[:-1]] == [
