@@ -17,7 +17,7 @@ demo: setup ## Open the sandbox workspace with the bot in it; no Slack account n
 
 test: setup ## Run every test, browser and Postgres included
 	@$(BIN)/python -m tests.prepare
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 bench: setup ## Measure what the README claims
 	@$(BIN)/python -m tests.bench
