@@ -26,6 +26,7 @@ from bot.core.outcome import Refused
 from bot.engine import Existing, NearMiss, NotWritten, Talk
 from bot.settings import COMMAND, Misconfigured, Settings
 from bot.slack import manifest as slack_manifest
+from bot.terminal import audit
 from runbooks import load
 from storage import backup as storage_backup
 from storage import log, outbox, schema
@@ -42,6 +43,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(lint.commands, name="policy")
+cli.add_typer(audit.commands)
 out = Console(highlight=False, soft_wrap=True)  # a wrapped line cannot be copied
 
 
@@ -172,15 +174,23 @@ async def _examined(settings: Settings) -> list[doctor.Finding]:
 
 
 @cli.command()
-def verify() -> None:
+def verify(
+    anchors: Annotated[Path | None, typer.Option(help="Heads noted outside the database.")] = None,
+) -> None:
     """Walk every chain of the log; exit 1 and name the first broken fact when one is broken."""
-    with serve.ready(Settings.from_environment()) as database:
+    settings = Settings.from_environment()
+    with serve.ready(settings) as database:
         result = database.read_now(log.verify)
+        as_anchored = None if result.broken else audit.compared(database, settings, anchors)
     if result.broken:
         broken = result.broken
         out.print(f"Broken: {broken.chain}, fact {broken.seq}. {escape(broken.reason)}")
         raise typer.Exit(1)
+    if as_anchored is None:
+        raise typer.Exit(1)
     out.print(f"Whole: {result.facts:,} facts in {result.chains:,} chains.")
+    if as_anchored:
+        out.print(as_anchored)
 
 
 @cli.command()

@@ -7,6 +7,7 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,28 +17,32 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import registry, ticker
+from bot import anchoring, registry, ticker
 from bot.clock import Clock
 from bot.core import blockkit
 from bot.core.failures import Permanent, Retryable, TokenRefused
 from bot.courier import Courier, Deliver
+from bot.directory import Directory
 from bot.engine import Engine, Seek
 from bot.features.incidents import slack as incidents
 from bot.hooks import send
 from bot.hooks.mail import Mail
 from bot.hooks.schedules import Schedules
+from bot.ledger import House
 from bot.settings import Misconfigured, Settings
 from bot.slack.calls import Calls, Self
 from bot.slack.deliver import Delivery
 from bot.slack.effects import Owed
 from bot.slack.listen import Desk
 from bot.slack.people import People
+from bot.slack.silent import NOBODY, Silent
 from runbooks import load
 from runbooks.model import Policy
 from storage import outbox
 from storage.db import Database
 
 _SLACK_AGAIN_SECONDS = 5.0
+_SLACK_AT_ONCE_SECONDS = 2.0
 _log = structlog.get_logger()
 
 
@@ -54,16 +59,27 @@ class Bot:
     database: Database
     clock: Clock
     desk: Desk
+    anchors: Path | None
+
+
+@dataclass(frozen=True)
+class _Slack:
+    """How Slack is asked, as whom, and who is there."""
+
+    calls: Calls
+    me: Self
+    people: People
 
 
 def engine(database: Database, clock: Clock, policy: Policy, settings: Settings) -> Engine:
     """The engine with everything the features bring; it needs no Slack."""
-    house = registry.house(
-        policy,
-        settings.warroom_command,
-        announces=settings.warroom_announce_channel is not None,
-    )
-    return Engine(database, clock, house, registry.RINGS)
+    return Engine(database, clock, house(policy, settings), registry.RINGS)
+
+
+def house(policy: Policy, settings: Settings) -> House:
+    """What the features and the settings bring to an engine."""
+    announces = settings.warroom_announce_channel is not None
+    return registry.house(policy, settings.warroom_command, announces=announces)
 
 
 def policy(settings: Settings) -> Policy:
@@ -95,24 +111,61 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         sender = _sender(http, settings, clock)
         courier = Courier(database, clock, _either(delivery, sender), _teller(write))
         write.after_commit(courier.wake)
-        bolt = _bolt(settings, me)
-        desk = Desk(
-            bolt=bolt,
-            engine=write,
-            calls=calls,
-            people=People(calls, clock),
-            me=me,
-            command=settings.warroom_command,
-            notice=lambda sentence: blockkit.notice("warroom", sentence),
-            schedules=Schedules(
-                http, clock, _secret(settings.pagerduty_api_token), settings.pagerduty_api_url
-            ),
-        )
-        write.seek_with(_seeker(desk))
-        for feature in registry.FEATURES:
-            feature.register(desk)
+        people = People(calls, clock, Directory(database))
+        desk = _desk(write, _Slack(calls, me, people), http, settings, clock)
         desk.listen()
-        yield Bot(bolt, write, courier, delivery, calls, me, database, clock, desk)
+        anchors = anchoring.place(settings, database)
+        yield Bot(desk.bolt, write, courier, delivery, calls, me, database, clock, desk, anchors)
+
+
+@contextlib.asynccontextmanager
+async def beside(
+    settings: Settings, clock: Clock, database: Database, write: Engine
+) -> AsyncIterator[Desk]:
+    """A desk to which nobody but a person at a terminal speaks.
+
+    Slack is asked who people are if it answers at once; else `desk.me` is `NOBODY`.
+    """
+    token = _secret(settings.slack_bot_token)
+    connected = Calls.connected(token or "", settings.slack_api_url)
+    async with connected as calls, send.session() as http:
+        me = await _introduced_at_once(calls) if token else NOBODY
+        asked = Silent() if me is NOBODY else calls
+        people = People(asked, clock, Directory(database))
+        yield _desk(write, _Slack(asked, me, people), http, settings, clock)
+
+
+async def _introduced_at_once(calls: Calls) -> Self:
+    try:
+        async with asyncio.timeout(_SLACK_AT_ONCE_SECONDS):
+            return await calls.whoami()
+    except (Permanent, Retryable, TimeoutError):
+        return NOBODY
+
+
+def _desk(
+    write: Engine,
+    slack: _Slack,
+    http: aiohttp.ClientSession,
+    settings: Settings,
+    clock: Clock,
+) -> Desk:
+    desk = Desk(
+        bolt=_bolt(settings, slack.me),
+        engine=write,
+        calls=slack.calls,
+        people=slack.people,
+        me=slack.me,
+        command=settings.warroom_command,
+        notice=lambda sentence: blockkit.notice("warroom", sentence),
+        schedules=Schedules(
+            http, clock, _secret(settings.pagerduty_api_token), settings.pagerduty_api_url
+        ),
+    )
+    write.seek_with(_seeker(desk))
+    for feature in registry.FEATURES:
+        feature.register(desk)
+    return desk
 
 
 def _seeker(desk: Desk) -> Seek:
@@ -170,7 +223,7 @@ async def _introduced(calls: Calls) -> Self:
 
 def _bolt(settings: Settings, me: Self) -> AsyncApp:
     secret = settings.slack_signing_secret
-    token = settings.bot_token()
+    token = _secret(settings.slack_bot_token)
 
     # Bolt's own way would ask auth.test again within the first person's three seconds.
     async def authorize() -> AuthorizeResult:
@@ -200,12 +253,15 @@ def _teller(write: Engine) -> Callable[[Sequence[outbox.Lost]], Awaitable[None]]
 
 @contextlib.asynccontextmanager
 async def delivering(bot: Bot) -> AsyncIterator[None]:
-    """Courier and ticker at work; at the end the courier finishes what is under way."""
+    """Courier, ticker and anchors at work; at the end the courier finishes what is under way."""
     entering = asyncio.create_task(_enter_announcements(bot))
     running = asyncio.create_task(bot.courier.run(is_only_owner=bot.database.is_sqlite))
     running.add_done_callback(_log_death)
     try:
-        async with ticker.ticking(bot.engine, bot.clock, registry.dailies(bot.engine)):
+        async with (
+            anchoring.anchoring(bot.database, bot.anchors, bot.clock),
+            ticker.ticking(bot.engine, bot.clock, registry.dailies(bot.engine)),
+        ):
             yield
     finally:
         entering.cancel()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bot import app
+from bot import anchoring, app
 from bot.core.failures import Permanent, Retryable
 from bot.settings import Misconfigured, Settings
 from bot.slack import manifest
@@ -74,6 +75,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             return
         database.write_now(schema.probe)
         yield Finding("well", "The database can be read and written, and its schema is current.")
+        yield _anchors(settings, database)
     except StorageError as error:
         yield Finding(
             "wrong",
@@ -82,6 +84,23 @@ def _database(settings: Settings) -> Iterator[Finding]:
         )
     finally:
         database.close()
+
+
+def _anchors(settings: Settings, database: Database) -> Finding:
+    path = anchoring.place(settings, database)
+    if path is None:
+        return Finding(
+            "careful",
+            "WARROOM_ANCHORS is not set, so a cut tail or a rewritten chain would not show.",
+            "Set it to a file outside the database, best where its owner cannot write.",
+        )
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        return Finding(
+            "wrong",
+            f"The heads of the chains cannot be anchored in {path}.",
+            "Correct WARROOM_ANCHORS, or make its folder and let the bot write there.",
+        )
+    return Finding("well", f"The heads of the chains are anchored in {path}.")
 
 
 async def _slack(settings: Settings) -> AsyncIterator[Finding]:

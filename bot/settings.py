@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     warroom_content: Path | None = None
     warroom_announce_channel: str | None = None
     warroom_timezone: str | None = None
+    warroom_anchors: Path | None = None
+    warroom_as: str | None = None
     warroom_alert_secret: SecretStr | None = None
     pagerduty_webhook_secret: SecretStr | None = None
     pagerduty_api_token: SecretStr | None = None

@@ -12,9 +12,8 @@ _GAPS = 80
 Parts = Callable[[Shown], Sequence[SummaryPart]]
 
 
-def render(parts_of: Sequence[Parts], shown: Shown) -> list[Message]:
-    """The slot of the summary: parts in order, all buttons in one row, when it last changed."""
-    incident = shown.incident
+def gathered(parts_of: Sequence[Parts], shown: Shown) -> list[SummaryPart]:
+    """The parts in their order, and a line of all their gaps."""
     parts = sorted((part for parts in parts_of for part in parts(shown)), key=lambda one: one.place)
     if gaps := [gap for part in parts for gap in part.gaps]:
         line = " · ".join(gaps)
@@ -22,6 +21,13 @@ def render(parts_of: Sequence[Parts], shown: Shown) -> list[Message]:
             SummaryPart(_GAPS, Content(f"Gaps: {line}.", (blockkit.context(f"*Gaps:* {line}"),)))
         )
         parts.sort(key=lambda one: one.place)
+    return parts
+
+
+def render(parts_of: Sequence[Parts], shown: Shown) -> list[Message]:
+    """The slot of the summary: parts in order, all buttons in one row, when it last changed."""
+    incident = shown.incident
+    parts = gathered(parts_of, shown)
     blocks = [block for part in parts for block in part.content.blocks]
     buttons = [button for part in parts for button in part.buttons]
     if buttons:

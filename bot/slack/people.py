@@ -12,6 +12,7 @@ import structlog
 from bot.clock import Clock
 from bot.core.failures import Permanent, Retryable
 from bot.core.outcome import Person
+from bot.directory import Directory
 from bot.slack.calls import Calls, Json
 
 _FRESH = timedelta(minutes=15)
@@ -31,15 +32,16 @@ class Rosters(Protocol):
 class People:
     """A cached directory. Whoever cannot be looked up in time is known by id alone."""
 
-    def __init__(self, calls: Calls, clock: Clock) -> None:
+    def __init__(self, calls: Calls, clock: Clock, directory: Directory) -> None:
         self._calls = calls
         self._clock = clock
+        self._remembered = directory
         self._known: dict[str, tuple[Person, datetime]] = {}
         self._everybody: list[Person] = []
         self._everybody_until = clock.now()
 
     async def look_up(self, ids: Iterable[str]) -> Mapping[str, Person]:
-        """The people of these ids; old entries serve where Slack does not answer in time."""
+        """The people of these ids, as Slack last described them where it does not answer now."""
         wanted = set(ids)
         stale = [one for one in wanted if not self._is_fresh(one)]
         if stale:
@@ -48,7 +50,9 @@ class People:
                     await asyncio.gather(*(self._ask(one) for one in stale))
             except TimeoutError:
                 _log.info("people.slow", count=len(stale))
-        return {one: self._known[one][0] if one in self._known else Person(one) for one in wanted}
+        found = {one: self._known[one][0] for one in wanted if one in self._known}
+        remembered = await self._remembered.known(wanted - found.keys())
+        return {**{one: Person(one) for one in wanted}, **remembered, **found}
 
     async def named(self, words: str) -> list[Person]:
         """People whose name has these words, by name; all of them for none. Apps are left out."""
@@ -135,7 +139,9 @@ class People:
                 nobody = Person(person_id, is_known=False)
                 self._known[person_id] = (nobody, self._clock.now() + _FRESH)
             return
-        self._known[person_id] = (_person(answer["user"]), self._clock.now() + _FRESH)
+        person = _person(answer["user"])
+        self._known[person_id] = (person, self._clock.now() + _FRESH)
+        await self._remembered.keep(person)
 
 
 def _person(user: Json) -> Person:

@@ -2,7 +2,7 @@
 
 from storage.outbox.claiming import claim, next_at, release
 from storage.outbox.owing import put
-from storage.outbox.references import ref, refs_at
+from storage.outbox.references import give, ref, refs_at, refs_under
 from storage.outbox.rows import Claimed, Done, Failed, Item, Later, Lost, Row
 from storage.outbox.settling import retry, settle
 from storage.outbox.watching import is_kept, kept_among, listing, open_items, settle_for_erasure
@@ -16,6 +16,7 @@ __all__ = [
     "Lost",
     "Row",
     "claim",
+    "give",
     "is_kept",
     "kept_among",
     "listing",
@@ -24,6 +25,7 @@ __all__ = [
     "put",
     "ref",
     "refs_at",
+    "refs_under",
     "release",
     "retry",
     "settle",

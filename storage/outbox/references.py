@@ -17,6 +17,9 @@ _AT = (
     .where(refs.c.target == bindparam("at"), refs.c.is_dead.is_(False))
     .order_by(refs.c.name)
 )
+_LIVING = select(refs.c.name, refs.c.value).where(
+    refs.c.name.startswith(bindparam("prefix"), autoescape=False), refs.c.is_dead.is_(False)
+)
 _STATE = select(refs.c.is_dead).where(refs.c.name == bindparam("ref"))
 _DEAD = select(refs.c.name).where(
     refs.c.name.in_(bindparam("names", expanding=True)), refs.c.is_dead.is_(True)
@@ -36,6 +39,12 @@ def refs_at(conn: Connection, channel: str, prefix: str) -> list[str]:
     """The living names of that prefix whose value has this `channel`, sorted."""
     names = conn.execute(_AT, {"at": channel}).scalars()
     return [name for name in names if name.startswith(prefix)]
+
+
+def refs_under(conn: Connection, prefix: str) -> dict[str, dict[str, Any]]:
+    """What the living names of this prefix stand for; those that are bare are left out."""
+    rows = conn.execute(_LIVING, {"prefix": prefix})
+    return {row.name: dict(json.loads(row.value)) for row in rows if row.value}
 
 
 def give(conn: Connection, name: str, value: Mapping[str, Any] | None) -> None:

@@ -104,6 +104,17 @@ class AlertTaken(Fact):
     proposal: int = 0
 
 
+class CameByTerminal(Fact):
+    """What was written just before came from a terminal, in the name of its actor.
+
+    `login` is the account and the machine; `vouched_by` is who knew the person that was named:
+    Slack, what Slack had said before, or nobody.
+    """
+
+    login: str
+    vouched_by: Literal["slack", "record", "nobody"]
+
+
 KINDS: tuple[type[Fact], ...] = (
     PersonAdded,
     PersonCame,
@@ -115,4 +126,5 @@ KINDS: tuple[type[Fact], ...] = (
     PersonInformed,
     CallAnswered,
     AlertTaken,
+    CameByTerminal,
 )

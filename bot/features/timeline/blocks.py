@@ -107,8 +107,7 @@ def _called(one: p.PersonCalled, say: Say) -> str:
 
 
 def _informed(one: p.PersonInformed, say: Say) -> str:
-    whom = who(one.person) if one.person else "nobody"
-    return f"informed {whom} as {say.role(one.role)}"
+    return f"informed {who(one.person) if one.person else 'nobody'} as {say.role(one.role)}"
 
 
 def _filled(one: i.DetailsFilled | s.ImpactAssessed | s.Classified) -> str:
@@ -167,6 +166,7 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
     _says(p.PersonInformed, "page", _informed),
     _says(p.CallAnswered, "page", lambda f, y: f"{'resolved' if f.is_resolved else 'answered'} call {f.call}{f' for {who(f.by)}' if f.by and f.by != y.actor else ''}"),  # noqa: E501
     _says(p.AlertTaken, "alert", lambda f, _: f"took in {'the first' if f.is_first else 'an'} alert of {_typed(f.source)}: {_typed(f.title)}"),  # noqa: E501
+    _says(p.CameByTerminal, "detail", lambda f, _: f"said so from a terminal, as {_typed(f.login)}{'; nobody vouched for the name' if f.vouched_by == 'nobody' else ''}"),  # noqa: E501
     _says(r.RoleOffered, "role", lambda f, y: f"{'handed' if f.is_handoff else 'offered'} {y.role(f.role)} to {who(f.person)}{_why(f.open_items)}"),  # noqa: E501
     _says(r.RoleAccepted, "role", lambda f, y: y.own(f.person, "is", f"made {who(f.person)}") + f" {y.role(f.role)}{' (EXTERNAL)' if f.is_external else ''}{_why(f.reason)}"),  # noqa: E501
     _says(r.RoleDeclined, "role", lambda f, y: f"declined {y.role(f.role)}{_why(f.reason)}"),  # noqa: E501

@@ -1,0 +1,1 @@
+"""What does a person do from a terminal, on the same log as the room?"""
