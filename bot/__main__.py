@@ -26,10 +26,10 @@ from bot.core.outcome import Refused
 from bot.engine import Existing, NearMiss, NotWritten, Talk
 from bot.settings import COMMAND, Misconfigured, Settings
 from bot.slack import manifest as slack_manifest
-from bot.terminal import audit
+from bot.terminal import commands as of_people
 from runbooks import load
 from storage import backup as storage_backup
-from storage import log, outbox, schema
+from storage import outbox, schema
 from storage.db import StorageError
 
 DEMO = Path("var/demo")
@@ -43,7 +43,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(lint.commands, name="policy")
-cli.add_typer(audit.commands)
+cli.add_typer(of_people.commands)
 out = Console(highlight=False, soft_wrap=True)  # a wrapped line cannot be copied
 
 
@@ -171,26 +171,6 @@ def doctor_() -> None:
 
 async def _examined(settings: Settings) -> list[doctor.Finding]:
     return [finding async for finding in doctor.examine(settings)]
-
-
-@cli.command()
-def verify(
-    anchors: Annotated[Path | None, typer.Option(help="Heads noted outside the database.")] = None,
-) -> None:
-    """Walk every chain of the log; exit 1 and name the first broken fact when one is broken."""
-    settings = Settings.from_environment()
-    with serve.ready(settings) as database:
-        result = database.read_now(log.verify)
-        as_anchored = None if result.broken else audit.compared(database, settings, anchors)
-    if result.broken:
-        broken = result.broken
-        out.print(f"Broken: {broken.chain}, fact {broken.seq}. {escape(broken.reason)}")
-        raise typer.Exit(1)
-    if as_anchored is None:
-        raise typer.Exit(1)
-    out.print(f"Whole: {result.facts:,} facts in {result.chains:,} chains.")
-    if as_anchored:
-        out.print(as_anchored)
 
 
 @cli.command()

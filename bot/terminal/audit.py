@@ -1,7 +1,8 @@
-"""How are the heads of the chains noted outside the database, and compared with it?"""
+"""Is the log as it was written, and as its heads were noted outside the database?"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,13 +11,41 @@ import typer
 from bot import anchoring, serve
 from bot.clock import Clock
 from bot.settings import Misconfigured, Settings
+from storage import log
 from storage.db import Database
 
 _NOWHERE = (
     "Nothing says where to anchor. Set WARROOM_ANCHORS to a file outside the database, "
     "or name one: `warroom anchor --file FILE`."
 )
+_NOT_AS_ANCHORED = (
+    "Somebody changed the database, or it was restored from an older copy. If you restored it, "
+    "keep {} aside and `warroom anchor` begins anew."
+)
 commands = typer.Typer()
+
+
+@commands.command()
+def verify(
+    anchors: Annotated[
+        Path | None, typer.Option(help="Another file of anchors than WARROOM_ANCHORS.")
+    ] = None,
+) -> None:
+    """Walk every chain of the log; exit 1 and name the first broken fact when one is broken.
+
+    What a chain cannot show by itself, a cut tail, a missing or a rewritten chain, is found by
+    the heads that were anchored outside the database.
+    """
+    settings = Settings.from_environment()
+    with serve.ready(settings) as database:
+        result = database.read_now(log.verify)
+        if result.broken:
+            _say_broken([result.broken])
+            raise typer.Exit(1)
+        as_anchored = _compared(database, settings, anchors)
+    typer.echo(f"Whole: {result.facts:,} facts in {result.chains:,} chains.")
+    if as_anchored:
+        typer.echo(as_anchored)
 
 
 @commands.command()
@@ -34,19 +63,17 @@ def anchor(
         if path is None:
             raise Misconfigured(_NOWHERE)
         noted = anchoring.Notary(database, path).note(Clock().now())
-    for one in noted.broken:
-        typer.echo(f"Broken: {one.chain}, fact {one.seq}. {one.reason}")
+    _say_broken(noted.broken)
     typer.echo(f"Anchored in {path}: {noted.new:,} new of {noted.chains:,} heads.")
     if noted.broken:
         raise typer.Exit(1)
 
 
-def compared(database: Database, settings: Settings, file: Path | None) -> str | None:
-    """What to say of a log that is as it was anchored; None when it is not, and where is said.
-
-    Empty when there are no anchors yet.
+def _compared(database: Database, settings: Settings, file: Path | None) -> str:
+    """What to say of a log that is as it was anchored; empty when there are no anchors yet.
 
     Raises:
+        Exit: it is not, and where is said.
         Misconfigured: the file that was named is not there.
         StorageError: the file or the database cannot be read.
     """
@@ -57,17 +84,17 @@ def compared(database: Database, settings: Settings, file: Path | None) -> str |
         typer.echo("No anchors were compared, so a cut tail would not show.", err=True)
         return ""
     noted, broken = anchoring.compared(database, path)
-    for one in broken:
-        typer.echo(f"Broken: {one.chain}, fact {one.seq}. {one.reason}")
     if broken:
-        typer.echo(
-            "Somebody changed the database, or it was restored from an older copy. If you "
-            f"restored it, keep {path} aside and `warroom anchor` begins anew.",
-            err=True,
-        )
-        return None
+        _say_broken(broken)
+        typer.echo(_NOT_AS_ANCHORED.format(path), err=True)
+        raise typer.Exit(1)
     if noted.torn:
         typer.echo(f"{noted.torn} lines of {path} were cut off while written; skipped.", err=True)
     if noted.at is None:
         return ""
     return f"As anchored: {len(noted.newest):,} heads, noted until {noted.at:%F %R} UTC."
+
+
+def _say_broken(broken: Sequence[log.Broken]) -> None:
+    for one in broken:
+        typer.echo(f"Broken: {one.chain}, fact {one.seq}. {one.reason}")

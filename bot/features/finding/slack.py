@@ -46,10 +46,10 @@ def register(desk: Desk) -> None:
     desk.button("menu_help", show_help)
 
 
-async def _shown(
-    engine: Engine, listed: Sequence[Listed], person: str, words: tuple[str, ...]
-) -> Reply:
-    """The incidents this person may see and that have all the words, as lines."""
+async def seen_by(
+    engine: Engine, listed: Sequence[Listed], person: str, words: tuple[str, ...] = ()
+) -> list[tuple[Listed, str | None]]:
+    """The incidents this person may see and that have all the words, with the titles they may."""
     seen: list[tuple[Listed, str | None]] = []
     for one in listed:
         title = one.title
@@ -60,6 +60,14 @@ async def _shown(
             title = case.incident.title if person in case.incident.people else None
         if _has(one, title, words):
             seen.append((one, title))
+    return seen
+
+
+async def _shown(
+    engine: Engine, listed: Sequence[Listed], person: str, words: tuple[str, ...]
+) -> Reply:
+    """The incidents this person may see and that have all the words, as lines."""
+    seen = await seen_by(engine, listed, person, words)
     shown = seen[:_LINES]
     channels = await asyncio.gather(*(engine.channel_of(one.number) for one, _ in shown))
     lines = [

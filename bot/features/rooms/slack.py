@@ -90,6 +90,9 @@ class _Entry:
         target = Existing(int(room.split("/")[1]))
         asked = Asked(event.key, ids.BOT)
         await self._engine.carry_out(rules.note_member, moved, target, asked)
+        if is_in:
+            # Whoever is in a room may have to be known by name when Slack cannot be asked.
+            await self._desk.people.look_up([event.person])
 
     async def _carry_out(
         self,

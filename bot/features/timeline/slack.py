@@ -75,7 +75,7 @@ class _Timeline:
 
     async def timeline(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)
-        return await self._page(number, command.person, _groups(words), None)
+        return await self._page(number, command.person, groups_of(words), None)
 
     async def turned(self, press: Press) -> Reply:
         value = json.loads(press.value)
@@ -269,7 +269,7 @@ class _Talk:
         return switches
 
 
-def _groups(words: str) -> frozenset[str]:
+def groups_of(words: str) -> frozenset[str]:
     """The kinds a person wants to see; all of them when none is named."""
     wanted = set()
     for word in words.casefold().replace(",", " ").split():

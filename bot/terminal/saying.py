@@ -1,0 +1,148 @@
+"""Which commands say something from a terminal, in a person's name?"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Annotated
+
+import typer
+
+from bot.core import telling
+from bot.core.facts.decisions import DecisionDetails
+from bot.core.outcome import Refused
+from bot.engine import Existing
+from bot.features.decisions import rules as decisions
+from bot.features.updates import blocks as updates_blocks
+from bot.features.updates import rules as updates
+from bot.features.updates.state import Updates
+from bot.terminal.session import Session, at_work
+
+As = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="WHO",
+        help="In whose name: Slack id, e-mail address or name. WARROOM_AS names you once.",
+    ),
+]
+Incident = Annotated[str, typer.Argument(metavar="INC-12", help="`warroom list` shows them.")]
+Words = Annotated[list[str] | None, typer.Argument(metavar="WORDS")]
+_PERSON = re.compile(r"@.+|[^@\s]+@[^@\s]+\.[^@\s]+|[UW][A-Z0-9]{6,}")
+
+commands = typer.Typer()
+
+
+@commands.command()
+def note(incident: Incident, words: Words = None, as_: As = None) -> None:
+    """Put something on the timeline, at a time if it begins with one.
+
+    warroom note INC-12 --as U123 10 min ago the fallback model went live
+    """
+    asyncio.run(_said("note", incident, _spoken(words, "note INC-12 it began at 03:40"), as_))
+
+
+@commands.command()
+def update(
+    incident: Incident,
+    words: Words = None,
+    no_change: Annotated[
+        bool, typer.Option("--no-change", help="All stands as the last one said.")
+    ] = False,
+    as_: As = None,
+) -> None:
+    """Post a status update: what is new, in a line.
+
+    warroom update INC-12 --as U123 fallback model is live, no new reports
+    """
+    if bool(words) == no_change:
+        raise Refused("Say what is new behind the incident, or --no-change if nothing is.")
+    if no_change:
+        asyncio.run(_no_change(incident, as_))
+    else:
+        asyncio.run(_said("update", incident, " ".join(words or ()), as_))
+
+
+@commands.command()
+def decide(
+    incident: Incident,
+    words: Words = None,
+    why: Annotated[str | None, typer.Option(help="Why so; the review reads it.")] = None,
+    by: Annotated[str | None, typer.Option(metavar="WHO", help="Who decided, if not you.")] = None,
+    as_: As = None,
+) -> None:
+    """Record a decision, in one sentence.
+
+    warroom decide INC-12 --as U123 --why "two confirmed reports" roll back to v41
+    """
+    said = _spoken(words, "decide INC-12 roll back to v41")
+    asyncio.run(_decided(incident, said, (why, by), as_))
+
+
+@commands.command()
+def role(incident: Incident, words: Words = None, as_: As = None) -> None:
+    """Offer a role, take one, or lay one down.
+
+    warroom role INC-12 --as U123 scribe @jun; role INC-12 take ic; role INC-12 drop scribe
+    """
+    _spoken(words, "role INC-12 scribe @jun")
+    asyncio.run(_role(incident, words or [], as_))
+
+
+def _spoken(words: list[str] | None, example: str) -> str:
+    if not words:
+        raise Refused(f"Say it behind the incident: `warroom {example}`.")
+    return " ".join(words)
+
+
+async def _said(verb: str, incident: str, words: str, as_: str | None) -> None:
+    async with at_work(as_, incident) as session:
+        session.answer(await session.ask(verb, words))
+
+
+async def _role(incident: str, words: list[str], as_: str | None) -> None:
+    async with at_work(as_, incident) as session:
+        spoken = [await _mention(session, token) for token in _tokens(words)]
+        session.answer(await session.ask("role", " ".join(spoken)))
+
+
+async def _mention(session: Session, token: str) -> str:
+    """The word, or the person it names as Slack writes a mention."""
+    return f"<@{await session.meant(token)}>" if _PERSON.fullmatch(token) else token
+
+
+def _tokens(words: list[str]) -> list[str]:
+    """The words one by one; a quoted "@Jun Park" stays one."""
+    return [token for word in words for token in ([word] if word[:1] == "@" else word.split())]
+
+
+async def _decided(
+    incident: str, words: str, more: tuple[str | None, str | None], as_: str | None
+) -> None:
+    why, by = more
+    async with at_work(as_, incident) as session:
+        decider = await session.meant(by) if by else None
+        details = DecisionDetails.model_validate({"why": why, "decider": decider})
+        request = decisions.Record(words, details, None, is_here=True)
+        done = await session.desk.engine.carry_out(
+            decisions.record,
+            request,
+            Existing(session.number),
+            await session.asked(decider or session.person.id),
+        )
+        number = getattr(done.facts[0], "number", 0)
+        session.answer(f"Decision {number} of {done.case.incident.reference} is recorded.")
+
+
+async def _no_change(incident: str, as_: str | None) -> None:
+    async with at_work(as_, incident) as session:
+        engine = session.desk.engine
+        done = await engine.carry_out(
+            updates.no_change, None, Existing(session.number), await session.asked()
+        )
+        state = done.case.states.of(Updates)
+        due = telling.next_update(engine.shown(done.case))
+        said = updates_blocks.posted_note(
+            state.posted[-1].update, due, len(state.open_questions)
+        ).text
+        session.answer(await session.text(said))
