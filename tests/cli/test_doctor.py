@@ -19,7 +19,7 @@ async def test_nothing_is_wrong_with_an_installation_that_is_well(connected: Ter
     examined = await connected.run("doctor")
 
     assert examined.code == 0, examined
-    assert [line.split()[0] for line in examined.out.splitlines()] == ["well"] * 7
+    assert [line.split()[0] for line in examined.out.splitlines()] == ["well"] * 8
 
 
 async def test_what_may_be_meant_so_is_pointed_out_and_is_no_fault(connected: Terminal) -> None:
