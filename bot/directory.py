@@ -13,7 +13,7 @@ from bot.core.outcome import Person
 from storage import outbox
 from storage.db import Database, StorageError
 
-_KNOWN = "known/"
+_KNOWN = "known/"  # beside the names of rooms: who somebody is in Slack, by their id
 _FIELDS = tuple(field.name for field in fields(Person))
 _log = structlog.get_logger()
 
