@@ -54,8 +54,8 @@ def anchor(
 ) -> None:
     """Note the heads of all chains in a file outside the database; exit 1 if one lost facts.
 
-    The running bot does so every five minutes and when it stops. Keep the file, or a copy of it, where
-    whoever can change the database cannot.
+    The running bot does so every five minutes and when it stops. Keep the file, or a copy of it,
+    where whoever can change the database cannot.
     """
     settings = Settings.from_environment()
     with serve.ready(settings) as database:

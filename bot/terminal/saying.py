@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
 from bot.core import telling
 from bot.core.facts.decisions import DecisionDetails
-from bot.core.outcome import Refused
+from bot.core.outcome import Refused, Rule
 from bot.engine import Existing
 from bot.features.decisions import rules as decisions
+from bot.features.roles import blocks as roles_blocks
+from bot.features.roles import rules as roles
 from bot.features.updates import blocks as updates_blocks
 from bot.features.updates import rules as updates
 from bot.features.updates.state import Updates
@@ -29,6 +32,8 @@ As = Annotated[
 Incident = Annotated[str, typer.Argument(metavar="INC-12", help="`warroom list` shows them.")]
 Words = Annotated[list[str] | None, typer.Argument(metavar="WORDS")]
 _PERSON = re.compile(r"@.+|[^@\s]+@[^@\s]+\.[^@\s]+|[UW][A-Z0-9]{6,}")
+
+_ANSWERS: Mapping[str, Rule] = {"accept": roles.accept, "decline": roles.decline}
 
 commands = typer.Typer()
 
@@ -81,9 +86,10 @@ def decide(
 
 @commands.command()
 def role(incident: Incident, words: Words = None, as_: As = None) -> None:
-    """Offer a role, take one, or lay one down.
+    """Offer a role, answer an offer, take one, or lay one down.
 
-    warroom role INC-12 --as U123 scribe @jun; role INC-12 take ic; role INC-12 drop scribe
+    warroom role INC-12 --as U123 scribe @jun; role INC-12 accept (or decline) scribe;
+    role INC-12 take ic; role INC-12 drop scribe
     """
     _spoken(words, "role INC-12 scribe @jun")
     asyncio.run(_role(incident, words or [], as_))
@@ -102,8 +108,32 @@ async def _said(verb: str, incident: str, words: str, as_: str | None) -> None:
 
 async def _role(incident: str, words: list[str], as_: str | None) -> None:
     async with at_work(as_, incident) as session:
+        first, *rest = _tokens(words)
+        if first in _ANSWERS:
+            session.answer(await _offer_answered(session, first, " ".join(rest)))
+            return
         spoken = [await _mention(session, token) for token in _tokens(words)]
         session.answer(await session.ask("role", " ".join(spoken)))
+
+
+async def _offer_answered(session: Session, answer: str, word: str) -> str:
+    """Accept or decline what was offered; by button it can only be done in Slack."""
+    desk, person = session.desk, session.person.id
+    case = await desk.case(session.number, person)
+    offers = {role: one for role, one in case.incident.offers.items() if one.person == person}
+    found = desk.engine.policy.roles.find(word)
+    only = next(iter(offers)) if len(offers) == 1 and not word else ""
+    role = found.id if found else only
+    if role not in offers:
+        labels = [desk.engine.policy.roles.get(one).short for one in offers]
+        known = f"Say which of these: {', '.join(labels)}." if labels else "You were offered none."
+        raise Refused(f"That role is not offered to you. {known}")
+    request = roles.Answer(role, offers[role].seq)
+    target = Existing(session.number)
+    done = await desk.engine.carry_out(_ANSWERS[answer], request, target, await session.asked())
+    if answer == "decline":
+        return "It is declined. Thank you for saying so."
+    return await session.text(roles_blocks.accepted(desk.engine.shown(done.case), role).text)
 
 
 async def _mention(session: Session, token: str) -> str:

@@ -131,12 +131,18 @@ async def at_work(word: str | None, what: str | None = None) -> AsyncIterator[Se
 
 
 def login() -> str:
-    """The account and the machine, as `mara@ops-1`; not what the environment says of them."""
+    """The account and the machine, as `mara@ops-1`; not what the environment says of them.
+
+    Who works as somebody else, by sudo, is named first: `mara as root@ops-1`.
+    """
     number = os.geteuid()
     try:
         account = pwd.getpwuid(number).pw_name
     except KeyError:
         account = f"uid {number}"
+    with contextlib.suppress(OSError):  # no terminal, as in a job
+        if (person := os.getlogin()) != account:
+            account = f"{person} as {account}"
     return f"{account}@{socket.gethostname()}"
 
 

@@ -133,6 +133,7 @@ REFUSALS = [
     (("role", "INC-1", "scribe"), "Say to whom: `warroom role INC-1 scribe @someone`."),
     (("role", "INC-1", "pilot", "@jun"), "There is no role pilot. Use one of: IC, Scribe, "),
     (("role", "INC-1", "scribe", "@nemo"), "Nobody called “nemo” is in the workspace."),
+    (("role", "INC-1", "accept"), "That role is not offered to you. You were offered none."),
     (("timeline", "INC-1", "gossip"), "The timeline has no kind “gossip”."),
     (("note", "INC-1", "--as", "nemo@example.com", "hi"), "Slack knows no nemo@example.com."),
 ]
@@ -146,14 +147,29 @@ async def test_what_cannot_be_done_is_said_in_a_sentence(after: Terminal, tmp_pa
     assert deeds(tmp_path) == before
 
 
-async def test_roles_are_given_taken_and_laid_down(after: Terminal, tmp_path: Path) -> None:
+async def test_roles_are_offered_accepted_laid_down_and_declined(
+    after: Terminal, tmp_path: Path
+) -> None:
     given = await after.run("role", "INC-1", "scribe", "@jun")
     assert given.out == "@jun was asked to be Scribe; the summary shows when they accept.\n"
-    assert (await after.run("role", "INC-1", "--as", "jun", "take scribe")).code == 0
-    assert (await after.run("role", "INC-1", "--as", COMMS, "drop", "scribe")).code == 0
+    jun = after.but(WARROOM_AS="jun")
+    told = await jun.refused("role", "INC-1", "accept", "safety")
+    assert told == "That role is not offered to you. Say which of these: Scribe."
+    accepted = await silent(jun).run("role", "INC-1", "accept")
+    assert accepted.out.startswith("You are Scribe of INC-1."), accepted
+    assert (await jun.run("role", "INC-1", "drop", "scribe")).code == 0
+    assert (await after.run("role", "INC-1", "scribe", "@jun")).code == 0
+    declined = await jun.run("role", "INC-1", "decline", "scribe")
+    assert declined.out == "It is declined. Thank you for saying so.\n"
 
     done = [(kind, actor) for kind, actor, said in deeds(tmp_path) if said.get("role") == "scribe"]
-    assert done == [("RoleOffered", MARA), ("RoleAccepted", COMMS), ("RoleDropped", COMMS)]
+    assert done == [
+        ("RoleOffered", MARA),
+        ("RoleAccepted", COMMS),
+        ("RoleDropped", COMMS),
+        ("RoleOffered", MARA),
+        ("RoleDeclined", COMMS),
+    ]
 
 
 async def test_a_decision_keeps_why_and_who_decided(after: Terminal, tmp_path: Path) -> None:
