@@ -40,7 +40,9 @@ async def find(word: str, desk: Desk, directory: Directory) -> Named:
     if named:
         return _acting(await _by_id(named[1], desk, directory), asked)
     if desk.me is not NOBODY:
-        return _acting(Named(await _in_slack(asked, desk), "slack"), asked)
+        person = await _in_slack(asked, desk)
+        await directory.keep(person)  # so that the name serves when Slack is down
+        return _acting(Named(person, "slack"), asked)
     found = await directory.named(asked) if asked else []
     return _acting(
         Named(_one(found, asked, "is known here while Slack is silent"), "record"), asked

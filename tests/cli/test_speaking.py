@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import datetime
 from pathlib import Path
@@ -118,20 +117,16 @@ async def test_an_id_that_nobody_knows_has_no_more_rights_and_is_marked(
 
 
 REFUSALS = [
-    (("note", "INC-9", "hello"), "There is no INC-9."),
     (("note", "hello"), "Say it behind the incident: `warroom note INC-12 it began at 03:40`."),
     (
         ("note", "twelve", "hello"),
         "Say which incident, such as INC-12, not twelve. `warroom list` shows them.",
     ),
-    (("update", "INC-1"), "Say what is new behind the incident, or --no-change if nothing is."),
     (
         ("update", "INC-1", "--no-change"),
         "There is no update yet that could still hold. Post the first one.",
     ),
-    (("role", "INC-1", "drop", "scribe"), "Nobody has accepted to be Scribe; "),
     (("role", "INC-1", "scribe"), "Say to whom: `warroom role INC-1 scribe @someone`."),
-    (("role", "INC-1", "pilot", "@jun"), "There is no role pilot. Use one of: IC, Scribe, "),
     (("role", "INC-1", "scribe", "@nemo"), "Nobody called “nemo” is in the workspace."),
     (("role", "INC-1", "accept"), "That role is not offered to you. You were offered none."),
     (("timeline", "INC-1", "gossip"), "The timeline has no kind “gossip”."),
@@ -141,9 +136,8 @@ REFUSALS = [
 
 async def test_what_cannot_be_done_is_said_in_a_sentence(after: Terminal, tmp_path: Path) -> None:
     before = deeds(tmp_path)
-    told = await asyncio.gather(*(after.refused(*words) for words, _ in REFUSALS))
-    for said, (_, sentence) in zip(told, REFUSALS, strict=True):
-        assert said.startswith(sentence)
+    for words, sentence in REFUSALS:
+        assert (await after.refused(*words)).startswith(sentence), words
     assert deeds(tmp_path) == before
 
 
