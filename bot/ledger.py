@@ -266,7 +266,8 @@ def _item(message: Message, chain: str | None) -> outbox.Item:
             body |= {"is_reply": True} if thread else {}
             needs = thread or _awaits(to)
             lane = f"{thread or to} posts"
-            return outbox.Item(name, lane, "post", body, urgency, chain, needs, name)
+            family = message.family
+            return outbox.Item(name, lane, "post", body, urgency, chain, needs, name, family)
         case Keep(slot=slot, to=to, content=content, shape=shape, urgency=urgency):
             body = {"to": to, "shape": shape, **_shown(content, shape)}
             body |= {"is_reply": True} if message.thread else {}

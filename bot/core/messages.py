@@ -35,7 +35,8 @@ class Post:
     """A message that is posted once. `name` is its identity: the same name is sent once.
 
     `to` is a symbolic room, "announce", "person/U123" or "channel/C123". `thread` is the name of
-    the Post or Keep under which it goes; `thread_ts` is a message of Slack's own instead.
+    the Post or Keep under which it goes; `thread_ts` is a message of Slack's own instead. Of one
+    `family` a newer one takes the place of those that could not be sent yet.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Post:
     urgency: int = REST
     thread: str | None = None
     thread_ts: str | None = None
+    family: str | None = None
 
 
 @dataclass(frozen=True)

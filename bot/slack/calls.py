@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.failures import Permanent, Retryable, TokenRefused, Unknown
+from bot.core.failures import Away, Permanent, Retryable, TokenRefused, TooFast, Unknown
 
 TIME_LIMIT = timedelta(seconds=10)
 _VIEW_LIMIT_SECONDS = 2.0  # a trigger lives 3 s, and the ack has to leave within the same 3 s
@@ -89,7 +89,7 @@ class Calls:
         except SlackApiError as error:
             raise _meaning(method, error) from error
         except aiohttp.ClientConnectorError as error:
-            raise Retryable(f"{method}: no connection to Slack") from error
+            raise Away(f"{method}: no connection to Slack") from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Unknown(f"{method}: {type(error).__name__}") from error
         data = answer.data
@@ -146,7 +146,7 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
     code = str(response.get("error") or f"HTTP {response.status_code}")
     if response.status_code == 429 or code in _SLOWER:
         after = _header(response.headers, "retry-after")
-        return Retryable(f"{method}: {code}", timedelta(seconds=int(after or 1)))
+        return TooFast(method, timedelta(seconds=int(after or 1)))
     if response.status_code >= 500 or code in _UNKNOWN:
         return Unknown(f"{method}: {code}")
     if code in _TOKEN:

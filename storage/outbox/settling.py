@@ -8,12 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Update, bindparam, select, update
 
-from storage.outbox import references
+from storage.outbox import pacing, references
 from storage.outbox.rows import Done, Failed, Later, Lost, Outcome, is_open
 from storage.tables import outbox
 
 _HELD = (
-    select(outbox.c.id, outbox.c.name, outbox.c.subject, outbox.c.version, outbox.c.gives)
+    select(
+        outbox.c.id,
+        outbox.c.name,
+        outbox.c.subject,
+        outbox.c.version,
+        outbox.c.attempts,
+        outbox.c.gives,
+    )
     .where(
         outbox.c.id.in_(bindparam("ids", expanding=True)),
         outbox.c.state == "claimed",
@@ -42,14 +49,24 @@ _HANGING = select(outbox.c.id, outbox.c.name, outbox.c.subject, outbox.c.gives).
 )
 _WAITING = _HANGING.where(is_open()).order_by(outbox.c.id)
 _BURIED = _HANGING.where(outbox.c.state == "undeliverable")
+_OWED_STILL = (
+    select(outbox.c.gives)
+    .where(
+        outbox.c.id == bindparam("row"),
+        outbox.c.state.in_(("pending", "failed", "undeliverable")),
+    )
+    .with_for_update()
+)
+_GIVEN_UP = _ROW.values(state="dropped", body="", error=bindparam("why"), **_FREED)
 _REFUSED = select(outbox.c.gives).where(outbox.c.id == bindparam("row"), outbox.c.state == "failed")
 
 
 def settle(conn: Connection, worker: str, outcomes: Sequence[Outcome], now: datetime) -> list[Lost]:
     """Write down what came of claimed things; what is lost by it, if anything.
 
-    Outcomes of rows that this worker no longer holds are passed over: another one answers for them.
-    A keep whose version moved on meanwhile is owed again at once.
+    Outcomes of claims that this worker lost are passed over: whoever claimed after it answers for
+    them. A bucket that the other side shut stays shut, whoever holds the row. A keep
+    whose version moved on meanwhile is owed again at once.
     """
     if not outcomes:
         return []
@@ -57,7 +74,9 @@ def settle(conn: Connection, worker: str, outcomes: Sequence[Outcome], now: date
     if failed:
         references.guard(conn, is_shared=False)
     ids = [one.id for one in outcomes]
-    held = {row.id: row for row in conn.execute(_HELD, {"ids": ids, "by": worker})}
+    claims = {(one.id, one.attempts) for one in outcomes}
+    rows = conn.execute(_HELD, {"ids": ids, "by": worker})
+    held = {row.id: row for row in rows if (row.id, row.attempts) in claims}
     _settle_done(conn, [one for one in outcomes if isinstance(one, Done)], held)
     _run(
         conn,
@@ -68,6 +87,12 @@ def settle(conn: Connection, worker: str, outcomes: Sequence[Outcome], now: date
             if isinstance(one, Later) and one.id in held
         ],
     )
+    shut: dict[str, datetime] = {}
+    for one in outcomes:
+        if isinstance(one, Later) and one.shut:
+            bucket, until = one.shut
+            shut[bucket] = max(until, shut.get(bucket, until))
+    pacing.shut(conn, shut, now)
     lost = []
     for one in failed:
         if row := held.get(one.id):
@@ -85,6 +110,20 @@ def retry(conn: Connection, row_id: int, now: datetime) -> bool:
     conn.execute(_AGAIN, {"row": row_id, "now": now})
     if refused.gives:
         revive(conn, refused.gives, now)
+    return True
+
+
+def drop(conn: Connection, row_id: int, because: str) -> bool:
+    """Give up what is owed or was refused; False when it is not there, under way or settled.
+
+    What hangs on it is undeliverable from then on.
+    """
+    references.guard(conn, is_shared=False)
+    given_up = conn.execute(_OWED_STILL, {"row": row_id}).one_or_none()
+    if given_up is None:
+        return False
+    conn.execute(_GIVEN_UP, {"row": row_id, "why": because})
+    _bury(conn, given_up.gives, because)
     return True
 
 
