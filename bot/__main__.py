@@ -16,9 +16,8 @@ import typer
 from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from bot import app, doctor, doors, lint, serve
+from bot import app, doctor, doors, lint, owed, serve
 from bot.clock import Clock
 from bot.core import ids
 from bot.core.facts import Words
@@ -28,11 +27,10 @@ from bot.settings import COMMAND, Misconfigured, Settings
 from bot.slack import manifest as slack_manifest
 from runbooks import load
 from storage import backup as storage_backup
-from storage import log, outbox, schema
+from storage import log, schema
 from storage.db import StorageError
 
 DEMO = Path("var/demo")
-_UNDELIVERED = ("pending", "claimed", "failed", "undeliverable")
 
 cli = typer.Typer(
     name="warroom",
@@ -42,6 +40,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(lint.commands, name="policy")
+cli.add_typer(owed.commands, name="outbox")
 out = Console(highlight=False, soft_wrap=True)  # a wrapped line cannot be copied
 
 
@@ -221,23 +220,6 @@ def _list_words(words_of: dict[str, tuple[str, Words]]) -> None:
         out.print(f"{where}  {kind}: {escape(shown[:60])}{'…' if len(shown) > 60 else ''}")
     if not words_of:
         out.print("No words are left to erase.")
-
-
-@cli.command(name="outbox")
-def outbox_(
-    retry: Annotated[int | None, typer.Option(help="Try a refused one again, by id.")] = None,
-) -> None:
-    """What is owed to Slack and not delivered, with the reason."""
-    with serve.ready(Settings.from_environment()) as database:
-        if retry is not None:
-            again = database.write_now(lambda conn: outbox.retry(conn, retry, Clock().now()))
-            out.print("It is tried again." if again else f"{retry} was not refused.")
-            return
-        rows = database.read_now(lambda conn: outbox.listing(conn, _UNDELIVERED))
-    table = Table("id", "state", "what", "tries", "reason")
-    for row in rows:
-        table.add_row(str(row.id), row.state, row.name, str(row.attempts), escape(row.error or ""))
-    out.print(table if rows else "Nothing is owed.", soft_wrap=False)
 
 
 @cli.command()

@@ -93,8 +93,10 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         draw_home = registry.home(write)
         delivery = Delivery(calls, me, settings.warroom_announce_channel, draw_home)
         sender = _sender(http, settings, clock)
-        courier = Courier(database, clock, _either(delivery, sender), _teller(write))
+        either = _either(delivery, sender)
+        courier = Courier(database, clock, either, delivery.draws, _teller(write))
         write.after_commit(courier.wake)
+        clock.on_move(courier.wake)
         bolt = _bolt(settings, me)
         desk = Desk(
             bolt=bolt,

@@ -34,6 +34,7 @@ _PACE_KEPT = timedelta(hours=1)  # longer than any limit takes to be whole again
 _log = structlog.get_logger()
 
 Deliver = Callable[[Owed], Awaitable[dict[str, Any] | None]]
+Draws = Callable[[Owed], Sequence[pacing.Draw]]
 Tell = Callable[[Sequence[outbox.Lost]], Awaitable[None]]
 Settled: TypeAlias = outbox.Done | outbox.Later | outbox.Failed
 
@@ -82,10 +83,13 @@ class Reach:
 class Courier:
     """Claims what is owed, carries it out in parallel lanes, and settles in groups."""
 
-    def __init__(self, database: Database, clock: Clock, deliver: Deliver, tell_lost: Tell) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, deliver: Deliver, draws: Draws, tell_lost: Tell
+    ) -> None:
         self._database = database
         self._clock = clock
         self._deliver = deliver
+        self._draws = draws
         self._tell_lost = tell_lost
         self._worker = outbox.Worker(secrets.token_hex(8), LEASE)
         self._wake = asyncio.Event()
@@ -236,7 +240,7 @@ class Courier:
 
     def _tolls(self, row: outbox.Claimed) -> list[outbox.Toll]:
         """What it takes of the pace of all workers; what is not for Slack takes nothing."""
-        tolls = [outbox.Toll(one.bucket, one.every, one.at_once) for one in pacing.draws(row)]
+        tolls = [outbox.Toll(one.bucket, one.every, one.at_once) for one in self._draws(row)]
         trial = self._reach.toll()
         return [*tolls, trial] if trial and row.kind != "send" else tolls
 

@@ -143,16 +143,21 @@ class Calls:
 
 def _meaning(method: str, error: SlackApiError) -> Exception:
     response = error.response
-    code = str(response.get("error") or f"HTTP {response.status_code}")
+    # A proxy on the way answers in its own words, and slack_sdk hands them over as they are.
+    said = response.data if isinstance(response.data, dict) else {}
+    code = str(said.get("error") or f"HTTP {response.status_code}")
     if response.status_code == 429 or code in _SLOWER:
-        after = _header(response.headers, "retry-after")
-        return TooFast(method, timedelta(seconds=int(after or 1)))
-    if response.status_code >= 500 or code in _UNKNOWN:
+        return TooFast(method, timedelta(seconds=_whole(_header(response.headers, "retry-after"))))
+    if response.status_code >= 500 or code in _UNKNOWN or not said:
         return Unknown(f"{method}: {code}")
     if code in _TOKEN:
         return TokenRefused(f"{method}: {code}", _AFTER_TOKEN_FAULT)
-    needed = response.get("needed")
+    needed = said.get("needed")
     return Permanent(method, code, str(needed) if needed else None)
+
+
+def _whole(seconds: str) -> int:
+    return max(1, int(seconds)) if seconds.isdecimal() else 1
 
 
 def _header(headers: Mapping[str, Any], name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -48,7 +48,12 @@ _EFFECTS: Mapping[str, tuple[str, ...]] = {
     "archive": ("conversations.archive",),
     "whisper": ("chat.postEphemeral",),
 }
-_LOOKS: Mapping[str, str] = {"create": "users.conversations", "bookmark": "bookmarks.list"}
+_LOOKS: Mapping[str, str] = {
+    "create": "users.conversations",
+    "bookmark": "bookmarks.list",
+    "archive": "conversations.info",
+}
+_BEFORE_ARCHIVE = (("name", "conversations.rename"), ("topic", "conversations.setTopic"))
 _SHAPES: Mapping[str, tuple[str, ...]] = {
     "name": ("conversations.rename",),
     "topic": ("conversations.setTopic",),
@@ -66,20 +71,24 @@ class Draw:
     at_once: int
 
 
-def draws(owed: Owed) -> list[Draw]:
-    """What carrying this out will call, by its limits; what it looks at first is counted too."""
+def draws(owed: Owed, known: Container[str] = ()) -> list[Draw]:
+    """What carrying this out will call, by its limits; what it looks at first is counted too.
+
+    `known` are the places whose channel need not be asked for any more.
+    """
     if owed.kind == "send":
         return []
     effect = str(owed.body.get("effect", ""))
     if owed.kind == "call":
         looks = [_LOOKS[effect]] if owed.is_uncertain and effect in _LOOKS else []
-        more = ["conversations.rename"] if effect == "archive" and owed.body.get("name") else []
+        more = [method for word, method in _BEFORE_ARCHIVE if owed.body.get(word)]
         return [_tier(method) for method in (*_EFFECTS[effect], *looks, *more)]
     shape = str(owed.body.get("shape", "message"))
     if shape != "message":
-        looks = ["conversations.info"] if shape == "topic" and owed.gives_value else []
+        is_seen = owed.is_uncertain or (shape == "topic" and owed.gives_value)
+        looks = ["conversations.info"] if is_seen and shape != "home" else []
         return [_tier(method) for method in (*_SHAPES[shape], *looks)]
-    return _of_message(owed)
+    return _of_message(owed, known)
 
 
 def bucket(method: str, owed: Owed) -> str:
@@ -88,19 +97,22 @@ def bucket(method: str, owed: Owed) -> str:
     return next((one for one in mine if one.partition(" ")[0] == method), method)
 
 
-def _of_message(owed: Owed) -> list[Draw]:
+def _of_message(owed: Owed, known: Container[str]) -> list[Draw]:
     if owed.gives_value:
         return [_tier("chat.update")]
-    place = str((owed.needs_value or {}).get("channel") or owed.body["to"])
+    place = str(owed.body["to"])
+    is_reply = bool(owed.body.get("is_reply"))
+    if is_reply or not place.startswith(("person/", "channel/", "announce")):
+        place = str((owed.needs_value or {}).get("channel", place))
     found = [
         Draw(f"{_POST} {place}", timedelta(seconds=_SLACK), _POSTS_AT_ONCE),
         _rate(_POST, _POSTS_A_MINUTE),
     ]
-    if place.startswith("person/"):
+    if place.startswith("person/") and place not in known:
         found.append(_tier("conversations.open"))
     if owed.is_uncertain:
-        is_reply = owed.body.get("is_reply") or owed.body.get("thread_ts")
-        found.append(_tier("conversations.replies" if is_reply else "conversations.history"))
+        is_threaded = is_reply or owed.body.get("thread_ts")
+        found.append(_tier("conversations.replies" if is_threaded else "conversations.history"))
     return found
 
 

@@ -81,6 +81,11 @@ _CLAIM = (
     )
 )
 _WAIT = update(outbox).where(outbox.c.id == bindparam("row")).values(waits_for=bindparam("bucket"))
+_TORN = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(state="failed", error="it cannot be read", worker=None, lease_until=None)
+)
 _HOLD = (
     update(outbox)
     .where(
@@ -125,7 +130,7 @@ def claim(
     found = conn.execute(_CLAIMABLE, {"now": now, "at_most": limit}).all()
     if not found:
         return []
-    rows = {row.id: _claimed(row._asdict(), now) for row in found}
+    rows = {row.id: _claimed(row._asdict(), now) for row in found if _is_whole(conn, row)}
     asked = {key: tolls(row) for key, row in rows.items()}
     till = pacing.Till(conn, (one.bucket for some in asked.values() for one in some), now)
     in_the_way = {key: till.take(some) for key, some in asked.items()}
@@ -133,7 +138,7 @@ def claim(
     waiting = [
         {"row": row.id, "bucket": in_the_way[row.id]}
         for row in found
-        if in_the_way[row.id] not in (None, row.waits_for)
+        if in_the_way.get(row.id) not in (None, row.waits_for)
     ]
     if waiting:
         conn.execute(_WAIT, waiting)
@@ -178,6 +183,16 @@ def next_at(conn: Connection, now: datetime) -> datetime | None:
         pacing.waited_for(conn, now),
     )
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _is_whole(conn: Connection, row: Any) -> bool:
+    """Whether it can be read; one that a fault of ours or a hand left torn must stop no other."""
+    try:
+        json.loads(row.body)
+    except json.JSONDecodeError:
+        conn.execute(_TORN, {"row": row.id})
+        return False
+    return True
 
 
 def _claimed(row: dict[str, Any], now: datetime) -> Claimed:

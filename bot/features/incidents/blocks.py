@@ -154,7 +154,8 @@ def opening(declared: IncidentDeclared, declarer: str, view_id: str) -> tuple[Me
             "invite",
             {"person": declarer},
             needs=room,
-            urgency=messages.PEOPLE,
+            # Before others are let into rooms opened earlier: this one is of no use without them.
+            urgency=messages.ROOM,
         ),
         *_way_in(declared, view_id),
         Call(f"{summary} pin", "pin", needs=summary),
