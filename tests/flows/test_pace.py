@@ -54,7 +54,8 @@ async def test_sixty_declares_at_once_open_sixty_rooms_at_slacks_pace(storm: Roo
     await until(lambda: len(usable(storm)) == ROOMS, seconds=30)
     passed += INVITE
     assert passed <= bound * 1.05
-    assert refused(storm) == {}
+    # A call that was let go may get there later than the one after it.
+    assert max(refused(storm).values(), default=0) <= 1
 
 
 async def _opened(room: Room, wanted: int) -> None:
