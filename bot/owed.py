@@ -47,7 +47,7 @@ def retry(one: _OF_ONE) -> None:
 @commands.command()
 def drop(
     one: _OF_ONE,
-    because: Annotated[str, typer.Option(help="Why; it is kept with what is given up.")],
+    because: Annotated[str, typer.Option(help="Why; it is kept with what is given up.")] = "",
 ) -> None:
     """Give up something that is owed or was refused; what hangs on it goes with it."""
     if not because.strip():
