@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from uvicorn.loops.auto import auto_loop_factory
 
 from bot.sandbox.chosen import Chosen
 from bot.sandbox.over_http import SIGNING_SECRET
@@ -108,9 +107,7 @@ def _run(start: _Start) -> None:
         )
         for each in start.faults:
             sandbox.faults.add(each)
-        # With uvloop, where it is installed, a call costs a third less.
-        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-            runner.run(_serve(sandbox, start.port, page=not start.is_headless))
+        asyncio.run(_serve(sandbox, start.port, page=not start.is_headless))
     except (ValueError, OSError, ModuleNotFoundError) as error:
         _stop(_sentence(error, start.port))
 
