@@ -43,20 +43,17 @@ def signed(kind: str, payload: Json) -> Request:
 class Door:
     """An app's URL."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
-        self._session = session
+    def __init__(self, url: str) -> None:
         self._url = url
 
-    async def bring(self, request: Request) -> tuple[str, float]:
+    async def bring(self, request: Request, over: aiohttp.ClientSession) -> tuple[str, float]:
         """The body of the ack, and how many seconds it took to come.
 
         Raises:
             AssertionError: it was none.
         """
         began = time.perf_counter()
-        async with self._session.post(
-            self._url, data=request.body, headers=request.headers
-        ) as answer:
+        async with over.post(self._url, data=request.body, headers=request.headers) as answer:
             words = await answer.text()
             took = time.perf_counter() - began
         if answer.status != 200:
@@ -74,6 +71,6 @@ class PeopleByHttp(People):
     async def does(self, kind: str, payload: Json) -> Json:
         """Bring what a person did to the app's door."""
         sent_at = time.monotonic()
-        words, took = await self._door.bring(signed(kind, payload))
+        words, took = await self._door.bring(signed(kind, payload), self._session)
         body = json.loads(words) if words else None
         return {"payload": body, "sent_at": sent_at, "acked_at": sent_at + took}
