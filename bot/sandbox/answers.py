@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.sandbox import blockkit, drafts, files, modals, posts, shapes, text
+from bot.sandbox import blockkit, drafts, files, modals, posts, shapes, text, threads
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import NotAcked, SlackError
 from bot.sandbox.model import Channel, Json, Message, View
@@ -88,7 +88,7 @@ def view_shape(workspace: Workspace, view: View) -> Json:
 
 def _original(channel: Channel, ts: str | None) -> Message | None:
     # Private notes too: a person pressed a button in one.
-    return next((message for message in channel.messages if message.ts == ts), None)
+    return None if ts is None else threads.find_any(channel, ts)
 
 
 def _show_errors(workspace: Workspace, view: View, errors: Any) -> None:

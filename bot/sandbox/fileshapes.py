@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from bot.sandbox import filetypes
+from bot.sandbox import filetypes, threads
 from bot.sandbox.model import Channel, File, Json
 from bot.sandbox.workspace import TEAM_ID, Workspace
 
@@ -74,8 +74,7 @@ def _shares(given: File, workspace: Workspace, *, is_shared: bool) -> Json:
 
 
 def _share(given: File, channel: Channel, ts: str) -> Json:
-    message = next(each for each in channel.messages if each.ts == ts)
-    replies = [each for each in channel.messages if each.thread_ts == ts and each.ts != ts]
+    message, *replies = threads.thread(channel, ts)
     people = list(dict.fromkeys(each.user for each in replies))
     share: Json = {
         "reply_users": people,

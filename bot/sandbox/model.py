@@ -58,7 +58,7 @@ class Bookmark:
 
 @dataclass
 class Message:
-    """One message; `ephemeral_to` names the only person who sees it, `files` are ids."""
+    """One message; `ephemeral_to` names who alone sees it; `files` are ids."""
 
     ts: str
     user: str
@@ -76,6 +76,7 @@ class Message:
     username: str = ""
     icons: Json = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    reply_count: int = 0
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from bot.sandbox import fileshapes, text, zones
+from bot.sandbox import fileshapes, text, threads, zones
 from bot.sandbox.model import Bookmark, Channel, Json, Message, Person, UserGroup, View
 from bot.sandbox.workspace import TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Workspace
 
@@ -90,7 +90,7 @@ def message(given: Message, in_channel: Channel, workspace: Workspace) -> Json:
             {"name": name, "users": users, "count": len(users)}
             for name, users in given.reactions.items()
         ]
-    replies = [reply for reply in in_channel.messages if reply.thread_ts == given.ts]
+    replies = threads.replies(in_channel, given)
     if replies:
         shape |= _thread_summary(given, replies)
     return shape

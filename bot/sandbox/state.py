@@ -28,7 +28,7 @@ from bot.sandbox.model import (
 )
 from bot.sandbox.workspace import Workspace
 
-VERSION = 1
+VERSION = 2
 _BYTES = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 _REST_SECONDS = 0.3  # between two writings, so that a busy minute does not write all the time
 # What is kept: the workspace's attributes and their types. Keys that are no strings become pairs.

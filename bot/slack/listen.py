@@ -55,9 +55,13 @@ class Desk(Access):
     _events: dict[str, list[Run]] = field(default_factory=dict)
     _later: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def listen(self) -> None:
-        """Take the command, mentions and events; call once, after the features registered."""
+    def __post_init__(self) -> None:
+        """Take the command before all else."""
+        # Bolt asks its listeners in turn: sixty that are asked in vain cost a command 0.6 ms.
         self.bolt.command(self.command)(self._on_command)
+
+    def listen(self) -> None:
+        """Take mentions and events; call once, after the features registered."""
         self.event("app_mention", self._on_mention)
         self.button("continue", self._on_continue)
         for kind in self._events:

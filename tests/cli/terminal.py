@@ -139,7 +139,7 @@ class Terminal:
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "bot",
+            "bot.entry",
             *words,
             cwd=self.folder,
             env={**kept, **self._variables},

@@ -134,19 +134,19 @@ asyncio.run(main())
         ('{"a": 1}', "is not the state of a workspace. Name another file."),
         (
             '{"version": 99}',
-            "was written by version 99 of the sandbox's state, this is 1. Name another file, or "
+            "was written by version 99 of the sandbox's state, this is 2. Name another file, or "
             "remove it to begin afresh.",
         ),
         (
-            '{"version": 1, "app_id": "A0OTHER"}',
+            '{"version": 2, "app_id": "A0OTHER"}',
             "belongs to the app A0OTHER, the manifest is of A0HELPER. Name another file.",
         ),
         (
-            '{"version": 1, "app_id": "A0HELPER", "people": {"U1": {"id": 1}}}',
+            '{"version": 2, "app_id": "A0HELPER", "people": {"U1": {"id": 1}}}',
             "is damaged at people/U1/id. Remove it to begin afresh.",
         ),
         (
-            '{"version": 1, "app_id": "A0HELPER", "people": {}}',
+            '{"version": 2, "app_id": "A0HELPER", "people": {}}',
             "is damaged at user_groups/. Remove it to begin afresh.",
         ),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.sandbox import drafts, files, posts, rooms, shapes
+from bot.sandbox import drafts, files, posts, rooms, shapes, threads
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import look
@@ -140,7 +140,7 @@ def _id_of(workspace: Workspace, name: str) -> str:
 def _thread(channel: Channel, thread_ts: str) -> str | None:
     if not thread_ts:
         return None
-    parent: Message | None = posts.find(channel, thread_ts)
+    parent: Message | None = threads.find(channel, thread_ts)
     if parent is None:
         raise SlackError("thread_not_found")
     if (parent.subtype or "").endswith(_WITHOUT_REPLIES):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.sandbox import drafts, files, fileshapes, filetypes, posts, rooms
+from bot.sandbox import drafts, files, fileshapes, filetypes, rooms, threads
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.kinds import at
@@ -170,7 +170,7 @@ def _thread(workspace: Workspace, channels: list[Channel], args: Arguments) -> s
     ts = args.text("thread_ts")
     if not ts or not channels:
         return None
-    parent = posts.find(channels[0], ts)
+    parent = threads.find(channels[0], ts)
     is_right = len(channels) == 1 and parent is not None and parent.thread_ts in (None, parent.ts)
     if not is_right and workspace.chosen.upload_thread:
         raise invalid_arguments(at("must be the ts of a message in the one channel", "/thread_ts"))
