@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.sandbox.chosen import Chosen
 from bot.sandbox.errors import SlackError, invalid_arguments, invalid_blocks
-from bot.sandbox.kinds import Mistake, Mistakes
+from bot.sandbox.kinds import Mistake, Mistakes, at, unmatched
 from bot.sandbox.kit.blocks import ON
 from bot.sandbox.kit.views import VIEW
 from bot.sandbox.model import Json
@@ -18,6 +18,7 @@ _COUNT = limit("blocks.message.count")
 _MARKDOWN = limit("blocks.markdown.sum")
 _CHARTS = limit("blocks.data_visualization.count")
 _TABLES = ("table", "data_table")
+_CHART = "data_visualization"
 # slackapi/bolt-js issue 2509: a divider more is worth 125 characters less.
 _BLOCK_WEIGHT = 125
 _WORDS = 12_000  # the same: "12,000 text characters with a buffer for block containers"
@@ -61,11 +62,24 @@ def check_view(view: Any, *types: str) -> Json:
     """
     mistakes = list(in_view(view, "/view", *types))
     if mistakes:
-        raise invalid_arguments(*(mistake.told for mistake in mistakes))
+        raise invalid_arguments(*(each.told for each in (unmatched("/view"), *mistakes)))
     if len(json.dumps(view).encode()) > limit("views.bytes"):
         raise SlackError("view_too_large")
     checked: Json = view
     return checked
+
+
+def check_home(view: Json) -> None:
+    """Refuse charts in App Home, of which Slack's sources say both.
+
+    Raises:
+        SlackError: invalid_arguments.
+    """
+    placed = _nested(view["blocks"], "/view/blocks") if view["type"] == "home" else ()
+    for pointer, block in placed:
+        if _is(block, _CHART):
+            told = at(f"unsupported type: {_CHART}", f"{pointer}/type")
+            raise invalid_arguments(unmatched("/view").told, told)
 
 
 def in_message(blocks: list[Any], pointer: str) -> Mistakes:
@@ -73,10 +87,10 @@ def in_message(blocks: list[Any], pointer: str) -> Mistakes:
     if len(blocks) > _COUNT:
         yield Mistake(f"no more than {_COUNT} items allowed", pointer, ("max_items", _COUNT))
     yield from in_list(blocks, "message", pointer)
-    charts = [at for at, block in _nested(blocks, pointer) if _is(block, "data_visualization")]
-    for at in charts[_CHARTS:]:
+    charts = [place for place, block in _nested(blocks, pointer) if _is(block, _CHART)]
+    for place in charts[_CHARTS:]:
         told = f"no more than {_CHARTS} data_visualization blocks allowed"
-        yield Mistake(told, at, ("max_items", _CHARTS))
+        yield Mistake(told, place, ("max_items", _CHARTS))
     yield from _markdown(blocks, pointer)
 
 
@@ -88,9 +102,9 @@ def in_list(blocks: list[Any], surface: str, pointer: str) -> Mistakes:
         yield from found
         right.append({} if found else block)
     whole = list(_nested(right, pointer))
-    yield from _repeated([(at, block) for at, block in whole], "block_id")
-    for at, block in whole:
-        yield from _repeated(list(_elements(block, at)), "action_id")
+    yield from _repeated(whole, "block_id")
+    for place, block in whole:
+        yield from _repeated(list(_elements(block, place)), "action_id")
 
 
 def in_view(view: Any, pointer: str, *types: str) -> Mistakes:

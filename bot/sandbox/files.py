@@ -132,7 +132,7 @@ def wrong(workspace: Workspace, part: Any, pointer: str) -> Iterator[str]:
 
 def _is_shown(workspace: Workspace, slack_file: Json) -> bool:
     file = named(workspace, slack_file)
-    if file is None or not filetypes.is_picture(file.name):
+    if file is None or file.external_id or not filetypes.is_picture(file.name):
         return False
     return sees(workspace, workspace.app.bot_user_id, file)
 

@@ -66,7 +66,7 @@ def message(given: Message, in_channel: Channel, workspace: Workspace) -> Json:
     """A message as the app gets it, its metadata whole."""
     shape: Json = {"type": "message", "user": given.user, "ts": given.ts, "text": given.text}
     optional = {
-        "subtype": given.subtype or ("file_share" if given.files else None),
+        "subtype": given.subtype or _subtype(given),
         "bot_id": given.bot_id,
         "app_id": given.app_id,
         "thread_ts": given.thread_ts,
@@ -93,7 +93,16 @@ def message(given: Message, in_channel: Channel, workspace: Workspace) -> Json:
     replies = [reply for reply in in_channel.messages if reply.thread_ts == given.ts]
     if replies:
         shape |= _thread_summary(given, replies)
+    if given.is_broadcast:
+        parent = next(each for each in in_channel.messages if each.ts == given.thread_ts)
+        shape["root"] = message(parent, in_channel, workspace)
     return shape
+
+
+def _subtype(given: Message) -> str | None:
+    if given.is_broadcast:
+        return "thread_broadcast"
+    return "file_share" if given.files else None
 
 
 def permalink(given: Message, in_channel: Channel, workspace: Workspace) -> str:

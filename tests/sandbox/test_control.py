@@ -163,6 +163,14 @@ async def test_a_person_acts_and_another_is_notified(remote: Remote) -> None:
     people = await remote.ok("GET", "people")
     assert MARA in [one["id"] for one in people["people"]]
     assert {"say", "react", "slash", "press", "submit"} <= set(people["acts"])
+    assert people["acts"]["say"] == "(channel_id: str, words: str, thread_ts: str | None = None)"
+
+
+async def test_what_is_not_there_is_told_as_the_rest_is(remote: Remote) -> None:
+    for verb, path in (("GET", "nothing"), ("PUT", "faults"), ("DELETE", "clock")):
+        status, answer = await remote(verb, path)
+        assert (status, answer["ok"]) == (404, False)
+        assert answer["error"] == f"There is no {verb} /control/{path} here."
 
 
 async def test_what_slack_tells_a_person_is_read(remote: Remote) -> None:

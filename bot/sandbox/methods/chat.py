@@ -25,7 +25,8 @@ def post_message(workspace: Workspace, args: Arguments) -> Json:
     files.check_blocks(workspace, draft.blocks)
     channel = target(workspace, args)
     look.check_permitted(workspace, "chat.postMessage")
-    draft = drafts.in_thread(draft, _thread(channel, args.text("thread_ts")))
+    thread_ts = _thread(channel, args.text("thread_ts"))
+    draft = drafts.in_thread(draft, thread_ts, is_broadcast=args.flag("reply_broadcast"))
     message = posts.by_app(workspace, channel, _named(workspace, args, draft))
     shape = shapes.message(message, channel, workspace)
     return {"channel": channel.id, "ts": message.ts, "message": shape}
@@ -47,7 +48,9 @@ def update(workspace: Workspace, args: Arguments) -> Json:
     draft = drafts.change(args, message, workspace.chosen)
     if args.has("blocks"):
         files.check_blocks(workspace, draft.blocks)
-    posts.change(workspace, channel, message, draft)
+    is_reply = message.thread_ts not in (None, message.ts)
+    is_broadcast = is_reply and args.flag("reply_broadcast")
+    posts.change(workspace, channel, message, replace(draft, is_broadcast=is_broadcast))
     shape = shapes.message(message, channel, workspace)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shape}
 

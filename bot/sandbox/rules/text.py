@@ -66,7 +66,7 @@ _META = listed(
     ("text.metadata.read", None, "Only with `include_all_metadata` is the payload given back"),
 ) + (
     Rule("text.metadata.size", "Larger metadata: `metadata_too_large`; bytes as JSON", _METADATA,
-         "drafts.py", 16_000, is_verified=False),
+         "drafts.py", 16_000, switch="metadata_bytes"),
     Rule("text.metadata.events", "message_metadata_posted, _updated, _deleted with "
          "metadata.message:read and `metadata_subscriptions`", _METADATA,
          "metadata.py"),

@@ -9,6 +9,7 @@ import pytest
 from bot.sandbox.chosen import Chosen
 from bot.sandbox.sandbox import Sandbox
 from tests.sandbox.blockkit.made import (
+    UNMATCHED_VIEW,
     act,
     ask,
     card,
@@ -56,7 +57,10 @@ NOT_IN_MODALS = {
     "card", "carousel", "context_actions", "data_visualization", "file", "markdown", "plan",
     "table", "task_card",
 }  # fmt: skip
-NOT_IN_HOME = {"alert", "context_actions", "file", "markdown", "plan", "table", "task_card"}
+NOT_IN_HOME = {
+    "alert", "context_actions", "data_visualization", "file", "markdown", "plan", "table",
+    "task_card",
+}  # fmt: skip
 
 
 def unsupported(name: str, pointer: str) -> str:
@@ -81,7 +85,20 @@ async def test_each_block_stands_where_slack_shows_it(
     for answer, missing in ((in_modal, NOT_IN_MODALS), (in_home, NOT_IN_HOME)):
         assert answer["ok"] == (name not in missing)
         if not answer["ok"]:
-            assert answer["response_metadata"]["messages"] == [f"[ERROR] {told['view']}"]
+            assert answer["response_metadata"]["messages"] == [
+                UNMATCHED_VIEW,
+                f"[ERROR] {told['view']}",
+            ]
+
+
+@pytest.mark.rule("blocks.on.home.data_visualization")
+async def test_a_chart_in_app_home_which_is_disputed_can_be_allowed(
+    api: Api, sandbox: Sandbox
+) -> None:
+    home = {"type": "home", "blocks": [pie(1)]}
+    assert await api.error("views.publish", user_id="U0ONCALL", view=home) == "invalid_arguments"
+    sandbox.workspace.chosen = replace(sandbox.workspace.chosen, home_charts=None)
+    assert (await api("views.publish", user_id="U0ONCALL", view=home))["ok"]
 
 
 @pytest.mark.rule("blocks.on.file_input", "blocks.input.file_dispatch")
@@ -95,7 +112,8 @@ async def test_files_are_asked_for_in_modals_only_and_tell_nothing_before_they_a
     refused = await open_view(api, sandbox, modal(blocks=[{**block, "dispatch_action": True}]))
     here = "[json-pointer:/view/blocks/0/dispatch_action]"
     assert refused["response_metadata"]["messages"] == [
-        f"[ERROR] file_input does not support dispatch_action {here}"
+        UNMATCHED_VIEW,
+        f"[ERROR] file_input does not support dispatch_action {here}",
     ]
 
 
@@ -149,7 +167,8 @@ async def test_a_modal_that_asks_has_a_submit(api: Api, sandbox: Sandbox) -> Non
     refused = await open_view(api, sandbox, modal(submit=None))
     assert refused["error"] == "invalid_arguments"
     assert refused["response_metadata"]["messages"] == [
-        "[ERROR] missing required field: submit [json-pointer:/view]"
+        UNMATCHED_VIEW,
+        "[ERROR] missing required field: submit [json-pointer:/view]",
     ]
     assert (await open_view(api, sandbox, modal(submit=None, blocks=[section()])))["ok"]
 
