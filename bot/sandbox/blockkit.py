@@ -91,6 +91,9 @@ def in_message(blocks: list[Any], pointer: str) -> Mistakes:
     for place in charts[_CHARTS:]:
         told = f"no more than {_CHARTS} data_visualization blocks allowed"
         yield Mistake(told, place, ("max_items", _CHARTS))
+    plans = [place for place, block in _nested(blocks, pointer) if _is(block, "plan")]
+    for place in plans[1:]:
+        yield Mistake("Cannot have more than 1 plan block", place, ("max_items", 1))
     yield from _markdown(blocks, pointer)
 
 
@@ -105,6 +108,8 @@ def in_list(blocks: list[Any], surface: str, pointer: str) -> Mistakes:
     yield from _repeated(whole, "block_id")
     for place, block in whole:
         yield from _repeated(list(_elements(block, place)), "action_id")
+    yield from _focused(whole)
+    yield from _responding(whole, can_respond=surface in ("modal", "anywhere"))
 
 
 def in_view(view: Any, pointer: str, *types: str) -> Mistakes:
@@ -136,6 +141,23 @@ def _markdown(blocks: list[Any], pointer: str) -> Mistakes:
         if before <= _MARKDOWN < words and before:
             told = f"must be less than {_MARKDOWN + 1} characters in all markdown blocks"
             yield Mistake(told, f"{pointer}/{index}/text", ("max_length", _MARKDOWN))
+
+
+def _focused(placed: list[tuple[str, Json]]) -> Mistakes:
+    elements = [each for place, block in placed for each in _elements(block, place)]
+    for place, _ in [each for each in elements if each[1].get("focus_on_load")][1:]:
+        told = "only one element can have focus_on_load"
+        yield Mistake(told, f"{place}/focus_on_load", ("max_items", 1))
+
+
+def _responding(placed: list[tuple[str, Json]], *, can_respond: bool) -> Mistakes:
+    for place, block in placed:
+        if can_respond and _is(block, "input"):
+            continue
+        for pointer, element in _elements(block, place):
+            if element.get("response_url_enabled"):
+                told = "response_url_enabled is only supported in input blocks of modals"
+                yield Mistake(told, f"{pointer}/response_url_enabled", ("enum", [False]))
 
 
 def _repeated(placed: list[tuple[str, Json]], name: str) -> Mistakes:

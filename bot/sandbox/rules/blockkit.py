@@ -35,6 +35,11 @@ _COUNTS = listed(
     "blockkit.py", "tk",
     ("blocks.table.one", None, "One table or data_table a message: `invalid_attachments` with "
      "`only_one_table_allowed`"),
+    ("blocks.plan.one", 1, "plan blocks in a message"),
+) + listed(
+    "blockkit.py", "D:reference/block-kit/block-elements",
+    ("blocks.focus", 1, "Elements with `focus_on_load` in a message or view"),
+    ("blocks.response_url", None, "`response_url_enabled` only in input blocks of modals"),
 ) + listed(
     "blockkit.py", f"{_BLOCKS}/actions-block",
     ("blocks.action_id.unique", None, "No two elements of a block share an `action_id`"),

@@ -125,6 +125,39 @@ async def test_no_two_blocks_share_an_id_not_even_inside_a_container(api: Api) -
     assert await post(api, *twice, room=room) == refusal(f'`block_id` "a" already exists {here}')
 
 
+@pytest.mark.rule("blocks.plan.one")
+async def test_a_message_has_one_plan(api: Api) -> None:
+    plan = EXAMPLES["plan"]
+    told = "Cannot have more than 1 plan block [json-pointer:/blocks/2]"
+    assert await post(api, plan, section(), plan) == refusal(told)
+
+
+@pytest.mark.rule("blocks.focus")
+async def test_one_element_at_most_has_the_focus(api: Api, sandbox: Sandbox) -> None:
+    first, second = (
+        {**ask("plain_text_input", focus_on_load=True), "block_id": each} for each in "ab"
+    )
+    assert (await open_view(api, sandbox, modal(blocks=[first])))["ok"]
+    refused = await open_view(api, sandbox, modal(blocks=[first, second]))
+    assert refused["response_metadata"]["messages"] == [
+        UNMATCHED_VIEW,
+        "[ERROR] only one element can have focus_on_load "
+        "[json-pointer:/view/blocks/1/element/focus_on_load]",
+    ]
+
+
+@pytest.mark.rule("blocks.response_url")
+async def test_only_inputs_of_modals_ask_for_a_response_url(api: Api, sandbox: Sandbox) -> None:
+    asking = ask("channels_select", response_url_enabled=True)
+    assert (await open_view(api, sandbox, modal(blocks=[asking])))["ok"]
+    told = "response_url_enabled is only supported in input blocks of modals"
+    here = "element/response_url_enabled]"
+    assert await post(api, asking) == refusal(f"{told} [json-pointer:/blocks/0/{here}")
+    pressed = act("channels_select", response_url_enabled=True)
+    refused = await open_view(api, sandbox, modal(blocks=[pressed]))
+    assert refused["error"] == "invalid_arguments"
+
+
 @pytest.mark.rule("blocks.markdown.sum")
 async def test_markdown_is_counted_over_the_whole_message(api: Api) -> None:
     room = await made(api)
