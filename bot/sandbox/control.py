@@ -239,7 +239,7 @@ def _fitting(act: Callable[..., Any], given: Json) -> Json:
 
 
 def _written(act: Callable[..., Any]) -> str:
-    return f"{act.__name__}{inspect.signature(act)}"
+    return f"{act.__name__}{_arguments(act)}"
 
 
 def _arguments(act: Callable[..., Any]) -> str:
