@@ -40,6 +40,22 @@ def check_message(blocks: Any) -> list[Json]:
     return blocks
 
 
+def check_attachments(given: list[Any]) -> list[Json]:
+    """The attachments, if Slack would show the blocks in them.
+
+    Raises:
+        SlackError: invalid_attachments.
+    """
+    mistakes = [
+        mistake
+        for index, each in enumerate(given)
+        for mistake in _in_attachment(each, f"/attachments/{index}")
+    ]
+    if mistakes:
+        raise invalid_blocks([mistake.told for mistake in mistakes], "invalid_attachments")
+    return given
+
+
 def check_sum(blocks: list[Json], chosen: Chosen) -> None:
     """Refuse blocks that hold more than chat.postMessage takes, which is only measured.
 
@@ -126,6 +142,17 @@ def in_view(view: Any, pointer: str, *types: str) -> Mistakes:
     has_input = any(_is(block, "input") for _, block in _nested(blocks, ""))
     if view["type"] == "modal" and has_input and not view.get("submit"):
         yield Mistake("missing required field: submit", pointer, ("required", "submit"))
+
+
+def _in_attachment(given: Any, pointer: str) -> Mistakes:
+    if not isinstance(given, dict):
+        yield Mistake("must provide an object", pointer, ("type", "object"))
+        return
+    blocks = given.get("blocks")
+    if isinstance(blocks, list):
+        yield from in_message(blocks, f"{pointer}/blocks")
+    elif blocks is not None:
+        yield Mistake("must provide an array", f"{pointer}/blocks", ("type", "array"))
 
 
 def _is(block: Any, kind: str) -> bool:

@@ -82,7 +82,7 @@ def _attachments(args: Arguments) -> list[Json]:
         raise SlackError("invalid_attachments")
     if len(given) > limit("text.attachments"):
         raise SlackError("too_many_attachments")
-    return given
+    return blockkit.check_attachments(given)
 
 
 def _metadata(args: Arguments, chosen: Chosen) -> Json | None:

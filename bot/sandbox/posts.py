@@ -252,4 +252,5 @@ def stored(draft: Draft, *, link_names: bool = False) -> Draft:
         draft,
         text=text.stored(draft.text, names=link_names),
         blocks=shapes.stored_blocks(draft.blocks),
+        attachments=shapes.stored_attachments(draft.attachments),
     )

@@ -233,6 +233,19 @@ def view(given: View, workspace: Workspace) -> Json:
     }
 
 
+def stored_attachments(attachments: list[Json]) -> list[Json]:
+    """Attachments as Slack keeps them: numbered, with words for those who see none of them."""
+    return [
+        {
+            "id": number,
+            "fallback": each.get("text") or "[no preview available]",
+            **each,
+            **({"blocks": stored_blocks(each["blocks"])} if each.get("blocks") else {}),
+        }
+        for number, each in enumerate(attachments, start=1)
+    ]
+
+
 def stored_blocks(blocks: list[Json]) -> list[Json]:
     """Blocks as Slack keeps them: with ids and the defaults of text objects."""
     return [_stored_block(block) for block in blocks]

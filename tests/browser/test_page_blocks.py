@@ -37,13 +37,13 @@ def test_every_block_of_a_message_can_be_read(page: Page, kit: Kit, name: str) -
 
 def test_a_message_under_another_name_shows_that_name_and_its_icon(page: Page, kit: Kit) -> None:
     client = kit.app.client
-    posted = [
-        client.chat_postMessage(channel="C0GENERAL", text=words, **named)
-        for words, named in (
-            ("Deployed", {"username": "Deploy robot", "icon_emoji": ":fire:"}),
-            ("Rolled back", {"username": "Night watch"}),
-        )
-    ]
+    room = "C0GENERAL"
+    posted = (
+        client.chat_postMessage(
+            channel=room, text="Deployed", username="Deploy robot", icon_emoji=":fire:"
+        ),
+        client.chat_postMessage(channel=room, text="Rolled back", username="Night watch"),
+    )
     first, second = (page.locator(f'[data-ts="{one["ts"]}"]') for one in posted)
     expect(first.locator("strong")).to_have_text("Deploy robot")
     expect(first.locator(".avatar")).to_have_text("🔥")

@@ -162,7 +162,7 @@ def _draft(workspace: Workspace, args: Arguments) -> Draft:
     if not args.json("blocks", "invalid_blocks"):
         return Draft("")
     draft = drafts.read(Arguments({"blocks": args.given["blocks"]}), workspace.chosen)
-    files.check_blocks(workspace, draft.blocks)
+    files.check(workspace, draft)
     return draft
 
 

@@ -45,6 +45,8 @@ _SENT = listed(
     ("text.markdown.alone", None, "Not with text or blocks: `markdown_text_conflict`"),
     ("text.none", None, "Neither text, blocks, attachments nor markdown_text: `no_text`"),
     ("text.attachments", 100, "Attachments of a message, else `too_many_attachments`"),
+    ("text.attachments.blocks", None, "Blocks in attachments are refused as those of messages: "
+     "`invalid_attachments` with JSON pointers"),
     ("text.unfurl", None, "`unfurl_links`, `unfurl_media`: true or false are taken"),
 ) + listed(
     "drafts.py", _UPDATE,
