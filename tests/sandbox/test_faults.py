@@ -75,9 +75,7 @@ async def test_500_does_nothing(call: Caller, sandbox: Sandbox) -> None:
 
 @pytest.mark.rule("webapi.fatal_error")
 @pytest.mark.parametrize("error", ["internal_error", "fatal_error"])
-async def test_an_internal_error_comes_after_the_effect(
-    call: Caller, sandbox: Sandbox, error: str
-) -> None:
+async def test_an_error_comes_after_the_effect(call: Caller, sandbox: Sandbox, error: str) -> None:
     sandbox.faults.add(f"conversations.create:{error}:1")
     got = await call("conversations.create", name="room")
     assert (got.status, await got.json()) == (200, {"ok": False, "error": error})
