@@ -26,7 +26,7 @@ def to_command(workspace: Workspace, where: tuple[Channel, str], line: str, ack:
         return
     try:
         draft = drafts.read(Arguments(body))
-        files.check_blocks(workspace, draft.blocks)
+        files.check(workspace, draft)
     except SlackError as error:
         told = f'{line.split(" ")[0]} failed with the error "{error.code}"'
         workspace.notify(person_id, told, channel.id)
@@ -71,7 +71,7 @@ def through_url(workspace: Workspace, response_id: str, body: Json) -> None:
             posts.take_away(workspace, channel, original)
         return
     draft = drafts.read(args)
-    files.check_blocks(workspace, draft.blocks)
+    files.check(workspace, draft)
     if args.flag("replace_original") and original is not None:
         posts.change(workspace, channel, original, draft)
         return

@@ -61,7 +61,7 @@ def _reasons(
 
 def _called(workspace: Workspace, channel: Channel, message: Message) -> set[str]:
     called = set(_BROADCAST.findall(_read(message)))
-    if message.thread_ts or not called:
+    if (message.thread_ts and not message.is_broadcast) or not called:
         return set()
     if "channel" in called or ("everyone" in called and channel.name == "general"):
         return set(channel.members)

@@ -25,6 +25,7 @@ class Draft:
     username: str = ""
     icons: Json = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    is_broadcast: bool = False
 
 
 def by_app(workspace: Workspace, channel: Channel, draft: Draft) -> Message:
@@ -52,6 +53,7 @@ def change(workspace: Workspace, channel: Channel, message: Message, draft: Draf
     message.blocks = draft.blocks
     old_metadata, message.metadata = message.metadata, draft.metadata or message.metadata
     message.attachments = draft.attachments
+    message.is_broadcast = message.is_broadcast or draft.is_broadcast
     if message.ephemeral_to is None:
         message.edited_ts = workspace.next_ts()
     workspace.tell(f"messages:{channel.id}")
@@ -137,6 +139,7 @@ def _write(workspace: Workspace, channel: Channel, user_id: str, draft: Draft) -
         username=draft.username,
         icons=draft.icons,
         files=draft.files,
+        is_broadcast=draft.is_broadcast,
     )
     channel.messages.append(message)
     parent = _parent(channel, message)
@@ -243,4 +246,5 @@ def stored(draft: Draft, *, link_names: bool = False) -> Draft:
         draft,
         text=text.stored(draft.text, names=link_names),
         blocks=shapes.stored_blocks(draft.blocks),
+        attachments=shapes.stored_attachments(draft.attachments),
     )

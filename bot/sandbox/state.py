@@ -45,6 +45,8 @@ KEPT: dict[str, Any] = {
     "token_trouble": str,
     "notices": dict[str, list[Notice]],
     "entered": dict[tuple[str, str, str], dict[str, dict[str, Json]]],
+    "read_until": dict[tuple[str, str], str],
+    "read_since": str,
     "_notifications": dict[str, list[Notification]],
     "_numbers": dict[str, int],
     "_last_ts": int,

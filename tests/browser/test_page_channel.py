@@ -46,6 +46,25 @@ def test_a_thread_is_read_and_answered_beside_the_channel(noor: Page, idris: Pag
     expect(asked).to_be_focused()
 
 
+def test_a_reply_can_be_sent_to_the_channel_too(noor: Page, idris: Page) -> None:
+    say(noor, "Who tells support?")
+    from_menu(message(idris, "Who tells support?").first, "Reply in thread")
+    reply = idris.get_by_role("textbox", name="Reply in thread")
+    reply.fill("I have told them")
+    also = idris.get_by_role("checkbox", name="Also send to #chatbot-support")
+    also.click()
+    expect(also).to_be_checked()
+    reply.press("Enter")
+    told = stream(noor).get_by_role("article").filter(has_text="I have told them")
+    expect(told).to_contain_text("Replied to a thread")
+    expect(also).not_to_be_checked()
+    shoot_both(idris, "page-thread-also")
+    from_menu(told, "Reply in thread")
+    thread = noor.get_by_role("complementary", name="Thread")
+    expect(thread).to_contain_text("Who tells support?")
+    expect(thread.get_by_text("Replied to a thread")).to_have_count(0)
+
+
 def test_a_mention_in_a_thread_leads_from_the_bell_to_the_reply(
     browser: Browser, demo: str, noor: Page
 ) -> None:

@@ -22,10 +22,11 @@ _WITHOUT_REPLIES = ("_join", "_leave", "_archive", "_unarchive")
 def post_message(workspace: Workspace, args: Arguments) -> Json:
     """Write a message into a channel, or to a person."""
     draft = drafts.read(args, workspace.chosen)
-    files.check_blocks(workspace, draft.blocks)
+    files.check(workspace, draft)
     channel = target(workspace, args)
     look.check_permitted(workspace, "chat.postMessage")
-    draft = drafts.in_thread(draft, _thread(channel, args.text("thread_ts")))
+    thread_ts = _thread(channel, args.text("thread_ts"))
+    draft = drafts.in_thread(draft, thread_ts, is_broadcast=args.flag("reply_broadcast"))
     message = posts.by_app(workspace, channel, _named(workspace, args, draft))
     shape = shapes.message(message, channel, workspace)
     return {"channel": channel.id, "ts": message.ts, "message": shape}
@@ -45,9 +46,11 @@ def update(workspace: Workspace, args: Arguments) -> Json:
     if len(args.text("text")) > UPDATED_TEXT.limit:
         raise SlackError("msg_too_long")
     draft = drafts.change(args, message, workspace.chosen)
-    if args.has("blocks"):
-        files.check_blocks(workspace, draft.blocks)
-    posts.change(workspace, channel, message, draft)
+    if args.has("blocks") or args.has("attachments"):
+        files.check(workspace, draft)
+    is_reply = message.thread_ts not in (None, message.ts)
+    is_broadcast = is_reply and args.flag("reply_broadcast")
+    posts.change(workspace, channel, message, replace(draft, is_broadcast=is_broadcast))
     shape = shapes.message(message, channel, workspace)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shape}
 
@@ -69,7 +72,7 @@ def delete(workspace: Workspace, args: Arguments) -> Json:
 def post_ephemeral(workspace: Workspace, args: Arguments) -> Json:
     """Write a note that one person in the channel sees."""
     draft = drafts.read(args)
-    files.check_blocks(workspace, draft.blocks)
+    files.check(workspace, draft)
     if len(args.text("text")) > limit("text.cut"):
         raise SlackError("msg_too_long")
     channel = look.own_channel(workspace, args)

@@ -108,7 +108,7 @@ def publish(workspace: Workspace, args: Arguments) -> Json:
 def _uploaded(workspace: Workspace, args: Arguments) -> list[File]:
     given = args.json("files", "invalid_arguments")
     if not isinstance(given, list) or not given:
-        raise invalid_arguments(at("must be an array of files", "/files"))
+        raise invalid_arguments(at("must provide an array", "/files"))
     done: dict[str, File] = {}
     for index, each in enumerate(given):
         file_id, title = _named(each, f"/files/{index}")
@@ -127,7 +127,7 @@ def _named(given: Any, pointer: str) -> tuple[str, str]:
         raise invalid_arguments(at("missing required field: id", pointer))
     title = given.get("title") or ""
     if not isinstance(given["id"], str) or not isinstance(title, str):
-        raise invalid_arguments(at("must be a string", pointer))
+        raise invalid_arguments(at("must provide a string", pointer))
     return given["id"], title
 
 
@@ -162,7 +162,7 @@ def _draft(workspace: Workspace, args: Arguments) -> Draft:
     if not args.json("blocks", "invalid_blocks"):
         return Draft("")
     draft = drafts.read(Arguments({"blocks": args.given["blocks"]}), workspace.chosen)
-    files.check_blocks(workspace, draft.blocks)
+    files.check(workspace, draft)
     return draft
 
 
@@ -215,4 +215,4 @@ def _moment(args: Arguments, name: str, default: float) -> float:
     try:
         return float(args.text(name) or default)
     except ValueError:
-        raise invalid_arguments(at("must be a number", f"/{name}")) from None
+        raise invalid_arguments(at("must provide a number", f"/{name}")) from None

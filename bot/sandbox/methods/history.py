@@ -22,7 +22,8 @@ def history(workspace: Workspace, args: Arguments) -> Json:
     inside = (
         message
         for message in reversed(_between(channel.messages, args))
-        if message.ephemeral_to is None and message.thread_ts in (None, message.ts)
+        if message.ephemeral_to is None
+        and (message.thread_ts in (None, message.ts) or message.is_broadcast)
     )
     default, most = HISTORY_DEFAULT.limit, HISTORY.limit
     part, following = look.page(inside, args, default=default, most=most)
