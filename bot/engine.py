@@ -12,15 +12,16 @@ from typing import TypeVar
 import structlog
 from sqlalchemy import Connection
 
+from bot.cases import Case
 from bot.clock import Clock
 from bot.core import calling, ids
 from bot.core.deadlines import SOUGHT
-from bot.core.facts import Fact, Recorded
+from bot.core.facts import Fact
 from bot.core.incident import Incident
 from bot.core.messages import Message
 from bot.core.outcome import Outcome, Person, Rule
 from bot.erasing import Erasures
-from bot.ledger import Case, House, Stamp
+from bot.ledger import House, Stamp
 from bot.reads import (
     Existing,
     NearMiss,
@@ -198,14 +199,12 @@ class Engine(Erasures):
             return self._replay(conn, seen)
         # Both in the order of their numbers, or two merges would wait for each other.
         _lock_in_order(conn, target, asked.other)
-        incident, chain, before = self._begin(conn, target)
-        case = self._seen(incident, before, asked)
+        chain, case = self._begin(conn, target, asked)
         now = self._clock.now()
         context = self._ledger.context(case, now, asked.actor, asked.people)
         other = None
         if asked.other is not None:
-            second, other_chain, facts = self._begin(conn, Existing(asked.other))
-            other = self._seen(second, facts, asked)
+            other_chain, other = self._begin(conn, Existing(asked.other), asked)
             context = replace(context, other=other.incident, other_states=other.states)
         outcome = rule(case.incident, request, context)
         after = self._ledger.append(conn, chain, outcome, case, Stamp(now, asked.actor))
@@ -215,12 +214,6 @@ class Engine(Erasures):
         first = last - len(outcome.facts) + 1
         inbox.remember(conn, asked.key, inbox.Seen(chain, first, last), now)
         return Done(after, outcome.facts)
-
-    def _seen(self, incident: Incident, facts: Sequence[Recorded], asked: Asked) -> Case:
-        case = self._ledger.case(incident, facts)
-        if hidden(case.incident, asked.actor):
-            raise no_such(case.incident.number)
-        return case
 
     async def _look_up(self, incident: Incident) -> Mapping[str, tuple[str, ...]]:
         """Who stands for the roles that are looked up elsewhere, asked while no lock is held."""
@@ -236,7 +229,7 @@ class Engine(Erasures):
         if entry is None or entry.next_due_at is None or entry.next_due_at > now:
             return None
         chain = ids.chain(number)
-        case = self._ledger.case(Incident(number), self._ledger.facts(conn, chain))
+        case = self._ledger.load(conn, chain, number)
         for _ in range(_ALARMS_AT_ONCE):
             alarm = self._ledger.due(case, now)
             if alarm is None:
@@ -257,35 +250,35 @@ class Engine(Erasures):
     def _reckon(self, conn: Connection, number: int) -> Case | None:
         if lookup.lock(conn, number) is None:
             return None
-        recorded = self._ledger.facts(conn, ids.chain(number))
-        case = self._ledger.case(Incident(number), recorded)
+        case = self._ledger.load(conn, ids.chain(number), number)
         lookup.defer(conn, number, self._ledger.next_due_at(case))
         self._ledger.append(
             conn, ids.chain(number), Outcome(), case, Stamp(self._clock.now(), ids.BOT)
         )
         return case
 
-    def _begin(self, conn: Connection, target: Target) -> tuple[Incident, str, list[Recorded]]:
+    def _begin(self, conn: Connection, target: Target, asked: Asked) -> tuple[str, Case]:
+        """The chain to write to, and what it adds up to so far."""
         match target:
-            case Existing(number=number):
-                if lookup.lock(conn, number) is None:
-                    raise no_such(number)
-                chain = ids.chain(number)
-                return Incident(number), chain, self._ledger.facts(conn, chain)
             case Opening():
                 number = lookup.next_number(conn, "incident")
-                return Incident(number), ids.chain(number), []
+                return ids.chain(number), self._ledger.case(Incident(number), ())
             case NearMiss():
                 number = lookup.next_number(conn, "near-miss")
-                return Incident(number), ids.NEAR_MISSES, []
-        chain = chain_of(target)
-        return Incident(0), chain, self._ledger.facts(conn, chain)
+                return ids.NEAR_MISSES, self._ledger.case(Incident(number), ())
+        number = target.number if isinstance(target, Existing) else 0
+        if number and lookup.lock(conn, number) is None:
+            raise no_such(number)
+        case = self._ledger.load(conn, chain_of(target), number)
+        if hidden(case.incident, asked.actor):
+            raise no_such(number)
+        return chain_of(target), case
 
     def _replay(self, conn: Connection, seen: inbox.Seen) -> Done:
-        recorded = self._ledger.facts(conn, seen.chain)
         number = int(seen.chain.rpartition("/")[2]) if seen.chain.startswith("incident/") else 0
-        case = self._ledger.case(Incident(number), recorded)
-        facts = [one.fact for one in recorded if seen.first_seq <= one.seq <= seen.last_seq]
+        case = self._ledger.load(conn, seen.chain, number)
+        recorded = self._ledger.facts(conn, seen.chain, seen.first_seq - 1)
+        facts = [one.fact for one in recorded if one.seq <= seen.last_seq]
         return Done(case, tuple(facts), is_replay=True)
 
 

@@ -1,0 +1,149 @@
+"""What do the facts of a chain add up to, without adding up all of them each time?"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.core.facts import ERASED, Fact, Recorded, Words
+from bot.core.facts.incidents import WordsErased
+from bot.core.fold import fold as fold_incident
+from bot.core.incident import Incident
+from bot.core.outcome import Fold, Shown, States
+from storage import log, texts
+
+_UPCAST: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+# Some 3 kB a fact: 60 MB at most, unless one incident alone is bigger.
+_FACTS_KEPT = 20_000
+_FACTS_AT_LEAST = 10  # what a case of few facts counts for
+
+
+@dataclass(frozen=True)
+class Case:
+    """An incident with what its facts add up to for each feature.
+
+    `head` is the hash of its last fact; None where it was not read from a chain as a whole.
+    """
+
+    incident: Incident
+    states: States
+    head: str | None = field(default=None, compare=False)
+    # What is reckoned from it is asked for four times in a transaction.
+    reckoned: dict[str, Shown] = field(default_factory=dict, compare=False, repr=False)
+
+
+class Cases:
+    """Reads chains. What facts added up to last time is kept, and only newer ones are added."""
+
+    def __init__(self, kinds: Mapping[str, type[Fact]], folds: Mapping[type[Any], Fold]) -> None:
+        self._kinds = kinds
+        self._folds = folds
+        self._kept = _Kept()
+
+    def facts(self, conn: Connection, chain: str, after: int = 0) -> list[Recorded]:
+        """The facts of a chain behind `after` with their words; erased ones read `[erased]`."""
+        return self._recorded(conn, chain, log.read(conn, chain, after))
+
+    def case(self, incident: Incident, recorded: Sequence[Recorded]) -> Case:
+        """What these facts add up to, from the beginning."""
+        starts = {kind: fold.start for kind, fold in self._folds.items()}
+        return self.advanced(Case(incident, States(starts)), recorded)
+
+    def advanced(self, case: Case, recorded: Sequence[Recorded]) -> Case:
+        """What a case and these facts behind it add up to."""
+        incident, by_type = case.incident, dict(case.states.by_type)
+        for one in recorded:
+            incident = fold_incident(incident, one)
+            for kind, fold in self._folds.items():
+                by_type[kind] = fold.step(by_type[kind], one)
+        return Case(incident, States(by_type))
+
+    def load(self, conn: Connection, chain: str, number: int = 0) -> Case:
+        """What a chain adds up to now; `number` is that of its incident.
+
+        To be asked before the transaction itself appends to the chain: what is read is kept for
+        whoever asks next, and has to be there still after a rollback.
+        """
+        known = self._kept.get(chain)
+        newer = _newer(conn, chain, known) if known else None
+        if known is None or newer is None:
+            known, newer = self.case(Incident(number), ()), log.read(conn, chain)
+        if not newer:
+            return known
+        case = self.advanced(known, self._recorded(conn, chain, newer))
+        case = replace(case, head=newer[-1].hash)
+        self._kept.put(chain, case)
+        return case
+
+    def _recorded(self, conn: Connection, chain: str, rows: Sequence[log.Fact]) -> list[Recorded]:
+        # After the facts: in between, another may write one, whose words would seem erased.
+        if rows and rows[0].seq == 1:
+            bodies = texts.of_chain(conn, chain)
+        else:
+            digests = [digest for row in rows for digest in _digests(row)]
+            bodies = texts.get(conn, digests) if digests else {}
+        return [Recorded(row.seq, row.at, row.actor, self._fact(row, bodies)) for row in rows]
+
+    def _fact(self, row: log.Fact, bodies: Mapping[str, str]) -> Fact:
+        payload = dict(row.payload)
+        kind = self._kinds[row.kind]
+        for version in range(row.version, kind.version):
+            payload = _UPCAST[(row.kind, version)](payload)
+        for name, value in payload.items():
+            if isinstance(value, dict) and "words" in value:
+                payload[name] = Words(bodies.get(str(value["words"]), ERASED))
+        return kind.model_validate(payload)
+
+
+class _Kept:
+    """The cases asked for last, by chain; several threads read at once."""
+
+    def __init__(self) -> None:
+        self._cases: OrderedDict[str, Case] = OrderedDict()
+        self._facts = 0
+        self._lock = threading.Lock()
+
+    def get(self, chain: str) -> Case | None:
+        with self._lock:
+            if chain in self._cases:
+                self._cases.move_to_end(chain)
+            return self._cases.get(chain)
+
+    def put(self, chain: str, case: Case) -> None:
+        """Keep it, and let go of those that nobody asked for the longest time."""
+        with self._lock:
+            before = self._cases.pop(chain, None)
+            if before:
+                self._facts -= _size(before)
+            self._cases[chain] = case
+            self._facts += _size(case)
+            while self._facts > _FACTS_KEPT and len(self._cases) > 1:
+                _, longest = self._cases.popitem(last=False)
+                self._facts -= _size(longest)
+
+
+def _size(case: Case) -> int:
+    return max(case.incident.last_seq, _FACTS_AT_LEAST)
+
+
+def _newer(conn: Connection, chain: str, known: Case) -> list[log.Fact] | None:
+    """The facts behind what is known; None when all of them have to be added up anew.
+
+    That is so after an erasure, which takes words out of facts that were added up before, and
+    where the chain is not the one that was read: a database may be restored under us.
+    """
+    rows = log.read(conn, chain, known.incident.last_seq - 1)
+    if not rows or (rows[0].seq, rows[0].hash) != (known.incident.last_seq, known.head):
+        return None
+    newer = rows[1:]
+    return None if any(row.kind == WordsErased.__name__ for row in newer) else newer
+
+
+def _digests(row: log.Fact) -> list[str]:
+    values = row.payload.values()
+    return [str(one["words"]) for one in values if isinstance(one, dict) and "words" in one]
