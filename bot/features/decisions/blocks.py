@@ -47,10 +47,17 @@ LABELS = {
 
 def slots(shown: Shown) -> list[Message]:
     """One list in the room, edited in place, and one private list of what is asked of whom."""
-    decisions = shown.states.of(Decisions)
+    incident, decisions = shown.incident, shown.states.of(Decisions)
+    seen = (incident.reference, incident.room, incident.is_over, incident.is_private)
+    # The lists are long, and most commands are about something else.
+    known = decisions.drawn.get("slots")
+    if known and known[:3] == (seen, incident.people, shown.command) and known[3] is shown.policy:
+        return list(known[4])
     here = tuple(one for one in decisions.all if not one.is_elsewhere)
     log = [_log(shown, here)] if here else []
-    return [*log, *(_asked(shown, person) for person in decisions.asked)]
+    lists = [*log, *(_asked(shown, person) for person in decisions.asked)]
+    decisions.drawn["slots"] = (seen, incident.people, shown.command, shown.policy, lists)
+    return list(lists)
 
 
 def summary_parts(shown: Shown) -> list[SummaryPart]:
