@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.core.facts import Recorded
 from bot.core.facts.decisions import (
@@ -24,6 +24,7 @@ from bot.core.facts.roles import RoleAccepted, RoleDropped
 from bot.core.facts.status import MadePrivate
 from bot.core.incident import IC
 
+T = TypeVar("T")
 SCRIBE = "scribe"
 _ASKED = (SCRIBE, IC)
 DETAILS = tuple(DecisionDetails.model_fields)
@@ -102,14 +103,13 @@ class Decision:
 class Decisions:
     """All decisions in their order; `asked` are those who were ever asked for reasons.
 
-    Most of what is recorded is about no decision: what these add up to, and what was `drawn` of
-    them, is then the same as before.
+    Most of what is recorded is about no decision, and leaves them and what was drawn of them as is.
     """
 
     all: tuple[Decision, ...] = ()
     asked: tuple[str, ...] = ()
     owners: Mapping[str, str] = field(default_factory=dict)
-    drawn: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _drawn: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @cached_property
     def kept(self) -> tuple[Decision, ...]:
@@ -140,6 +140,13 @@ class Decisions:
     def captured_from(self, source: Source) -> Decision | None:
         """The decision captured from this message; None when there is none."""
         return next((one for one in self.kept if one.came_from(source)), None)
+
+    def drawn_of(self, seen: object, draw: Callable[[], T]) -> T:
+        """What `draw` makes of these decisions, asked for only when `seen` is not as last time."""
+        known: tuple[object, T] | None = self._drawn.get("last")
+        if known is None or known[0] != seen:
+            self._drawn["last"] = known = (seen, draw())
+        return known[1]
 
     @property
     def asks(self) -> str | None:
