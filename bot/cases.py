@@ -43,7 +43,7 @@ class Cases:
     def __init__(self, kinds: Mapping[str, type[Fact]], folds: Mapping[type[Any], Fold]) -> None:
         self._kinds = kinds
         self._folds = folds
-        self._kept = _Kept()
+        self._kept = Kept(_FACTS_KEPT)
 
     def facts(self, conn: Connection, chain: str, after: int = 0) -> list[Recorded]:
         """The facts of a chain behind `after` with their words; erased ones read `[erased]`."""
@@ -100,15 +100,20 @@ class Cases:
         return kind.model_validate(payload)
 
 
-class _Kept:
-    """The cases asked for last, by chain; several threads read at once."""
+class Kept:
+    """The cases asked for last, by chain, of so many facts together; for several threads.
 
-    def __init__(self) -> None:
+    A single case may have more facts than that.
+    """
+
+    def __init__(self, facts_at_most: int) -> None:
+        self._facts_at_most = facts_at_most
         self._cases: OrderedDict[str, Case] = OrderedDict()
         self._facts = 0
         self._lock = threading.Lock()
 
     def get(self, chain: str) -> Case | None:
+        """The case that was put last for this chain; None when it was never there, or let go."""
         with self._lock:
             if chain in self._cases:
                 self._cases.move_to_end(chain)
@@ -122,7 +127,7 @@ class _Kept:
                 self._facts -= _size(before)
             self._cases[chain] = case
             self._facts += _size(case)
-            while self._facts > _FACTS_KEPT and len(self._cases) > 1:
+            while self._facts > self._facts_at_most and len(self._cases) > 1:
                 _, longest = self._cases.popitem(last=False)
                 self._facts -= _size(longest)
 
