@@ -32,6 +32,7 @@ from bot.ledger import Ledger
 from bot.settings import Settings
 from runbooks import load
 from storage import tables
+from storage.backup import backup
 from storage.db import Database
 
 POLICY = load.policy()
@@ -185,27 +186,24 @@ def test_erased_words_are_gone_from_what_another_process_shows(database: Databas
     assert "Call Anna Meier" not in repr(asyncio.run(other.case(two.number)))
 
 
-def test_a_chain_that_was_put_back_to_an_earlier_state_is_read_anew(
+def test_a_chain_that_was_put_back_and_went_on_otherwise_is_read_anew(
     sqlite_database: Database,
 ) -> None:
-    engine = _engine(sqlite_database)
+    engine, path = _engine(sqlite_database), sqlite_database.path
+    assert path
     asyncio.run(engine.carry_out(incidents.declare, DECLARE, Opening(), Asked("k", MARA)))
-    before = asyncio.run(engine.case(1))
-    with sqlite_database.unwrapped() as conn:
-        copy = sqlite_database.path
-        assert copy
-        kept = copy.with_suffix(".kept")
-        conn.exec_driver_sql(f"VACUUM INTO '{kept}'")
-    asked = Asked("later", MARA)
-    note = timeline.Note("after the copy")
-    asyncio.run(engine.carry_out(timeline.note, note, Existing(1), asked))
-    assert asyncio.run(engine.case(1)) != before
+    backup(sqlite_database, path.with_suffix(".kept"))
+    two = Two(sqlite_database, 1, [engine])
+    asyncio.run(two.act(0, timeline.note, timeline.Note("after the copy")))
+    two.check()
     sqlite_database._writers.dispose()
     sqlite_database._readers.dispose()
     for end in ("-wal", "-shm"):
-        copy.with_name(copy.name + end).unlink(missing_ok=True)
-    kept.replace(copy)
-    assert asyncio.run(engine.case(1)) == before
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    path.with_suffix(".kept").replace(path)
+    other = Two(sqlite_database, 1, [_engine(sqlite_database)])
+    asyncio.run(other.act(0, decisions.record, decisions.Record("Wait")))
+    two.check()
 
 
 def test_no_more_is_kept_than_so_many_facts_but_always_the_last_case() -> None:
