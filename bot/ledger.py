@@ -100,17 +100,22 @@ class Ledger(Cases):
         outbox.put(conn, [_item(message, None) for message in owed], now)
 
     def context(
-        self, case: Case, now: datetime, actor: str, people: Mapping[str, Person]
+        self,
+        case: Case,
+        stamp: Stamp,
+        people: Mapping[str, Person],
+        found: Mapping[str, tuple[str, ...]] | None = None,
     ) -> Context:
         """What a rule may know."""
         return Context(
-            now=now,
-            actor=actor,
+            now=stamp.at,
+            actor=stamp.actor,
             policy=self._house.policy,
             states=case.states,
             people=people,
             deadlines=self.shown(case).deadlines,
             command=self._house.command,
+            found=found or {},
         )
 
     def shown(self, case: Case, *, announces: bool = False) -> Shown:
