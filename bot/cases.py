@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.core import ids
 from bot.core.facts import ERASED, Fact, Recorded, Words
 from bot.core.facts.incidents import WordsErased
 from bot.core.fold import fold as fold_incident
@@ -27,7 +28,7 @@ _FACTS_AT_LEAST = 10  # what a case of few facts counts for
 class Case:
     """An incident with what its facts add up to for each feature.
 
-    `head` is the hash of its last fact; None where it was not read from a chain as a whole.
+    `head` is the hash of its last fact; None where it is not all of an incident's chain.
     """
 
     incident: Incident
@@ -47,7 +48,7 @@ class Cases:
 
     def facts(self, conn: Connection, chain: str, after: int = 0) -> list[Recorded]:
         """The facts of a chain behind `after` with their words; erased ones read `[erased]`."""
-        return self._recorded(conn, chain, log.read(conn, chain, after))
+        return self._read(conn, chain, log.read(conn, chain, after))
 
     def case(self, incident: Incident, recorded: Sequence[Recorded]) -> Case:
         """What these facts add up to, from the beginning."""
@@ -75,19 +76,26 @@ class Cases:
             known, newer = self.case(Incident(number), ()), log.read(conn, chain)
         if not newer:
             return known
-        case = self.advanced(known, self._recorded(conn, chain, newer))
+        case = self.advanced(known, self._read(conn, chain, newer))
         case = replace(case, head=newer[-1].hash)
         self._kept.put(chain, case)
         return case
 
-    def _recorded(self, conn: Connection, chain: str, rows: Sequence[log.Fact]) -> list[Recorded]:
+    def keep(self, case: Case) -> None:
+        """Keep an incident's case that is committed: nobody has to read what was just written."""
+        if case.head and case.incident.number:
+            self._kept.put(ids.chain(case.incident.number), case, is_newer=True)
+
+    def recorded(self, rows: Sequence[log.Fact], bodies: Mapping[str, str]) -> list[Recorded]:
+        """Facts as they were recorded, with the words that stand for each digest."""
+        return [Recorded(row.seq, row.at, row.actor, self._fact(row, bodies)) for row in rows]
+
+    def _read(self, conn: Connection, chain: str, rows: Sequence[log.Fact]) -> list[Recorded]:
         # After the facts: in between, another may write one, whose words would seem erased.
         if rows and rows[0].seq == 1:
-            bodies = texts.of_chain(conn, chain)
-        else:
-            digests = [digest for row in rows for digest in _digests(row)]
-            bodies = texts.get(conn, digests) if digests else {}
-        return [Recorded(row.seq, row.at, row.actor, self._fact(row, bodies)) for row in rows]
+            return self.recorded(rows, texts.of_chain(conn, chain))
+        digests = [digest for row in rows for digest in _digests(row)]
+        return self.recorded(rows, texts.get(conn, digests) if digests else {})
 
     def _fact(self, row: log.Fact, bodies: Mapping[str, str]) -> Fact:
         payload = dict(row.payload)
@@ -119,12 +127,17 @@ class Kept:
                 self._cases.move_to_end(chain)
             return self._cases.get(chain)
 
-    def put(self, chain: str, case: Case) -> None:
-        """Keep it, and let go of those that nobody asked for the longest time."""
+    def put(self, chain: str, case: Case, *, is_newer: bool = False) -> None:
+        """Keep it, and let go of those that nobody asked for the longest time.
+
+        With `is_newer` what has more facts stays: another may have read on meanwhile.
+        """
         with self._lock:
-            before = self._cases.pop(chain, None)
+            before = self._cases.get(chain)
+            if before and is_newer and before.incident.last_seq >= case.incident.last_seq:
+                return
             if before:
-                self._facts -= _size(before)
+                self._facts -= _size(self._cases.pop(chain))
             self._cases[chain] = case
             self._facts += _size(case)
             while self._facts > self._facts_at_most and len(self._cases) > 1:

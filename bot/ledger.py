@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.cases import Case, Cases
 from bot.core import ids, messages
 from bot.core.deadlines import Alarm, Deadline, earliest
-from bot.core.facts import Fact, Recorded
+from bot.core.facts import Fact
 from bot.core.incident import Incident
 from bot.core.messages import Call, Content, Keep, Message, Post, Send
 from bot.core.outcome import (
@@ -28,6 +28,7 @@ from bot.core.outcome import (
 )
 from runbooks.model import Policy
 from storage import log, lookup, outbox, texts
+from storage.chain import GENESIS
 
 _OUTSIDE = (ids.person(""), "channel/")
 _NO_MORE = "There is nothing more to read here: this went on without you."
@@ -70,15 +71,10 @@ class Ledger(Cases):
         self, conn: Connection, chain: str, outcome: Outcome, case: Case, stamp: Stamp
     ) -> Case:
         """Write an outcome: facts, words, what is owed, the lookup row. The case afterwards."""
-        drafts = [self._draft(conn, chain, fact, stamp) for fact in outcome.facts]
-        rows = log.append(conn, chain, drafts) if drafts else []
-        after = self.advanced(
-            case,
-            [
-                Recorded(row.seq, row.at, row.actor, fact)
-                for row, fact in zip(rows, outcome.facts, strict=True)
-            ],
-        )
+        bodies: dict[str, str] = {}
+        drafts = [self._draft(conn, chain, fact, stamp, bodies) for fact in outcome.facts]
+        rows = log.append(conn, chain, drafts)
+        after = self._after(case, chain, rows, bodies) if rows else case
         owed = [*outcome.messages]
         if chain == ids.chain(after.incident.number):
             if drafts:
@@ -173,13 +169,25 @@ class Ledger(Cases):
             is_new=known is None,
         )
 
-    def _draft(self, conn: Connection, chain: str, fact: Fact, stamp: Stamp) -> log.Draft:
+    def _draft(
+        self, conn: Connection, chain: str, fact: Fact, stamp: Stamp, bodies: dict[str, str]
+    ) -> log.Draft:
         payload = fact.model_dump(mode="json", exclude_none=True)
         words = fact.words()
         digests = texts.put(conn, chain, list(words.values())) if words else []
         for name, digest in zip(words, digests, strict=True):
             payload[name] = {"words": digest}
+            bodies[digest] = words[name]
         return log.Draft(type(fact).__name__, fact.version, stamp.actor, stamp.at, payload)
+
+    def _after(
+        self, case: Case, chain: str, rows: Sequence[log.Fact], bodies: Mapping[str, str]
+    ) -> Case:
+        """The case with these rows added, as whoever reads them finds them."""
+        after = self.advanced(case, self.recorded(rows, bodies))
+        is_next = rows[0].prev_hash == (case.head or GENESIS)
+        is_whole = is_next and chain == ids.chain(case.incident.number)
+        return replace(after, head=rows[-1].hash if is_whole else None)
 
 
 def _for_insiders(conn: Connection, owed: list[Message], incident: Incident) -> list[Message]:

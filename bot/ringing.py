@@ -132,7 +132,8 @@ class Ringing(Erasures):
             raise NotWritten(error.sentence) from error
 
     def _tell(self, case: Case) -> None:
-        """Wake whoever delivers, and whoever rings."""
+        """What is committed is kept; wake whoever delivers, and whoever rings."""
+        self._ledger.keep(case)
         for wake in self._after_commit:
             wake()
         at = self._ledger.next_due_at(case)
