@@ -28,7 +28,7 @@ from tests.bench.figures import Figure, machine
 from tests.processes import Process, start
 
 _MIB = 2**20
-_BEFORE = timedelta(seconds=25)  # from the start of the bots to the first deadline
+_BEFORE = timedelta(seconds=40)  # from the start of the bots to the first deadline
 _IDLE_SECONDS = 10.0
 _LOOK_SECONDS = 0.01
 _PATIENCE = timedelta(seconds=30)  # after the last deadline
