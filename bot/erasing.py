@@ -67,6 +67,7 @@ class Erasures(Reads):
         if count == 0:  # erased before; asking again only sees to it that the bytes are gone
             return 0
         number = target.number if isinstance(target, Existing) else 0
+        # Anew: what is kept of the case still holds the words.
         case = self._ledger.case(Incident(number), self._ledger.facts(conn, chain))
         fact = WordsErased(places=places, reason=reason)
         self._ledger.append(conn, chain, Outcome(facts=(fact,)), case, Stamp(self._clock.now(), by))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -158,7 +158,7 @@ def _fault(
         return "It does not follow the fact before it."
     try:
         sealed = seals.seal(row)
-        digests = list(_digests(json.loads(row["payload"])))
+        digests = _digests(json.loads(row["payload"]))
     except (ValueError, TypeError):
         return "It cannot be read."
     if sealed != row["hash"]:
@@ -168,13 +168,15 @@ def _fault(
     return None
 
 
-def _digests(value: object) -> Iterator[str]:
+def _digests(value: object) -> list[str]:
     """Every reference to erasable words, `{"words": digest}`, at any depth."""
+    found: list[str] = []
     if isinstance(value, dict):
         if isinstance(digest := value.get("words"), str):
-            yield digest
-        for inner in value.values():
-            yield from _digests(inner)
-    elif isinstance(value, list):
+            found.append(digest)
+        value = list(value.values())
+    if isinstance(value, list):
         for inner in value:
-            yield from _digests(inner)
+            if isinstance(inner, dict | list):
+                found += _digests(inner)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from slack_sdk.models.blocks import Block
@@ -27,7 +28,12 @@ class Content:
 
     def to_json(self) -> dict[str, Any]:
         """The message as Slack takes it."""
-        return {"text": self.text, "blocks": [block.to_dict() for block in self.blocks]}
+        return {"text": self.text, "blocks": list(self._written)}
+
+    @cached_property
+    def _written(self) -> list[dict[str, Any]]:
+        # The library takes longer to write a long list down than the database to keep it.
+        return [block.to_dict() for block in self.blocks]
 
 
 @dataclass(frozen=True)
