@@ -31,6 +31,7 @@ _READS = {
     "conversations.history",
     "conversations.info",
     "conversations.list",
+    "conversations.members",
     "conversations.replies",
     "users.conversations",
     "dnd.teamInfo",

@@ -5,6 +5,7 @@ from storage.outbox.owing import put
 from storage.outbox.references import ref, refs_at
 from storage.outbox.rows import Claimed, Done, Failed, Item, Later, Lost, Row
 from storage.outbox.settling import retry, settle
+from storage.outbox.waiting import hurry, let_go, open_names
 from storage.outbox.watching import is_kept, kept_among, listing, open_items, settle_for_erasure
 
 __all__ = [
@@ -16,11 +17,14 @@ __all__ = [
     "Lost",
     "Row",
     "claim",
+    "hurry",
     "is_kept",
     "kept_among",
+    "let_go",
     "listing",
     "next_at",
     "open_items",
+    "open_names",
     "put",
     "ref",
     "refs_at",
