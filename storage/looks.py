@@ -38,20 +38,22 @@ _ASKED = (
         looks.c.asked_at.is_not(None),
         _IS_WANTED,
         # What was begun and never ended is begun again after a while.
-        or_(
-            looks.c.looked_at.is_(None),
-            looks.c.looked_at < looks.c.asked_at,
-            looks.c.looked_at <= bindparam("again", type_=Utc),
-        ),
+        or_(looks.c.begun_at.is_(None), looks.c.begun_at <= bindparam("again", type_=Utc)),
     )
     .order_by(lookup.c.rank, looks.c.asked_at)
     .limit(bindparam("at_most"))
 )
 _SINCE_THEN = select(func.count()).where(looks.c.looked_at > bindparam("after", type_=Utc))
 _ROW = update(looks).where(looks.c.number == bindparam("wanted"))
-_ASK = _ROW.values(asked_at=bindparam("at"))
-_BEGIN = _ROW.values(looked_at=bindparam("at"))
-_END = _ROW.where(looks.c.asked_at <= bindparam("at", type_=Utc)).values(asked_at=None)
+# Asking while a look is under way makes it one that was not begun, so that its end ends nothing.
+_ASK = _ROW.values(asked_at=bindparam("at"), begun_at=None)
+# What was begun counts as asked for until it ends, whatever becomes of who began it.
+_BEGIN = _ROW.values(
+    looked_at=bindparam("at"),
+    begun_at=bindparam("at"),
+    asked_at=func.coalesce(looks.c.asked_at, bindparam("at", type_=Utc)),
+)
+_END = _ROW.where(looks.c.begun_at == bindparam("at", type_=Utc)).values(asked_at=None)
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def ask(conn: Connection, number: int, now: datetime) -> None:
 def begin(conn: Connection, number: int, now: datetime) -> None:
     """A look at this subject begins."""
     if conn.execute(_BEGIN, {"wanted": number, "at": now}).rowcount == 0:
-        conn.execute(insert(looks), {"number": number, "looked_at": now})
+        begun = {"number": number, "looked_at": now, "begun_at": now, "asked_at": now}
+        conn.execute(insert(looks), begun)
 
 
 def end(conn: Connection, number: int, begun_at: datetime) -> None:

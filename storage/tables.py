@@ -105,6 +105,7 @@ looks = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("looked_at", Utc, index=True),
     Column("asked_at", Utc, index=True),
+    Column("begun_at", Utc),
 )
 
 counters = Table(

@@ -130,5 +130,5 @@ def room(fact: Fact) -> str:
         case rooms.RoomRenamed(name=name):
             return f"saw that the room is called {blockkit.cut(name, ids.ROOM_NAME_CHARS)} now"
         case rooms.ReturnAsked(person=person):
-            return f"asked <@{person}>, who left the room with a role, whether they come back"
+            return f"pointed out that <@{person}> left the room with a role"
     return ""

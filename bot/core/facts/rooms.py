@@ -41,7 +41,10 @@ class RoomRecovered(Fact):
 
 
 class ReturnAsked(Fact):
-    """A person holds a role and left the room; it was asked, once, whether they come back."""
+    """A person left the room with a role: they were asked once whether they come back.
+
+    Of a private incident whoever commands was told instead.
+    """
 
     person: str
 

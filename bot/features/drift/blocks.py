@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.core import blockkit, ids, messages
 from bot.core.incident import Incident
 from bot.core.messages import Call, Content, Keep, Message
+from bot.features.drift import due
 
 
 def summary(
@@ -56,7 +57,7 @@ def removed(incident: Incident, bot: str) -> tuple[Keep, ...]:
     room = messages.channel(incident.room)
     said = (
         f"Let me back into {room}: type `/invite` and my name, <@{bot}>, there. "
-        f"I am not in the room of {incident.reference} any more, so the summary stands still. "
+        f"I am not in the room of {incident.reference} any more and can post nothing there. "
         "What is owed waits, and comes as soon as I am in."
     )
     return _to(incident, [incident.ic, incident.declarer], "removed", said)
@@ -70,7 +71,7 @@ def gone(incident: Incident, person: str, labels: Sequence[str]) -> tuple[Keep, 
             f"<@{person}> left the room of {incident.reference} and is still {held}. "
             "Let them in again, or give the role to somebody in the room."
         )
-        return _to(incident, [incident.ic], "gone", said)
+        return _to(incident, due.told_of_leaving(incident, person), "gone", said)
     said = (
         f"You left the room of {incident.reference} and are still {held}. Come back, or let "
         "somebody in the room take it over: the summary shows the gap."

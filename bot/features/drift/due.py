@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from bot.core.deadlines import Alarm
+from bot.core.incident import Incident
 from bot.core.outcome import Shown
 from bot.features.drift.state import Drift
 
@@ -54,5 +55,18 @@ def alarms(shown: Shown) -> list[Alarm]:
     return [
         Alarm(at + _GRACE, KIND, person)
         for person, at in shown.states.of(Drift).left_at.items()
-        if person not in incident.people and incident.roles_of(person)
+        if person not in incident.people
+        and incident.roles_of(person)
+        and told_of_leaving(incident, person)
     ]
+
+
+def told_of_leaving(incident: Incident, person: str) -> list[str]:
+    """Who hears that somebody left with a role: they themselves, or who is still inside.
+
+    Of a private incident nobody outside hears, so that it may be nobody.
+    """
+    if not incident.is_private:
+        return [person]
+    inside = (one for one in (incident.ic, incident.declarer) if one in incident.people)
+    return [one for one in inside if one != person][:1]

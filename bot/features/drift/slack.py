@@ -17,6 +17,7 @@ from bot.core.outcome import Context
 from bot.courier import Deliver
 from bot.engine import Asked, Engine, Existing, NotWritten
 from bot.features.drift import due, rules
+from bot.features.drift.state import Drift
 from bot.ledger import Case
 from bot.looks import Pace
 from bot.rounds import Round
@@ -30,7 +31,8 @@ from bot.slack.payloads import Event
 PACE = Pace(by_turns=10, at_most=25, after=timedelta(seconds=30))
 SECONDS = 6.0  # from one look to the next, so that ten are spread over a minute
 _WAITS = timedelta(minutes=5)  # until it is tried again to bring something into a lost room
-_IN_THE_WAY = {"not_in_channel", "channel_not_found", "is_archived"}
+# The last is what chat.update says of an archived channel.
+_IN_THE_WAY = {"not_in_channel", "channel_not_found", "is_archived", "is_inactive"}
 _OF_CHANNELS = ("archive", "unarchive", "rename", "left")
 _TOPICS = {"channel_topic", "group_topic"}
 _ABOUT_THE_ROOM = ("room/", "summary/", "topic/")
@@ -44,8 +46,8 @@ def register(desk: Desk) -> None:
         desk.event(f"channel_{what}", entry.changed)
         desk.event(f"group_{what}", entry.changed)
     desk.event("pin_removed", entry.changed)
-    desk.event("member_joined_channel", entry.moved)
-    desk.event("member_left_channel", entry.moved)
+    desk.event("member_joined_channel", entry.came)
+    desk.event("member_left_channel", entry.left)
     desk.event("message", entry.message)
 
 
@@ -60,7 +62,16 @@ class _Entry:
         if event.person != self._me.bot_user_id:
             await self._ask(event)
 
-    async def moved(self, event: Event) -> None:
+    async def came(self, event: Event) -> None:
+        """Back in a room it was taken out of; into a new one it comes by itself."""
+        if event.person != self._me.bot_user_id:
+            return
+        number = await self._engine.incident_in(event.channel_id)
+        case = await self._engine.case(number) if number else None
+        if case and case.states.of(Drift).lost:
+            await self._engine.ask_look(case.incident.number)
+
+    async def left(self, event: Event) -> None:
         if event.person == self._me.bot_user_id:
             await self._ask(event)
 
@@ -107,16 +118,17 @@ class Looker:
     async def turn(self) -> None:
         """Look at what was asked for, and at the room whose turn it is."""
         begun = await self._engine.begin_looks(due.most_overdue, PACE)
-        await asyncio.gather(*(self._look(number, at) for number, at in begun))
+        await asyncio.gather(*(self.look(number, at) for number, at in begun))
 
-    async def _look(self, number: int, begun_at: datetime) -> None:
+    async def look(self, number: int, begun_at: datetime) -> None:
+        """Look at one room; whoever else looks at it too finds that all is done."""
         case = await self._engine.case(number)
         if case is None:
             return
         try:
             is_whole = await self._compare(case)
         except (Permanent, Retryable) as error:
-            # What was asked for is begun again after a while, the rest when its turn comes.
+            # It is begun again after a while.
             _log.info("look.in_vain", number=number, reason=str(error))
             return
         if is_whole:

@@ -119,14 +119,12 @@ def _filled(one: i.DetailsFilled | s.ImpactAssessed | s.Classified) -> str:
         for name, value in one
         if value is not None and not isinstance(value, bool | datetime)
     }
+    rows = {name: value if isinstance(value, tuple) else (value,) for name, value in said.items()}
     told = (
-        f"{name.replace('_', ' ')}: {_typed(_listed(value), 120)}" for name, value in said.items()
+        f"{name.replace('_', ' ')}: {_typed(', '.join(map(str, row)), 120)}"
+        for name, row in rows.items()
     )
     return blockkit.shorten("; ".join(told), 600) or "more details"
-
-
-def _listed(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _update(one: u.UpdatePosted, _say: Say) -> str:

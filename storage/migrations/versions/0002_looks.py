@@ -18,4 +18,5 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("looked_at", sa.Text, index=True),
         sa.Column("asked_at", sa.Text, index=True),
+        sa.Column("begun_at", sa.Text),
     )
