@@ -28,12 +28,17 @@ class Pace:
     """How many looks may begin in a minute, by all workers together.
 
     Those that nobody asked for are begun while fewer than `by_turns` were; `at_most` counts all.
-    What was asked for and not done is begun again `after` a while.
+    One room is looked at once in a `gap`; what began and did not end begins again `after` a while.
     """
 
     by_turns: int
     at_most: int
+    gap: timedelta
     after: timedelta
+
+    def before(self, now: datetime) -> looks.Before:
+        """What may be looked at now."""
+        return looks.Before(now - self.gap, now - self.after)
 
 
 class Looks(Reads):
@@ -67,7 +72,7 @@ class Looks(Reads):
         """
         now = self.now()
         waiting = await self._read(
-            lambda conn: (looks.asked(conn, GOING, now - pace.after), looks.oldest(conn, GOING))
+            lambda conn: (looks.asked(conn, GOING, pace.before(now)), looks.oldest(conn, GOING))
         )
         if not waiting[0] and pick(waiting[1], now) is None:
             return []
@@ -109,7 +114,7 @@ class Looks(Reads):
         now = self.now()
         looks.guard(conn)
         begun = looks.begun_after(conn, now - MINUTE)
-        numbers = looks.asked(conn, GOING, now - pace.after, max(0, pace.at_most - begun))
+        numbers = looks.asked(conn, GOING, pace.before(now), max(0, pace.at_most - begun))
         one = pick(looks.oldest(conn, GOING), now) if begun < pace.by_turns else None
         if one and (number := looks.find(conn, one, GOING)) and number not in numbers:
             numbers.append(number)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, text, update
 
 from storage.tables import Utc, looks, lookup
 
@@ -38,7 +38,13 @@ _ASKED = (
         looks.c.asked_at.is_not(None),
         _IS_WANTED,
         # What was begun and never ended is begun again after a while.
-        or_(looks.c.begun_at.is_(None), looks.c.begun_at <= bindparam("again", type_=Utc)),
+        or_(
+            and_(
+                looks.c.begun_at.is_(None),
+                or_(looks.c.looked_at.is_(None), looks.c.looked_at <= bindparam("gap", type_=Utc)),
+            ),
+            looks.c.begun_at <= bindparam("again", type_=Utc),
+        ),
     )
     .order_by(lookup.c.rank, looks.c.asked_at)
     .limit(bindparam("at_most"))
@@ -54,6 +60,14 @@ _BEGIN = _ROW.values(
     asked_at=func.coalesce(looks.c.asked_at, bindparam("at", type_=Utc)),
 )
 _END = _ROW.where(looks.c.begun_at == bindparam("at", type_=Utc)).values(asked_at=None)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was looked at since `gap` has to wait, as has what was begun since `again`."""
+
+    gap: datetime
+    again: datetime
 
 
 @dataclass(frozen=True)
@@ -84,13 +98,10 @@ def find(conn: Connection, one: Oldest, statuses: Sequence[str]) -> int | None:
 
 
 def asked(
-    conn: Connection, statuses: Sequence[str], again: datetime, at_most: int = 100
+    conn: Connection, statuses: Sequence[str], before: Before, at_most: int = 100
 ) -> list[int]:
-    """What somebody asked to have looked at, the worst first.
-
-    Of what was begun before, only what was begun by `again` and has not ended.
-    """
-    given = {"statuses": list(statuses), "again": again, "at_most": at_most}
+    """What somebody asked to have looked at, the worst first."""
+    given = {"statuses": list(statuses), "at_most": at_most, **vars(before)}
     return list(conn.execute(_ASKED, given).scalars())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.sandbox import posts
 from bot.sandbox import rooms as from_slack
 from bot.sandbox.model import Message
@@ -20,6 +22,11 @@ async def recorded(room: Room, *facts: tuple[str, object]) -> None:
     await room.comes(lambda: kinds(room) == list(facts))
     await room.settled()
     assert kinds(room) == list(facts)
+
+
+def moments_pass(room: Room) -> None:
+    """A room that was looked at just now is looked at again some seconds later."""
+    room.clock.move(timedelta(seconds=10))
 
 
 async def rings(room: Room, minutes: float = 61) -> None:

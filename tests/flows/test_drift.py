@@ -68,6 +68,7 @@ async def test_whoever_has_each_summary_deleted_gets_one_an_hour(quiet_room: Roo
     room = quiet_room
     drifting.delete(room, room.pinned(1))
     await drifting.recorded(room, ("RoomRepaired", "summary"))
+    drifting.moments_pass(room)
     drifting.delete(room, room.pinned(1))
     repaired = ("RoomRepaired", "summary")
     await drifting.recorded(room, repaired, ("RoomDrifted", "summary"))
@@ -120,6 +121,7 @@ async def test_the_topics_beginning_is_put_back_once_and_words_behind_it_stay(
     drifting.set_topic(room, "bridge: ask Jun")
     await drifting.recorded(room, ("RoomRepaired", "topic"))
     assert channel.topic == f"{TOPIC} · bridge: ask Jun"
+    drifting.moments_pass(room)
     drifting.set_topic(room, "All quiet")
     await drifting.recorded(room, ("RoomRepaired", "topic"), ("RoomDrifted", "topic"))
     await drifting.rings(room)

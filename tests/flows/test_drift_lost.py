@@ -36,6 +36,7 @@ async def test_nothing_is_said_in_an_archived_room_and_all_of_it_comes_when_it_i
     await room.type(MARA, GENERAL, "/incident severity INC-1 sev2 because it is worse")
     await room.comes(lambda: drifting.all_waits(room))
     assert len(channel.messages) == said
+    drifting.moments_pass(room)
     await mara.unarchive(channel.id)
     await drifting.recorded(room, ("RoomLost", "archived"), ("RoomRecovered", "archived"))
     assert "Adult doses" in room.summary(1)
@@ -58,6 +59,7 @@ async def test_what_is_owed_waits_for_the_bot_to_be_let_in_again(quiet_room: Roo
     await room.type(MARA, GENERAL, f"/incident add INC-1 <@{NOOR}>")
     await room.comes(lambda: drifting.all_waits(room))
     assert NOOR not in channel.members
+    drifting.moments_pass(room)
     await mara.invite(channel.id, BOT)
     await drifting.recorded(room, ("RoomLost", "bot"), ("RoomRecovered", "bot"))
     assert NOOR in channel.members

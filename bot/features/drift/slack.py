@@ -28,7 +28,7 @@ from bot.slack.listen import Desk
 from bot.slack.payloads import Event
 
 # Half of what Slack's slowest tier here (50 a minute) takes is left to the courier.
-PACE = Pace(by_turns=10, at_most=25, after=timedelta(seconds=30))
+PACE = Pace(by_turns=10, at_most=25, gap=timedelta(seconds=5), after=timedelta(seconds=30))
 SECONDS = 6.0  # from one look to the next, so that ten are spread over a minute
 _WAITS = timedelta(minutes=5)  # until it is tried again to bring something into a lost room
 # The last is what chat.update says of an archived channel.
