@@ -35,6 +35,7 @@ _READS = {
     "conversations.replies",
     "users.conversations",
     "dnd.teamInfo",
+    "pins.list",
     "usergroups.users.list",
     "users.info",
     "users.list",

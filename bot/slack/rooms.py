@@ -34,7 +34,9 @@ class Known:
 
 
 async def see(calls: Calls, me: Self, known: Known) -> Sight:
-    """Look at a room by four reading calls at most, and by one where the bot is not in it.
+    """Look at a room by four reading calls, or by one where the bot is not in it.
+
+    Before a summary is said to be unpinned, a fifth makes sure of it.
 
     A part that Slack refuses to show stays None.
 
@@ -51,8 +53,8 @@ async def see(calls: Calls, me: Self, known: Known) -> Sight:
     is_inside, is_archived = bool(room.get("is_member")), bool(room.get("is_archived"))
     if not is_inside or is_archived or known.summary_ts is None:
         return Sight(is_inside, is_archived)
-    message, bookmarks, members = await asyncio.gather(
-        _message(calls, known.channel, known.summary_ts),
+    (message, is_pinned), bookmarks, members = await asyncio.gather(
+        _summary(calls, known.channel, known.summary_ts),
         _shown(calls("bookmarks.list", channel_id=known.channel)),
         _members(calls, known.channel),
     )
@@ -60,7 +62,7 @@ async def see(calls: Calls, me: Self, known: Known) -> Sight:
         is_inside=True,
         name=str(room["name"]),
         has_summary=None if message is None else bool(message),
-        is_pinned=None if not message else known.channel in message.get("pinned_to", ()),
+        is_pinned=is_pinned,
         has_our_topic=_begins(str(room["topic"]["value"]), known.topic),
         bookmark_id=_bookmark(me, known, bookmarks),
         members=members,
@@ -77,9 +79,21 @@ async def _shown(asking: Any) -> Json | None:  # noqa: ANN401 (a call under way)
     return answer
 
 
+async def _summary(calls: Calls, channel: str, ts: str) -> tuple[Json | None, bool | None]:
+    """The message, and whether it is pinned."""
+    message = await _message(calls, channel, ts)
+    if not message:
+        return message, None
+    # A message says itself that it is pinned, which spares pins.list and its slower tier.
+    if channel in message.get("pinned_to", ()):
+        return message, True
+    page = await _shown(calls("pins.list", channel=channel))
+    items = page["items"] if page else []
+    return message, any(one.get("message", {}).get("ts") == ts for one in items)
+
+
 async def _message(calls: Calls, channel: str, ts: str) -> Json | None:
     """The message, empty where it was deleted; of one with replies Slack leaves a tombstone."""
-    # A message says itself whether it is pinned, which spares pins.list and its slower tier.
     page = await _shown(
         calls(
             "conversations.history",

@@ -42,6 +42,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "conversations.setTopic": _MANAGE,
     "dnd.teamInfo": ("dnd:read",),
     "pins.add": ("pins:write",),
+    "pins.list": ("pins:read",),
     "reactions.add": ("reactions:write",),
     "reactions.remove": ("reactions:write",),
     "usergroups.users.list": ("usergroups:read",),

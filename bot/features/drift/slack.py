@@ -127,10 +127,12 @@ class Looker:
             return
         try:
             is_whole = await self._compare(case)
-        except (Permanent, Retryable) as error:
-            # It is begun again after a while.
-            _log.info("look.in_vain", number=number, reason=str(error))
-            return
+        except Retryable as error:
+            _log.info("look.put_off", number=number, reason=str(error))
+            return  # it is begun again after a while
+        except Permanent as error:
+            _log.warning("look.refused", number=number, reason=str(error), see="warroom doctor")
+            is_whole = True
         if is_whole:
             await self._engine.end_look(number, begun_at)
 
@@ -220,5 +222,7 @@ async def take_losses(engine: Engine, losses: Sequence[tuple[str, str | None, st
         number = (chain or "").removeprefix("incident/")
         if name.startswith("summary/") and "message_not_found" in error and number.isdigit():
             await engine.ask_look(int(number))
+            if " " in name:  # a pin or a bookmark of the old one; the new one has its own
+                await engine.let_go(name)
             taken.add(name)
     return taken
