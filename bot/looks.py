@@ -115,7 +115,8 @@ class Looks(Reads):
         looks.guard(conn)
         begun = looks.begun_after(conn, now - MINUTE)
         numbers = looks.asked(conn, GOING, pace.before(now), max(0, pace.at_most - begun))
-        one = pick(looks.oldest(conn, GOING), now) if begun < pace.by_turns else None
+        has_time = begun + len(numbers) < pace.by_turns
+        one = pick(looks.oldest(conn, GOING), now) if has_time else None
         if one and (number := looks.find(conn, one, GOING)) and number not in numbers:
             numbers.append(number)
         for number in numbers:

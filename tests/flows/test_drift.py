@@ -75,7 +75,7 @@ async def test_whoever_has_each_summary_deleted_gets_one_an_hour(quiet_room: Roo
     await room.type(MARA, room.channel(1).id, "/incident title Adult doses")
     await room.settled()
     assert drifting.direct(room, MARA, "Slack refused") == []
-    await room.pass_time(minutes=61)
+    await drifting.rings(room)
     await drifting.recorded(room, repaired, ("RoomDrifted", "summary"), repaired)
     assert "Adult doses" in room.summary(1)
 
@@ -106,7 +106,8 @@ async def test_a_pin_taken_off_hours_later_is_put_back_again(quiet_room: Room) -
         await room.sandbox.as_person(MARA).unpin(channel.id, summary.ts)
         await drifting.recorded(room, *([("RoomRepaired", "pin")] * times))
         assert channel.pins == [summary.ts]
-        await room.pass_time(hours=2)
+        await drifting.rings(room, minutes=120)
+        drifting.moments_pass(room)
 
 
 async def test_the_topics_beginning_is_put_back_once_and_words_behind_it_stay(
