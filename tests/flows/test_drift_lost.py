@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
+
 from tests.flows import drifting
 from tests.flows.story import TITLE
 from tests.room import (
@@ -140,12 +143,19 @@ async def test_what_is_over_is_not_looked_at(quiet_room: Room) -> None:
     assert drifting.direct(room, MARA, "Unarchive") == []
 
 
-async def test_of_a_private_room_nobody_outside_learns_anything(database_url: str) -> None:
+@contextlib.asynccontextmanager
+async def _private(database_url: str) -> AsyncIterator[Room]:
+    """A private room that Mara declared."""
     async with war_room(database_url, clock=StillClock()) as room:
         await room.declare(TITLE, severity="SEV3", switches=("private",))
         await room.settled()
-        channel, mara = room.channel(1), room.sandbox.as_person(MARA)
-        await mara.invite(channel.id, IDRIS)
+        yield room
+
+
+async def test_of_whoever_leaves_a_private_room_those_inside_are_told(database_url: str) -> None:
+    async with _private(database_url) as room:
+        channel = room.channel(1)
+        await room.sandbox.as_person(MARA).invite(channel.id, IDRIS)
         await room.comes(lambda: drifting.kinds(room, "PersonCame"))
         await room.type(IDRIS, channel.id, "/incident take safety")
         await room.settled()
@@ -154,11 +164,33 @@ async def test_of_a_private_room_nobody_outside_learns_anything(database_url: st
         before = len(room.direct(IDRIS))
         await room.pass_time(minutes=2)
         assert len(room.direct(IDRIS)) == before
-        assert drifting.direct(room, MARA, "is still Safety Lead")
+        assert len(drifting.direct(room, MARA, "is still Safety Lead")) == 1
+
+
+async def test_of_a_private_room_the_bot_was_removed_from_nobody_outside_learns(
+    database_url: str,
+) -> None:
+    async with _private(database_url) as room:
+        channel, mara = room.channel(1), room.sandbox.as_person(MARA)
+        before = _read_outside(room)
         await mara.remove(channel.id, BOT)
-        await room.comes(lambda: drifting.kinds(room) == [("RoomLost", "bot")])
-        await room.settled()
+        await drifting.recorded(room, ("RoomLost", "bot"))
         assert len(drifting.direct(room, MARA, "Let me back")) == 1
-        assert len(room.direct(IDRIS)) == before
-        seen = [shown(one.blocks) + one.text for one in room.direct(NOOR)]
-        assert seen == []
+        await room.type(MARA, GENERAL, "/incident title INC-1 Adult doses")
+        await room.comes(lambda: drifting.all_waits(room))
+        assert _read_outside(room) == before
+        drifting.moments_pass(room)
+        await mara.invite(channel.id, BOT)
+        await drifting.recorded(room, ("RoomLost", "bot"), ("RoomRecovered", "bot"))
+        assert "Adult doses" in room.summary(1)
+        assert room.owed("failed", "undeliverable") == []
+
+
+def _read_outside(room: Room) -> list[str]:
+    """What anybody but Mara reads of the bot's."""
+    return [
+        shown(message.blocks) + message.text
+        for channel in room.sandbox.workspace.channels.values()
+        for message in channel.messages
+        if message.bot_id and message.ephemeral_to != MARA and set(channel.members) - {MARA, BOT}
+    ]
