@@ -16,12 +16,13 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import registry, ticker
+from bot import registry, rounds, ticker
 from bot.clock import Clock
 from bot.core import blockkit
 from bot.core.failures import Permanent, Retryable, TokenRefused
 from bot.courier import Courier, Deliver
 from bot.engine import Engine, Seek
+from bot.features.drift import slack as drift
 from bot.features.incidents import slack as incidents
 from bot.hooks import send
 from bot.hooks.mail import Mail
@@ -31,6 +32,7 @@ from bot.slack.calls import Calls, Self
 from bot.slack.deliver import Delivery
 from bot.slack.effects import Owed
 from bot.slack.listen import Desk
+from bot.slack.ours import IgnoringOurs
 from bot.slack.people import People
 from runbooks import load
 from runbooks.model import Policy
@@ -93,8 +95,8 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         draw_home = registry.home(write)
         delivery = Delivery(calls, me, settings.warroom_announce_channel, draw_home)
         sender = _sender(http, settings, clock)
-        either = _either(delivery, sender)
-        courier = Courier(database, clock, either, delivery.draws, _teller(write))
+        deliver = drift.patient(_either(delivery, sender), write)
+        courier = Courier(database, clock, deliver, delivery.draws, _teller(write))
         write.after_commit(courier.wake)
         clock.on_move(courier.wake)
         bolt = _bolt(settings, me)
@@ -184,18 +186,22 @@ def _bolt(settings: Settings, me: Self) -> AsyncApp:
             bot_user_id=me.bot_user_id,
         )
 
-    return AsyncApp(
+    bolt = AsyncApp(
         client=AsyncWebClient(base_url=settings.slack_api_url),
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else "",
         process_before_response=True,
+        ignoring_self_events_enabled=False,
     )
+    bolt.use(IgnoringOurs())
+    return bolt
 
 
 def _teller(write: Engine) -> Callable[[Sequence[outbox.Lost]], Awaitable[None]]:
     async def tell(lost: Sequence[outbox.Lost]) -> None:
         losses = [(one.name, one.subject, one.error) for one in lost if one.state == "failed"]
-        await incidents.note_loss(write, losses)
+        taken = await drift.take_losses(write, losses)
+        await incidents.note_loss(write, [one for one in losses if one[0] not in taken])
 
     return tell
 
@@ -207,7 +213,8 @@ async def delivering(bot: Bot) -> AsyncIterator[None]:
     running = asyncio.create_task(bot.courier.run(is_only_owner=bot.database.is_sqlite))
     running.add_done_callback(_log_death)
     try:
-        async with ticker.ticking(bot.engine, bot.clock, registry.dailies(bot.engine)):
+        around = rounds.going(registry.rounds(bot.engine, bot.calls, bot.me), bot.clock)
+        async with ticker.ticking(bot.engine, bot.clock, registry.dailies(bot.engine)), around:
             yield
     finally:
         entering.cancel()

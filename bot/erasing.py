@@ -11,12 +11,13 @@ from bot.core.facts.incidents import WordsErased
 from bot.core.incident import Incident
 from bot.core.outcome import Outcome, Refused
 from bot.ledger import Stamp
-from bot.reads import Existing, NotWritten, Reads, Target, chain_of
+from bot.looks import Looks
+from bot.reads import Existing, NotWritten, Target, chain_of
 from storage import log, lookup, outbox, texts
 from storage.db import StorageError
 
 
-class Erasures(Reads):
+class Erasures(Looks):
     """Erasing; it is the only write that takes something away."""
 
     def erase(self, target: Target, places: Sequence[str], reason: str, by: str) -> int:

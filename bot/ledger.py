@@ -243,6 +243,7 @@ def _item(message: Message, chain: str | None) -> outbox.Item:
         case Keep(slot=slot, to=to, content=content, shape=shape, urgency=urgency):
             body = {"to": to, "shape": shape, **_shown(content, shape)}
             body |= {"is_reply": True} if message.thread else {}
+            body |= {"again": message.again} if message.again else {}
             needs = message.needs or message.thread or _awaits(to)
             return outbox.Item(slot, slot, "keep", body, urgency, chain, needs, slot)
         case Call(name=name, effect=effect, arguments=arguments, needs=needs, gives=gives):

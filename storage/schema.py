@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text, update
 from storage.db import Database, SchemaOutdated
 from storage.tables import counters
 
-HEAD = "0002"
+HEAD = "0003"
 _COMMAND = "warroom migrate"
 
 

@@ -99,6 +99,15 @@ lookup = Table(
     Column("next_due_at", Utc, index=True),
 )
 
+looks = Table(
+    "looks",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("looked_at", Utc, index=True),
+    Column("asked_at", Utc, index=True),
+    Column("begun_at", Utc),
+)
+
 counters = Table(
     "counters",
     metadata,

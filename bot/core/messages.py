@@ -11,7 +11,16 @@ from slack_sdk.models.blocks import Block
 
 Shape = Literal["message", "topic", "purpose", "name", "home"]
 Effect = Literal[
-    "create", "invite", "pin", "bookmark", "view", "react", "unreact", "archive", "whisper"
+    "create",
+    "invite",
+    "pin",
+    "bookmark",
+    "rebookmark",
+    "view",
+    "react",
+    "unreact",
+    "archive",
+    "whisper",
 ]
 # Order of urgency: the room, the people, the summary; then topic, announcement, pin; then the rest.
 ROOM, PEOPLE, SUMMARY, SOON, REST = 0, 1, 2, 3, 5
@@ -60,7 +69,8 @@ class Keep:
 
     Only a message has blocks; of the other shapes the text alone is shown. A "home" is drawn when
     it is delivered: its text only says that it changed. `needs` is the symbolic reference that
-    must exist first, if it is not the place itself; `thread` as in a Post.
+    must exist first, if it is not the place itself; `thread` as in a Post. The same content is
+    shown once more for each higher `again`.
     """
 
     slot: str
@@ -70,6 +80,7 @@ class Keep:
     urgency: int = SOON
     needs: str | None = None
     thread: str | None = None
+    again: int = 0
 
 
 @dataclass(frozen=True)

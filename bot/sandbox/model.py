@@ -58,10 +58,7 @@ class Bookmark:
 
 @dataclass
 class Message:
-    """One message; only `ephemeral_to` sees it; a reply that `is_broadcast` is in the channel.
-
-    `files` are ids.
-    """
+    """One message; `ephemeral_to` alone sees it, `is_broadcast` is a reply in the channel too."""
 
     ts: str
     user: str

@@ -46,6 +46,7 @@ class Effects:
             "invite": self._invite,
             "pin": self._pin,
             "bookmark": self._bookmark,
+            "rebookmark": self._rebookmark,
             "view": self._view,
             "react": self._react,
             "unreact": self._unreact,
@@ -115,6 +116,23 @@ class Effects:
             type="link",
             link=link,
         )
+
+    async def _rebookmark(self, owed: Owed, body: Json) -> None:
+        """Lead a bookmark to another message; one that is gone by now is added anew."""
+        message = owed.needs_value or {}
+        link = permalink(self._me.team_url, message["channel"], message["ts"])
+        try:
+            await self._calls(
+                "bookmarks.edit",
+                channel_id=message["channel"],
+                bookmark_id=body["bookmark_id"],
+                title=body["title"],
+                link=link,
+            )
+        except Permanent as error:
+            if error.code != "not_found":
+                raise
+            await self._bookmark(owed, body)
 
     async def _view(self, _owed: Owed, body: Json) -> None:
         """Best effort: the person may have closed the page, and reads the same in the room."""

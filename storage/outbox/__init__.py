@@ -7,6 +7,7 @@ from storage.outbox.pacing import reopen as open_pace
 from storage.outbox.references import ref, refs_at
 from storage.outbox.rows import Claimed, Done, Failed, Item, Later, Lost, Row, Toll, Worker
 from storage.outbox.settling import drop, retry, settle
+from storage.outbox.waiting import hurry, let_go, open_names
 from storage.outbox.watching import is_kept, kept_among, listing, open_items, settle_for_erasure
 
 __all__ = [
@@ -23,11 +24,14 @@ __all__ = [
     "drop",
     "forget_paces",
     "hold",
+    "hurry",
     "is_kept",
     "kept_among",
+    "let_go",
     "listing",
     "next_at",
     "open_items",
+    "open_names",
     "open_pace",
     "put",
     "ref",

@@ -35,12 +35,12 @@ async def test_parts_refuse_a_schema_that_is_not_theirs_and_then_share_the_work(
         told = await asyncio.gather(parts.refused("web"), parts.refused("worker"))
         assert list(told) == ["The database is empty. Run `warroom migrate` first."] * 2
         for done in await asyncio.gather(parts.run("migrate"), parts.run("migrate")):
-            assert done.out == "The schema is at 0002.\n", done
+            assert done.out == "The schema is at 0003.\n", done
         turn_schema(postgres_url, "0000")
         told = await asyncio.gather(parts.refused("web"), parts.refused("worker"))
-        needs = "this version needs 0002. Run `warroom migrate` first."
+        needs = "this version needs 0003. Run `warroom migrate` first."
         assert list(told) == [f"The database is at schema 0000, {needs}"] * 2
-        turn_schema(postgres_url, "0002")
+        turn_schema(postgres_url, "0003")
 
         await share_the_work(parts, sandbox, postgres_url, f"http://127.0.0.1:{port}/healthz")
 

@@ -112,7 +112,7 @@ async def test_migrate_brings_a_file_to_the_schema_and_a_second_time_does_no_har
     terminal: Terminal, tmp_path: Path
 ) -> None:
     for _ in range(2):
-        assert (await terminal.run("migrate")).out == "The schema is at 0002.\n"
+        assert (await terminal.run("migrate")).out == "The schema is at 0003.\n"
 
 
 async def test_web_and_worker_do_not_share_a_file(connected: Terminal) -> None:

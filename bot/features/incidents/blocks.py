@@ -180,7 +180,13 @@ def slots(shown: Shown) -> list[Message]:
     end = "/private" if incident.is_moved else ""
     purpose = f"War room of {incident.reference}. What is decided here is kept in its log."
     kept: list[Message] = [
-        Keep(f"topic/{incident.number}{end}", room, Content(_topic(shown)), shape="topic"),
+        Keep(
+            incident.topic,
+            room,
+            Content(_topic(shown)),
+            shape="topic",
+            again=incident.put_back.get("topic", 0),
+        ),
         Keep(f"purpose/{incident.number}{end}", room, Content(purpose), shape="purpose"),
     ]
     if incident.title == ERASED:
