@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from bot.cases import Case
 from bot.core import ids
 from bot.core.facts.rooms import RoomRecovered, RoomRepaired
 from bot.core.failures import Permanent, Retryable
@@ -18,7 +19,6 @@ from bot.courier import Deliver
 from bot.engine import Asked, Engine, Existing, NotWritten
 from bot.features.drift import due, rules
 from bot.features.drift.state import Drift
-from bot.ledger import Case
 from bot.looks import Pace
 from bot.rounds import Round
 from bot.slack import rooms
