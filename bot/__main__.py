@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot import app, doctor, doors, lint, serve
+from bot import app, doctor, doors, lint, serve, upkeep
 from bot.clock import Clock
 from bot.core import ids
 from bot.core.facts import Words
@@ -27,8 +27,7 @@ from bot.engine import Existing, NearMiss, NotWritten, Talk
 from bot.settings import COMMAND, Misconfigured, Settings
 from bot.slack import manifest as slack_manifest
 from runbooks import load
-from storage import backup as storage_backup
-from storage import log, outbox, schema
+from storage import log, outbox
 from storage.db import StorageError
 
 DEMO = Path("var/demo")
@@ -42,6 +41,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(lint.commands, name="policy")
+cli.add_typer(upkeep.commands)
 out = Console(highlight=False, soft_wrap=True)  # a wrapped line cannot be copied
 
 
@@ -145,14 +145,6 @@ def _of_sandbox(name: str) -> Any:  # noqa: ANN401 (an optional extra, imported 
         ) from error
 
 
-@cli.command()
-def migrate() -> None:
-    """Bring the database to this version's schema."""
-    with serve.opened(Settings.from_environment()) as database:
-        serve.upgrade(database)
-        out.print(f"The schema is at {schema.HEAD}.")
-
-
 @cli.command(name="doctor")
 def doctor_() -> None:
     """Check tokens, scopes, channels, database and policy; exit 1 when something is wrong."""
@@ -238,14 +230,6 @@ def outbox_(
     for row in rows:
         table.add_row(str(row.id), row.state, row.name, str(row.attempts), escape(row.error or ""))
     out.print(table if rows else "Nothing is owed.", soft_wrap=False)
-
-
-@cli.command()
-def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
-    """Copy a SQLite database while the bot runs."""
-    with serve.ready(Settings.from_environment()) as database:
-        storage_backup.backup(database, target)
-    out.print(f"Copied to {escape(str(target))}.")
 
 
 @cli.command()

@@ -25,6 +25,7 @@ _ATTEMPT_LIMIT_SECONDS = 25.0  # well inside the lease: nobody else may hold the
 _AT_ONCE = 256  # 20 declares at once owe 120 calls as soon as their rooms are open
 _AFTER_ACK_SECONDS = 0.001
 _SWEEP_SECONDS = 1.0  # catches what other processes wrote
+_FINISH_SECONDS = 2.5  # the whole process has 5 s to end in
 _LONGEST_WAIT = timedelta(minutes=2)
 _log = structlog.get_logger()
 
@@ -74,12 +75,20 @@ class Courier:
                 await self._sleep(wait)
 
     async def stop(self) -> None:
-        """Finish what is under way, settle it, and claim nothing more."""
+        """Finish what is under way, settle it, and hand back what could not be finished."""
         self._is_stopping = True
         self._wake.set()
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=5)
-        await self._exchange(limit=0)
+            _, unfinished = await asyncio.wait(self._under_way, timeout=_FINISH_SECONDS)
+            for task in unfinished:
+                task.cancel()
+        try:
+            await self._exchange(limit=0)
+            await self._database.write(
+                lambda conn: outbox.hand_back(conn, self._worker, self._clock.now(), SETTLING)
+            )
+        except StorageError as error:  # its leases end by themselves
+            _log.warning("courier.not_handed_back", reason=error.sentence)
 
     async def _turn(self) -> float:
         """One round of settling and claiming; the seconds until the next row may be due."""

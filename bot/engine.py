@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection
 
+from bot.bells import Bells
 from bot.clock import Clock
 from bot.core import calling, ids
 from bot.core.deadlines import SOUGHT
@@ -34,7 +35,7 @@ from bot.reads import (
     no_such,
 )
 from storage import inbox, lookup
-from storage.db import Database, StorageError
+from storage.db import PATIENCE_SECONDS, Database, StorageError
 
 __all__ = [
     "Asked", "Done", "Engine", "Existing", "NearMiss", "NotWritten", "OfTheHouse", "Opening",
@@ -75,12 +76,7 @@ class Engine(Erasures):
         super().__init__(database, clock, house)
         self._rings = rings
         self._seek: Seek | None = None
-        self._after_commit: list[Callable[[], None]] = []
-        self._on_due: list[Callable[[datetime], None]] = []
-
-    def after_commit(self, wake: Callable[[], None]) -> None:
-        """Call `wake` after each commit that may owe something to Slack."""
-        self._after_commit.append(wake)
+        self.bells = Bells()
 
     def seek_with(self, seek: Seek) -> None:
         """Ask `seek` who stands for a role where another system knows it; it never raises."""
@@ -93,10 +89,6 @@ class Engine(Erasures):
             return (found,)
         return await self._seek(role) if self._seek else ()
 
-    def on_due(self, arm: Callable[[datetime], None]) -> None:
-        """Call `arm` with the moment at which an incident that was written has to be looked at."""
-        self._on_due.append(arm)
-
     async def carry_out(self, rule: Rule, request: object, target: Target, asked: Asked) -> Done:
         """Decide and write in one transaction; when it returns, it is on disk.
 
@@ -104,8 +96,10 @@ class Engine(Erasures):
             Refused: the rule said no; nothing was written.
             NotWritten: the database did not take it; nothing was written.
         """
-        done = await self._write(lambda conn: self._decide(conn, rule, request, target, asked))
-        self._tell(done.case)
+        done = await self._write(
+            lambda conn: self._decide(conn, rule, request, target, asked), PATIENCE_SECONDS
+        )
+        self.bells.written(self._ledger.next_due_at(done.case))
         return done
 
     async def ring(self, number: int) -> None:
@@ -119,7 +113,7 @@ class Engine(Erasures):
             found = await self._look_up(case.incident)
             case = await self._write(lambda conn: self._ring(conn, number, found))
         if case:
-            self._tell(case)
+            self.bells.written(self._ledger.next_due_at(case))
 
     async def reckon_anew(self) -> None:
         """Reckon the deadlines and slots of all incidents by the policy and the code of today.
@@ -131,7 +125,7 @@ class Engine(Erasures):
             number = listed.number
             case = await self._write(partial(self._reckon, number=number))
             if case:
-                self._tell(case)
+                self.bells.written(self._ledger.next_due_at(case))
 
     async def put_off(self, number: int) -> None:
         """Look at this incident again in a while; its alarms ran into a fault.
@@ -159,7 +153,7 @@ class Engine(Erasures):
             self._ledger.append(conn, chain, Outcome((fact,)), nothing, stamp)
             inbox.remember(conn, asked.key, inbox.Seen(chain, 0, 0), now)
 
-        await self._write(work)
+        await self._write(work, PATIENCE_SECONDS)
 
     async def owe(self, messages: Sequence[Message]) -> None:
         """Owe something that changes no record, such as a private answer or a Home.
@@ -167,29 +161,21 @@ class Engine(Erasures):
         Raises:
             NotWritten: the database did not take it.
         """
-        await self._write(lambda conn: self._ledger.owe(conn, messages, self._clock.now()))
-        for wake in self._after_commit:
-            wake()
+        await self._write(
+            lambda conn: self._ledger.owe(conn, messages, self._clock.now()), PATIENCE_SECONDS
+        )
+        self.bells.written(None)
 
     async def forget_requests(self, older_than: timedelta) -> int:
         """Forget the keys of requests that Slack will not send again; how many they were."""
         before = self._clock.now() - older_than
         return await self._write(lambda conn: inbox.prune(conn, before))
 
-    async def _write(self, work: Callable[[Connection], T]) -> T:
+    async def _write(self, work: Callable[[Connection], T], patience: float | None = None) -> T:
         try:
-            return await self._database.write(work)
+            return await self._database.write(work, patience)
         except StorageError as error:
-            raise NotWritten(error.sentence) from error
-
-    def _tell(self, case: Case) -> None:
-        """Wake whoever delivers, and whoever rings."""
-        for wake in self._after_commit:
-            wake()
-        at = self._ledger.next_due_at(case)
-        if at:
-            for arm in self._on_due:
-                arm(at)
+            raise NotWritten(error) from error
 
     def _decide(
         self, conn: Connection, rule: Rule, request: object, target: Target, asked: Asked

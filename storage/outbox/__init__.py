@@ -1,6 +1,6 @@
 """What is owed to others, who is bringing it, and what came of it?"""
 
-from storage.outbox.claiming import claim, next_at, release
+from storage.outbox.claiming import claim, hand_back, next_at, release
 from storage.outbox.owing import put
 from storage.outbox.references import ref, refs_at
 from storage.outbox.rows import Claimed, Done, Failed, Item, Later, Lost, Row
@@ -16,6 +16,7 @@ __all__ = [
     "Lost",
     "Row",
     "claim",
+    "hand_back",
     "is_kept",
     "kept_among",
     "listing",
