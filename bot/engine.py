@@ -34,7 +34,7 @@ from bot.reads import (
     hidden,
     no_such,
 )
-from storage import inbox, lookup
+from storage import inbox, log, lookup
 from storage.db import PATIENCE_SECONDS, Database, StorageError
 
 __all__ = [
@@ -265,6 +265,7 @@ class Engine(Erasures):
                 number = lookup.next_number(conn, "near-miss")
                 return Incident(number), ids.NEAR_MISSES, []
         chain = chain_of(target)
+        log.hold(conn, chain)
         return Incident(0), chain, self._ledger.facts(conn, chain)
 
     def _replay(self, conn: Connection, seen: inbox.Seen) -> Done:

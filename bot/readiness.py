@@ -7,9 +7,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy import Connection
 
 from storage import schema
-from storage.db import Database, StorageError
-
-_PATIENCE_SECONDS = 2.0
+from storage.db import PATIENCE_SECONDS, Database, StorageError
 
 
 class Readiness:
@@ -32,7 +30,7 @@ class Readiness:
         """Why no request should be sent here, as sentences; empty when it is ready."""
         found = ["It is stopping."] if self._is_stopping else []
         try:
-            await self._database.write(_look, _PATIENCE_SECONDS)
+            await self._database.write(_look, PATIENCE_SECONDS)
         except StorageError as error:
             found.append(error.sentence)
         if self._line and not await self._line():

@@ -82,7 +82,8 @@ class Database:
 
         Raises:
             Unwritable, LogBusy: nothing was changed.
-            Unanswered: patience is over and it is under way; it may be taken all the same.
+            Unanswered: patience is over and it is under way, or the connection broke in the commit;
+                it may be taken all the same.
         """
         job = self._write_threads.submit(self._write_in_turn, work, time.monotonic())
         return await _answer(job, patience)
@@ -200,20 +201,30 @@ async def _answer(job: Future[T], patience: float | None) -> T:
 
 
 def _attempt(engine: Engine, work: Callable[[Connection], T], verb: str) -> T:
+    is_unsure = False
     for tries_left in reversed(range(_TRIES)):
+        is_committing = False
         try:
             with engine.begin() as connection:
-                return work(connection)
+                done = work(connection)
+                is_committing = True
+            return done
         except PoolTimeout as error:
-            raise LogBusy(faults.BUSY) from error
+            raise (Unanswered if is_unsure else LogBusy)(faults.BUSY) from error
         except DBAPIError as error:
-            if faults.is_demoted(error):
-                engine.dispose()
+            # The commit may have been the last thing that the server did.
+            is_unsure |= is_committing and error.connection_invalidated
             if tries_left and faults.is_transient(error):
-                # Apart from each other, else the same two meet again at once.
-                time.sleep(random.uniform(*_PAUSE_SECONDS))
+                _before_once_more(engine, error)
                 continue
             if known := faults.meaning(error, verb):
-                raise known from error
+                raise (Unanswered(known.sentence) if is_unsure else known) from error
             raise
     raise AssertionError("the last try returns or raises")
+
+
+def _before_once_more(engine: Engine, error: DBAPIError) -> None:
+    if faults.is_demoted(error):
+        engine.dispose()
+    # Apart from each other, else the same two meet again at once.
+    time.sleep(random.uniform(*_PAUSE_SECONDS))

@@ -64,7 +64,7 @@ class LogBusy(StorageError):
 
 
 class Unanswered(StorageError):
-    """The database said nothing for 2 s; what was to be written may come to be on disk later."""
+    """Nothing came back for 2 s, or from the commit: it may be on disk, or come to be."""
 
 
 class AlreadyOwned(StorageError):
