@@ -52,6 +52,10 @@ class Outbox:
         """How many are new or changed."""
         return self.database.write_now(lambda conn: outbox.put(conn, items, at))
 
+    def hand_back(self, worker: str, at: datetime) -> int:
+        """How much the worker gave back."""
+        return self.database.write_now(lambda conn: outbox.hand_back(conn, worker, at, SETTLING))
+
     def claim(
         self, at: datetime = AT, worker: str = "w1", limit: int = 10
     ) -> dict[str, outbox.Claimed]:
