@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.markup import escape
 
-from bot import app, doctor, doors, lint, owed, serve
+from bot import app, doctor, doors, lint, owed, serve, upkeep
 from bot.clock import Clock
 from bot.core import ids
 from bot.core.facts import Words
@@ -26,8 +26,7 @@ from bot.engine import Existing, NearMiss, NotWritten, Talk
 from bot.settings import COMMAND, Misconfigured, Settings
 from bot.slack import manifest as slack_manifest
 from runbooks import load
-from storage import backup as storage_backup
-from storage import log, schema
+from storage import log
 from storage.db import StorageError
 
 DEMO = Path("var/demo")
@@ -41,6 +40,7 @@ cli = typer.Typer(
 )
 cli.add_typer(lint.commands, name="policy")
 cli.add_typer(owed.commands, name="outbox")
+cli.add_typer(upkeep.commands)
 out = Console(highlight=False, soft_wrap=True)  # a wrapped line cannot be copied
 
 
@@ -144,14 +144,6 @@ def _of_sandbox(name: str) -> Any:  # noqa: ANN401 (an optional extra, imported 
         ) from error
 
 
-@cli.command()
-def migrate() -> None:
-    """Bring the database to this version's schema."""
-    with serve.opened(Settings.from_environment()) as database:
-        serve.upgrade(database)
-        out.print(f"The schema is at {schema.HEAD}.")
-
-
 @cli.command(name="doctor")
 def doctor_() -> None:
     """Check tokens, scopes, channels, database and policy; exit 1 when something is wrong."""
@@ -220,14 +212,6 @@ def _list_words(words_of: dict[str, tuple[str, Words]]) -> None:
         out.print(f"{where}  {kind}: {escape(shown[:60])}{'…' if len(shown) > 60 else ''}")
     if not words_of:
         out.print("No words are left to erase.")
-
-
-@cli.command()
-def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
-    """Copy a SQLite database while the bot runs."""
-    with serve.ready(Settings.from_environment()) as database:
-        storage_backup.backup(database, target)
-    out.print(f"Copied to {escape(str(target))}.")
 
 
 @cli.command()

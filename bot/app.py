@@ -27,6 +27,7 @@ from bot.features.incidents import slack as incidents
 from bot.hooks import send
 from bot.hooks.mail import Mail
 from bot.hooks.schedules import Schedules
+from bot.readiness import Readiness
 from bot.settings import Misconfigured, Settings
 from bot.slack.calls import Calls, Self
 from bot.slack.deliver import Delivery
@@ -34,12 +35,14 @@ from bot.slack.effects import Owed
 from bot.slack.listen import Desk
 from bot.slack.ours import IgnoringOurs
 from bot.slack.people import People
+from bot.wakeups import Wakeups
 from runbooks import load
 from runbooks.model import Policy
 from storage import outbox
 from storage.db import Database
 
 _SLACK_AGAIN_SECONDS = 5.0
+_LAST_TURN_SECONDS = 0.5
 _log = structlog.get_logger()
 
 
@@ -56,6 +59,8 @@ class Bot:
     database: Database
     clock: Clock
     desk: Desk
+    readiness: Readiness
+    wakeups: Wakeups
 
 
 def engine(database: Database, clock: Clock, policy: Policy, settings: Settings) -> Engine:
@@ -97,8 +102,10 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         sender = _sender(http, settings, clock)
         deliver = drift.patient(_either(delivery, sender), write)
         courier = Courier(database, clock, deliver, delivery.draws, _teller(write))
-        write.after_commit(courier.wake)
+        write.bells.after_commit(courier.wake)
         clock.on_move(courier.wake)
+        wakeups = Wakeups(database)
+        write.bells.elsewhere(wakeups.tell)
         bolt = _bolt(settings, me)
         desk = Desk(
             bolt=bolt,
@@ -116,7 +123,10 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         for feature in registry.FEATURES:
             feature.register(desk)
         desk.listen()
-        yield Bot(bolt, write, courier, delivery, calls, me, database, clock, desk)
+        yield Bot(
+            bolt, write, courier, delivery, calls, me, database, clock, desk,
+            Readiness(database), wakeups,
+        )  # fmt: skip
 
 
 def _seeker(desk: Desk) -> Seek:
@@ -208,18 +218,20 @@ def _teller(write: Engine) -> Callable[[Sequence[outbox.Lost]], Awaitable[None]]
 
 @contextlib.asynccontextmanager
 async def delivering(bot: Bot) -> AsyncIterator[None]:
-    """Courier and ticker at work; at the end the courier finishes what is under way."""
+    """Courier and ticker at work; at the end the courier finishes or hands back what it holds."""
     entering = asyncio.create_task(_enter_announcements(bot))
     running = asyncio.create_task(bot.courier.run(is_only_owner=bot.database.is_sqlite))
     running.add_done_callback(_log_death)
     try:
         around = rounds.going(registry.rounds(bot.engine, bot.calls, bot.me), bot.clock)
-        async with ticker.ticking(bot.engine, bot.clock, registry.dailies(bot.engine)), around:
+        heard = bot.wakeups.heard_by(bot.engine.bells.heard, bot.clock.now)
+        dailies = registry.dailies(bot.engine)
+        async with ticker.ticking(bot.engine, bot.clock, dailies), heard, around:
             yield
     finally:
         entering.cancel()
         await bot.courier.stop()
-        await asyncio.wait([running], timeout=5)
+        await asyncio.wait([running], timeout=_LAST_TURN_SECONDS)
 
 
 def _log_death(task: asyncio.Task[None]) -> None:

@@ -26,6 +26,7 @@ _ATTEMPT_LIMIT_SECONDS = 25.0  # well inside the lease: nobody else may hold the
 _AT_ONCE = 256  # 20 declares at once owe 120 calls as soon as their rooms are open
 _AFTER_ACK_SECONDS = 0.001
 _SWEEP_SECONDS = 1.0  # catches what other processes wrote
+_FINISH_SECONDS = 2.5  # the whole process has 5 s to end in
 _LONGEST_WAIT = timedelta(minutes=2)
 _GIVE_UP_AFTER = 5  # attempts in a row of which nothing came back
 _PAUSE_AT_MOST = timedelta(seconds=20)
@@ -106,22 +107,44 @@ class Courier:
 
     async def run(self, *, is_only_owner: bool) -> None:
         """Work until `stop`. The only owner of a database takes over what its past self held."""
-        now = self._clock.now()
-        if is_only_owner:
-            await self._database.write(lambda conn: outbox.release(conn, now, SETTLING))
-        await self._database.write(lambda conn: outbox.forget_paces(conn, now - _PACE_KEPT))
+        while not (self._is_stopping or await self._took_over(is_only_owner)):
+            await self._sleep(_SWEEP_SECONDS)
         while not self._is_stopping:
             wait = await self._turn()
             if not (self._settled or self._is_stopping):
                 await self._sleep(wait)
 
     async def stop(self) -> None:
-        """Finish what is under way, settle it, and claim nothing more."""
+        """Finish what is under way, settle it, and hand back what could not be finished."""
         self._is_stopping = True
         self._wake.set()
         if self._under_way:
-            await asyncio.wait(self._under_way.values(), timeout=5)
-        await self._exchange(limit=0)
+            _, unfinished = await asyncio.wait(self._under_way.values(), timeout=_FINISH_SECONDS)
+            for task in unfinished:
+                task.cancel()
+        try:
+            await self._exchange(limit=0)
+            await self._database.write(
+                lambda conn: outbox.hand_back(conn, self._worker.name, self._clock.now(), SETTLING)
+            )
+        except StorageError as error:  # its leases end by themselves
+            _log.warning("courier.not_handed_back", reason=error.sentence)
+
+    async def _took_over(self, is_only_owner: bool) -> bool:
+        """Whether what lay there before could be made ready; a database may be away at the start."""
+        now = self._clock.now()
+
+        def work(conn: Connection) -> None:
+            if is_only_owner:
+                outbox.release(conn, now, SETTLING)
+            outbox.forget_paces(conn, now - _PACE_KEPT)
+
+        try:
+            await self._database.write(work)
+        except StorageError as error:
+            _log.warning("courier.storage", reason=error.sentence)
+            return False
+        return True
 
     async def _turn(self) -> float:
         """One round of settling and claiming; the seconds until the next row may be due."""

@@ -28,7 +28,8 @@ from bot.reads import (
     no_such,
 )
 from bot.ringing import Ringing, Seek
-from storage import inbox, lookup
+from storage import inbox, log, lookup
+from storage.db import PATIENCE_SECONDS
 
 __all__ = [
     "Asked", "Done", "Engine", "Existing", "NearMiss", "NotWritten", "OfTheHouse", "Opening",
@@ -65,7 +66,9 @@ class Engine(Ringing):
             Refused: the rule said no; nothing was written.
             NotWritten: the database did not take it; nothing was written.
         """
-        done = await self._write(lambda conn: self._decide(conn, rule, request, target, asked))
+        done = await self._write(
+            lambda conn: self._decide(conn, rule, request, target, asked), PATIENCE_SECONDS
+        )
         self._tell(done.case)
         return done
 
@@ -86,7 +89,7 @@ class Engine(Ringing):
             self._ledger.append(conn, chain, Outcome((fact,)), nothing, stamp)
             inbox.remember(conn, asked.key, inbox.Seen(chain, 0, 0), now)
 
-        await self._write(work)
+        await self._write(work, PATIENCE_SECONDS)
 
     async def owe(self, messages: Sequence[Message]) -> None:
         """Owe something that changes no record, such as a private answer or a Home.
@@ -94,9 +97,10 @@ class Engine(Ringing):
         Raises:
             NotWritten: the database did not take it.
         """
-        await self._write(lambda conn: self._ledger.owe(conn, messages, self._clock.now()))
-        for wake in self._after_commit:
-            wake()
+        await self._write(
+            lambda conn: self._ledger.owe(conn, messages, self._clock.now()), PATIENCE_SECONDS
+        )
+        self.bells.written(None)
 
     async def forget_requests(self, older_than: timedelta) -> int:
         """Forget the keys of requests that Slack will not send again; how many they were."""
@@ -138,6 +142,7 @@ class Engine(Ringing):
         number = target.number if isinstance(target, Existing) else 0
         if number and lookup.lock(conn, number) is None:
             raise no_such(number)
+        log.hold(conn, chain_of(target))
         case = self._ledger.load(conn, chain_of(target), number)
         if hidden(case.incident, asked.actor):
             raise no_such(number)

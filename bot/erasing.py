@@ -36,7 +36,7 @@ class Erasures(Looks):
             )
             texts.scrub(self._database)
         except StorageError as error:
-            raise NotWritten(error.sentence) from error
+            raise NotWritten(error) from error
         return count
 
     def _erase(

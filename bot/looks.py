@@ -127,4 +127,4 @@ class Looks(Reads):
         try:
             return await self._database.write(work)
         except StorageError as error:
-            raise NotWritten(error.sentence) from error
+            raise NotWritten(error) from error

@@ -17,13 +17,20 @@ from bot.core.incident import Incident
 from bot.core.outcome import Refused, Shown
 from bot.ledger import House, Ledger
 from storage import lookup, outbox
-from storage.db import Database, StorageError
+from storage.db import PATIENCE_SECONDS, Database, StorageError, Unanswered
 
 T = TypeVar("T")
 
 
 class NotWritten(Exception):
-    """The log could not be written or read; the sentence says why, and nothing was changed."""
+    """The log could not be written or read; the sentence says why.
+
+    Nothing was changed, unless `is_unknown`: then it may be on disk all the same.
+    """
+
+    def __init__(self, error: StorageError) -> None:
+        super().__init__(error.sentence)
+        self.is_unknown = isinstance(error, Unanswered)
 
 
 @dataclass(frozen=True)
@@ -128,7 +135,7 @@ class Reads:
                 for entry, _ in entries
             ]
 
-        return await self._read(load)
+        return await self._read(load, patience=None)
 
     async def facts(self, number: int) -> list[Recorded]:
         """The facts of an incident, in their order."""
@@ -173,7 +180,7 @@ class Reads:
 
     async def listed(self, statuses: Sequence[str] | None = None) -> list[Listed]:
         """Incidents of these statuses (None: of all), the newest first."""
-        entries = await self._read(lambda conn: lookup.entries(conn, statuses))
+        entries = await self._read(lambda conn: lookup.entries(conn, statuses), patience=None)
         return [
             Listed(
                 number=entry.number,
@@ -211,11 +218,13 @@ class Reads:
             if words != ERASED
         }
 
-    async def _read(self, query: Callable[[Connection], T]) -> T:
+    async def _read(
+        self, query: Callable[[Connection], T], patience: float | None = PATIENCE_SECONDS
+    ) -> T:
         try:
-            return await self._database.read(query)
+            return await self._database.read(query, patience)
         except StorageError as error:
-            raise NotWritten(error.sentence) from error
+            raise NotWritten(error) from error
 
 
 def hidden(incident: Incident, person: str) -> bool:

@@ -15,6 +15,7 @@ from typing import TypeVar
 import structlog
 from sqlalchemy import Connection
 
+from bot.bells import Bells
 from bot.cases import Case
 from bot.clock import Clock
 from bot.core import calling, ids
@@ -48,16 +49,7 @@ class Ringing(Erasures):
         self._house = house
         self._rings = rings
         self._seek: Seek | None = None
-        self._after_commit: list[Callable[[], None]] = []
-        self._on_due: list[Callable[[datetime], None]] = []
-
-    def after_commit(self, wake: Callable[[], None]) -> None:
-        """Call `wake` after each commit that may owe something to Slack."""
-        self._after_commit.append(wake)
-
-    def on_due(self, arm: Callable[[datetime], None]) -> None:
-        """Call `arm` with the moment at which an incident that was written has to be looked at."""
-        self._on_due.append(arm)
+        self.bells = Bells()
 
     def seek_with(self, seek: Seek) -> None:
         """Ask `seek` who stands for a role where another system knows it; it never raises."""
@@ -125,21 +117,16 @@ class Ringing(Erasures):
             await asyncio.sleep(_REST * (time.monotonic() - began))
         await self._write(lambda conn: lookup.set_reckoned_by(conn, by))
 
-    async def _write(self, work: Callable[[Connection], T]) -> T:
+    async def _write(self, work: Callable[[Connection], T], patience: float | None = None) -> T:
         try:
-            return await self._database.write(work)
+            return await self._database.write(work, patience)
         except StorageError as error:
-            raise NotWritten(error.sentence) from error
+            raise NotWritten(error) from error
 
     def _tell(self, case: Case) -> None:
         """What is committed is kept; wake whoever delivers, and whoever rings."""
         self._ledger.keep(case)
-        for wake in self._after_commit:
-            wake()
-        at = self._ledger.next_due_at(case)
-        if at:
-            for arm in self._on_due:
-                arm(at)
+        self.bells.written(self._ledger.next_due_at(case))
 
     async def _look_up(self, incident: Incident) -> Mapping[str, tuple[str, ...]]:
         """Who stands for the roles that are looked up elsewhere, asked while no lock is held."""

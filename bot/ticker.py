@@ -21,6 +21,7 @@ KEPT = timedelta(days=3)
 _HOUR = timedelta(hours=1)
 _WHILE_OTHERS_RING = timedelta(milliseconds=25)
 _SWEEP_SECONDS = 5.0  # catches what other processes wrote
+_FINISH_SECONDS = 1.0  # what is broken off rings again: it was not committed
 _log = structlog.get_logger()
 
 
@@ -48,7 +49,7 @@ async def ticking(
     scheduler.add_job(bell.begin, "interval", (forget,), seconds=_HOUR.total_seconds())
     scheduler.add_job(bell.ring, "interval", seconds=_SWEEP_SECONDS, id="sweep")
     scheduler.start()
-    engine.on_due(bell.arm)
+    engine.bells.on_due(bell.arm)
     clock.on_move(bell.wake)
     reckoning = asyncio.create_task(reckon_anew(engine))
     bell.wake()
@@ -108,7 +109,7 @@ class _Bell:
         """Let what is under way come to its end."""
         self._is_stopped = True
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=5)
+            await asyncio.wait(self._under_way, timeout=_FINISH_SECONDS)
 
     async def sweep(self) -> None:
         """Ring what is due, then wait for the earliest that is left."""

@@ -11,6 +11,7 @@ import pytest
 from bot.clock import Clock
 from bot.reads import NotWritten
 from bot.rounds import Round, going
+from storage.db import LogBusy
 
 
 class _Counted:
@@ -39,7 +40,9 @@ class _Counted:
                 await self.changed.wait()
 
 
-@pytest.mark.parametrize("fault", [NotWritten("The database is busy."), LookupError("a bug")])
+@pytest.mark.parametrize(
+    "fault", [NotWritten(LogBusy("The database is busy.")), LookupError("a bug")]
+)
 async def test_a_round_that_fails_is_followed_by_the_next(fault: Exception) -> None:
     counted, clock = _Counted(fault), Clock()
     async with going([Round("counted", 3600, counted.run, counted.wakes_by)], clock):

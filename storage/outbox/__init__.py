@@ -1,6 +1,6 @@
 """What is owed to others, who is bringing it, and what came of it?"""
 
-from storage.outbox.claiming import claim, hold, next_at, release
+from storage.outbox.claiming import claim, hand_back, hold, next_at, release
 from storage.outbox.owing import put
 from storage.outbox.pacing import forget as forget_paces
 from storage.outbox.pacing import reopen as open_pace
@@ -23,6 +23,7 @@ __all__ = [
     "claim",
     "drop",
     "forget_paces",
+    "hand_back",
     "hold",
     "hurry",
     "is_kept",

@@ -96,6 +96,7 @@ _HOLD = (
     .values(lease_until=bindparam("until"))
 )
 _HELD = select(outbox.c.id, outbox.c.claimed_at).where(outbox.c.state == "claimed", is_open())
+_HELD_BY = _HELD.where(outbox.c.worker == bindparam("by")).with_for_update()
 _RELEASE = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
@@ -164,12 +165,18 @@ def release(conn: Connection, now: datetime, settling: timedelta) -> int:
 
     A call that was cut off may still take effect, until `settling` after it was claimed.
     """
-    rows = [
-        {"row": row.id, "at": max(now, row.claimed_at + settling)} for row in conn.execute(_HELD)
-    ]
-    if rows:
-        conn.execute(_RELEASE, rows)
-    return len(rows)
+    held = conn.execute(_HELD).all()
+    return _release(conn, {row.id: max(now, row.claimed_at + settling) for row in held})
+
+
+def hand_back(conn: Connection, worker: str, now: datetime, settling: timedelta) -> int:
+    """A worker that stops gives back what it could not finish; the number of things.
+
+    Each was broken off and may still take effect, until `settling` after `now`: whoever takes it
+    then looks for it first.
+    """
+    held = conn.execute(_HELD_BY, {"by": worker}).all()
+    return _release(conn, {row.id: now + settling for row in held})
 
 
 def next_at(conn: Connection, now: datetime) -> datetime | None:
@@ -193,6 +200,12 @@ def _is_whole(conn: Connection, row: Any) -> bool:
         conn.execute(_TORN, {"row": row.id})
         return False
     return True
+
+
+def _release(conn: Connection, free_at: dict[int, datetime]) -> int:
+    if free_at:
+        conn.execute(_RELEASE, [{"row": row, "at": at} for row, at in free_at.items()])
+    return len(free_at)
 
 
 def _claimed(row: dict[str, Any], now: datetime) -> Claimed:

@@ -58,6 +58,10 @@ class Outbox:
         """How many are new or changed."""
         return self.database.write_now(lambda conn: outbox.put(conn, items, at))
 
+    def hand_back(self, worker: str, at: datetime) -> int:
+        """How much the worker gave back."""
+        return self.database.write_now(lambda conn: outbox.hand_back(conn, worker, at, SETTLING))
+
     def claim(
         self,
         at: datetime = AT,

@@ -118,6 +118,16 @@ def test_after_a_crash_what_was_held_is_looked_for_once_it_may_have_settled(box:
     assert young.attempts == 2
 
 
+def test_who_stops_hands_back_what_it_held_and_nothing_of_others(box: Outbox) -> None:
+    box.put(post("mine"), post("theirs"))
+    assert list(box.claim(limit=1)) == ["mine"]
+    assert list(box.claim(worker="w2")) == ["theirs"]
+    assert box.hand_back("w1", later(1)) == 1
+    assert box.claim(later(2.9), worker="w3") == {}
+    [handed] = box.claim(later(3), worker="w3").values()
+    assert (handed.name, handed.is_uncertain, handed.first_claimed_at) == ("mine", True, AT)
+
+
 def test_releasing_leaves_alone_what_nobody_held(box: Outbox) -> None:
     box.put(post("a"))
     assert box.release(later(1)) == 0

@@ -9,6 +9,8 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+oldest_left = None
+can_wait = False
 
 _OPEN = sa.text("state IN ('pending', 'claimed')")
 

@@ -9,6 +9,8 @@ revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
+oldest_left = None
+can_wait = False
 
 
 def upgrade() -> None:
