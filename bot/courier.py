@@ -131,7 +131,7 @@ class Courier:
             _log.warning("courier.not_handed_back", reason=error.sentence)
 
     async def _took_over(self, is_only_owner: bool) -> bool:
-        """Whether what lay there before could be made ready; a database may be away at the start."""
+        """Whether what lay there could be made ready; a database may be away at the start."""
         now = self._clock.now()
 
         def work(conn: Connection) -> None:
