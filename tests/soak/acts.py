@@ -118,7 +118,7 @@ class Incident:
     async def reminder(self) -> None:
         """Let eleven minutes pass: the classification and an answer are owed by then."""
         room = f"deadline/{self.number}/classify/"
-        self.stage.move(timedelta(minutes=11))
+        await self.stage.leap(timedelta(minutes=11))
         for _ in range(_TRIES):
             await self.stage.at_work()
             with contextlib.suppress(TimeoutError):

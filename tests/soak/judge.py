@@ -41,11 +41,15 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _Due:
-    """A message that the log asks for: by this name, in this lane, once."""
+    """A message that the log asks for: by this name, in this place, once.
 
-    lane: str
+    What is posted stands in the order of the facts; what is kept up to date has a lane of its own.
+    """
+
+    place: str
     name: str
     words: str
+    is_kept: bool = False
 
 
 def judged(record: Record) -> Verdict:
@@ -77,7 +81,9 @@ def _acked(record: Record, verdict: Verdict) -> None:
             kind = verdict.doubled if having else verdict.lost
             kind.append(f"{told.kind} {told.marker!r} was acked and is {len(having)} facts")
     titles = Counter(_title(fact) for fact in record.facts if fact.kind == "IncidentDeclared")
-    verdict.doubled += [f"one form made {n} incidents: {title}" for title, n in titles.items() if n > 1]
+    verdict.doubled += [
+        f"one form made {n} incidents: {title}" for title, n in titles.items() if n > 1
+    ]
     numbers = sorted({fact.number for fact in record.facts})
     if numbers != list(range(1, len(numbers) + 1)):
         verdict.lost.append(f"numbers of incidents: {numbers}")
@@ -89,49 +95,51 @@ def _messages(record: Record, verdict: Verdict) -> None:
     verdict.doubled += [f"{name} is there {n} times" for name, n in names.items() if n > 1]
     said = Counter((post.channel, post.thread_ts, post.text) for post in record.posts if post.name)
     verdict.doubled += [f"said {n} times: {text[:60]}" for (_, _, text), n in said.items() if n > 1]
-    lanes = _lanes(record)
-    for (lane, _), dues in lanes.items():
-        stands = {post.name: post for post in record.posts if _lane(record, post) == lane}
-        verdict.lost += [f"{due.name} is not in {lane}" for due in dues if due.name not in stands]
-        found = [due.name for due in dues if due.name in stands]
-        shown = [name for name in stands if name in found]
-        if shown != found:
-            verdict.out_of_order.append(f"{lane}: {shown}, by the log {found}")
-        for due in dues:
-            if due.name in stands and due.words not in stands[due.name].text:
-                verdict.lost.append(f"{due.name} does not say {due.words!r}")
+    places: dict[str, dict[str, str]] = {}
+    for post in record.posts:
+        places.setdefault(_place(record, post), {})[post.name] = post.text
+    for (place, _), dues in _dues(record).items():
+        stands = places.get(place, {})
+        for due in dues.values():
+            if due.words not in stands.get(due.name, ""):
+                verdict.lost.append(f"{due.name} is not in {place}, or does not say {due.words!r}")
+        wanted = [name for name, due in dues.items() if name in stands and not due.is_kept]
+        shown = [name for name in stands if name in wanted]
+        if shown != wanted:
+            verdict.out_of_order.append(f"{place}: {shown}, by the log {wanted}")
 
 
-def _lanes(record: Record) -> dict[tuple[str, int], list[_Due]]:
+def _dues(record: Record) -> dict[tuple[str, int], dict[str, _Due]]:
     """What each place is owed by each incident: between two incidents no order is promised."""
-    lanes: dict[tuple[str, int], list[_Due]] = {}
+    dues: dict[tuple[str, int], dict[str, _Due]] = {}
     for fact in record.facts:
         for due in _owed_by(fact):
-            lanes.setdefault((due.lane, fact.number), []).append(due)
-    return lanes
+            dues.setdefault((due.place, fact.number), {}).setdefault(due.name, due)
+    return dues
 
 
 def _owed_by(fact: Fact) -> Iterator[_Due]:
     number, given = fact.number, fact.payload
     match fact.kind:
         case "RoleOffered":
-            yield _Due(f"person/{given['person']}", f"offer/{number}/{fact.seq}", f"INC-{number}")
+            name = f"offer/{number}/{fact.seq}"
+            yield _Due(f"person/{given['person']}", name, f"INC-{number}", is_kept=True)
         case "PersonInformed":
             name = f"informed/{number}/{given['role']}"
-            yield _Due(f"person/{given['person']}", name, f"INC-{number}")
+            yield _Due(f"person/{given['person']}", name, f"INC-{number}", is_kept=True)
         case "HandoffSuggested":
             name = f"incident/{number} rest {given['role']} {fact.seq}"
             yield _Due(f"person/{given['person']}", name, f"INC-{number}")
         case "DeadlineReminded" if given["is_posted"] and given["stage"] in {"due", "overdue"}:
             due_at = datetime.fromisoformat(str(given["due_at"]))
             name = f"deadline/{number}/{given['name']}/{due_at:%Y%m%dT%H%M%S}"
-            yield _Due(f"room/{number}", name, str(given["label"]))
+            yield _Due(f"room/{number}", name, str(given["label"]), is_kept=True)
         case "UpdatePosted":
             name = f"update/{number}/engineering-updates/0"
             yield _Due(name, f"{name} history {given['number']}", str(given["happened"]))
 
 
-def _lane(record: Record, post: Post) -> str:
+def _place(record: Record, post: Post) -> str:
     """Where a post stands, in the words of `_Due`."""
     if post.thread_ts:
         roots = {(one.channel, one.ts): one.name for one in record.posts}
@@ -146,7 +154,9 @@ def _lane(record: Record, post: Post) -> str:
 def _calls(record: Record, verdict: Verdict) -> None:
     """Slack's journal: nothing that counts was done twice, not even if it is gone again."""
     done = Counter((method, about) for method, about in record.calls if about)
-    verdict.doubled += [f"{method} of {about}, {n} times" for (method, about), n in done.items() if n > 1]
+    verdict.doubled += [
+        f"{method} of {about}, {n} times" for (method, about), n in done.items() if n > 1
+    ]
 
 
 def _room(record: Record, facts: list[Fact], verdict: Verdict) -> None:
@@ -155,13 +165,29 @@ def _room(record: Record, facts: list[Fact], verdict: Verdict) -> None:
     number, start = declared.number, f"inc-{declared.number}-"
     rooms = [one for one in record.places if one.is_ours and one.name.startswith(start)]
     if len(rooms) != 1:
-        (verdict.doubled if rooms else verdict.half_made).append(f"INC-{number}: {len(rooms)} rooms")
+        (verdict.doubled if rooms else verdict.half_made).append(
+            f"INC-{number}: {len(rooms)} rooms"
+        )
         return
     [room] = rooms
     verdict.half_made += [f"INC-{number}: {gap}" for gap in _gaps(record, room, facts)]
+    _newest(record, facts, verdict)
     announced = [post for post in record.posts if post.name == f"announcement/{number}"]
     if not any(post.channel == INCIDENTS for post in announced):
         verdict.half_made.append(f"INC-{number}: it is not announced")
+
+
+def _newest(record: Record, facts: list[Fact], verdict: Verdict) -> None:
+    """What is kept up to date ends on the newest state, never on an older one."""
+    number = facts[0].number
+    posts = {post.name: post.text for post in record.posts}
+    for name in (f"summary/{number}", f"update/{number}/engineering-updates/0"):
+        updates = [fact for fact in facts if fact.kind == "UpdatePosted"]
+        if updates and str(updates[-1].payload["happened"]) not in posts.get(name, ""):
+            verdict.out_of_order.append(f"{name} does not show the newest update")
+    if any(fact.kind == "RoleAccepted" and fact.payload["role"] == "scribe" for fact in facts):
+        if "Scribe: <@" not in posts.get(f"summary/{number}", ""):
+            verdict.out_of_order.append(f"summary/{number} does not show the scribe")
 
 
 def _gaps(record: Record, room: Place, facts: list[Fact]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from typing import Any
 
 import bot.__main__
 from bot import serve
+from bot.courier import Courier
 from storage import migrate
 from tests.soak import points
 from tests.soak.lead import SharedClock
@@ -63,6 +64,7 @@ def _be(order: dict[str, Any], address: str) -> None:
     told = points.Points(lambda name: line.sendall(f"at {name}\n".encode()))
     line.sendall(f"born {order['id']} {os.getpid()}\n".encode())
     points.install(told)
+    _wake_by_clock()
     clocks: list[SharedClock] = []
     serve.__dict__["Clock"] = functools.partial(_clock, clocks)
     threading.Thread(target=_obey, args=(line, told, clocks), daemon=True).start()
@@ -70,6 +72,18 @@ def _be(order: dict[str, Any], address: str) -> None:
         bot.__main__.main()
     finally:
         os._exit(0)
+
+
+def _wake_by_clock() -> None:
+    """Let couriers look when the clock was put forward; by themselves they do once a second."""
+    run = Courier.run
+
+    @functools.wraps(run)
+    async def woken(self: Courier, **given: Any) -> None:
+        self._clock.on_move(self.wake)
+        await run(self, **given)
+
+    Courier.run = woken  # type: ignore[method-assign]
 
 
 def _clock(clocks: list[SharedClock]) -> SharedClock:

@@ -48,12 +48,15 @@ async def points(ground: Ground) -> dict[str, list[str]]:
 
 
 async def killed_at_each(
-    ground: Ground, wanted: Points, say: Callable[[str], None] = lambda _: None
+    ground: Ground,
+    wanted: Points,
+    say: Callable[[str], None] = lambda _: None,
+    times: int = _TIMES,
 ) -> Matrix:
     """Kill a bot at each of these points; a stage sees at most one kill in each phase."""
     matrix = Matrix()
     left = {phase: list(wanted.get(phase, ())) for phase in PHASES}
-    for _ in range(_TIMES):
+    for _ in range(times):
         matrix.missed = []
         for row in zip_longest(*left.values()):
             kills = {phase: point for phase, point in zip(PHASES, row, strict=True) if point}
@@ -80,9 +83,7 @@ async def _round(ground: Ground, kills: Mapping[str, str], matrix: Matrix) -> No
             matrix.wrong[f"{ground.name}: {dict(kills)} in {stage.folder}"] = wrong
 
 
-async def _phase(
-    stage: Stage, incident: Incident, phase: str, point: str, matrix: Matrix
-) -> None:
+async def _phase(stage: Stage, incident: Incident, phase: str, point: str, matrix: Matrix) -> None:
     await stage.settled()
     before = stage.deaths
     await stage.die_at(point)

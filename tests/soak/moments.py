@@ -19,7 +19,7 @@ from tests.soak.judge import Verdict, judged
 from tests.soak.stage import Stage
 
 LATENCY = timedelta(milliseconds=60)  # of each call to Slack, so that a kill often cuts one off
-_LONGEST_SECONDS = 0.35  # from when somebody asks or something is under way
+_LONGEST_SECONDS = 0.2  # from when somebody asks or something is under way
 _PEOPLE = (MARA, IDRIS, JUN)
 _A_STAGE = 25  # kills on one stage: as many incidents as a person can still read in a failure
 _CLAIMED = select(func.count()).where(outbox.c.state == "claimed")
@@ -62,7 +62,9 @@ async def _stage(stage: Stage, chance: random.Random, kills: int, moments: Momen
         await stage.settled()
     except* (AssertionError, TimeoutError) as error:
         killing.cancel()
-        moments.verdict.half_made.append(f"it does not come to an end in {stage.folder}: {error.exceptions!r}")
+        moments.verdict.half_made.append(
+            f"it does not come to an end in {stage.folder}: {error.exceptions!r}"
+        )
     record = stage.record()
     moments.acked += len(record.acked)
     moments.facts += len(record.facts)
@@ -72,9 +74,7 @@ async def _stage(stage: Stage, chance: random.Random, kills: int, moments: Momen
         getattr(moments.verdict, kind).extend(told)
 
 
-async def _work(
-    stage: Stage, person: str, killing: asyncio.Task[None], moments: Moments
-) -> None:
+async def _work(stage: Stage, person: str, killing: asyncio.Task[None], moments: Moments) -> None:
     """One person goes through one incident after the other."""
     while not killing.done():
         moments.incidents += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,9 @@ from bot.sandbox.sandbox import Sandbox
 from storage import log, lookup, outbox, texts
 from storage.db import Database
 from tests.room import BOT
+
+# Socket Mode's client logs with a traceback that its connection broke, and connects again.
+_SDKS_OWN = "aiohttp.client_exceptions."
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,15 @@ def taken(sandbox: Sandbox, database: Database, acked: list[Acked], bots_log: st
         calls=[(call.method, _about(call)) for call in sandbox.calls if call.ok],
         owed=_owed(database),
         broken=str(database.read_now(log.verify).broken or ""),
-        faults=re.findall(r"^Traceback .*\n(?:[ \t].*\n|\n)*(\S.*)", bots_log, re.M),
+        faults=_faults(bots_log),
     )
+
+
+def _faults(bots_log: str) -> list[str]:
+    """The last lines of tracebacks, each with how often it is there; the SDK's own do not count."""
+    lines = re.findall(r"^Traceback .*\n(?:[ \t].*\n|\n)*(\S.*)", bots_log, re.M)
+    counted = Counter(line for line in lines if not line.startswith(_SDKS_OWN))
+    return [f"{n} times: {line}" for line, n in counted.items()]
 
 
 def _owed(database: Database) -> list[str]:

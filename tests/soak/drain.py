@@ -1,0 +1,136 @@
+"""How fast, and how whole, is what was queued while Slack was away brought to it?"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot import app
+from bot.core import ids
+from bot.core.messages import Content, Post
+from bot.sandbox.model import Call
+from bot.sandbox.rules import rates
+from bot.settings import Settings
+from storage.db import Database
+from tests.room import BOT, until
+from tests.soak.acts import Incident
+from tests.soak.ground import Ground
+from tests.soak.judge import Verdict, judged
+from tests.soak.stage import Stage
+
+_OUTAGE = timedelta(hours=2)
+_STEPS = 24
+_LATEST_SECONDS = 1800.0
+
+
+@dataclass
+class Drained:
+    """What came of it, in seconds of the wall's clock from Slack's return to the last message.
+
+    `bound` is what Slack's rates allow at best, bursts counted; `steady` is the same without bursts.
+    """
+
+    rooms: int
+    messages: int
+    seconds: float
+    bound: float
+    steady: float
+    refused: int  # calls answered with 429 after Slack was back
+    verdict: Verdict
+
+
+def bound(rooms: int, each: int, *, burst: bool) -> float:
+    """Seconds that so many messages in so many rooms take at Slack's rates, in the sandbox's words."""
+    at_once, a_room = (rates.POSTS.limit, rates.POST_BURST.limit) if burst else (0, 0)
+    whole = max(0.0, rooms * each - at_once) / (rates.POSTS.limit / 60)
+    alone = max(0.0, each - a_room) / rates.POST.limit
+    return max(whole, alone)
+
+
+async def drained(ground: Ground, rooms: int, each: int) -> Drained:
+    """Open rooms, let Slack go away for two hours, queue `each` messages a room, and let it return."""
+    async with ground.stage() as stage:
+        await _rooms(stage, rooms)
+        stage.sandbox.faults.add("*:outage")
+        await _queue(stage, rooms, each)
+        for _ in range(_STEPS):
+            await stage.leap(_OUTAGE / _STEPS)
+            await asyncio.sleep(0.1)
+        calls = len(stage.sandbox.calls)
+        stage.sandbox.journal.clear()
+        stage.sandbox.faults.clear()
+        began = asyncio.get_running_loop().time()
+        await until(lambda: len(_said(stage)) >= rooms * each, _LATEST_SECONDS)
+        ended = asyncio.get_running_loop().time()
+        await stage.settled()
+        record = stage.record()
+        verdict = judged(record)
+        verdict.lost += _missing(stage, rooms, each)
+        refused = sum(one.status == 429 for one in stage.sandbox.calls if _is_post(one))
+        assert calls
+        return Drained(
+            rooms,
+            rooms * each,
+            ended - began,
+            bound(rooms, each, burst=True),
+            bound(rooms, each, burst=False),
+            refused,
+            verdict,
+        )
+
+
+async def _rooms(stage: Stage, rooms: int) -> None:
+    for number in range(1, rooms + 1):
+        await Incident(stage, f"Drain {number}").declare()
+        if number % 10 == 0:
+            await stage.settled()
+    await stage.settled()
+
+
+async def _queue(stage: Stage, rooms: int, each: int) -> None:
+    """Owe messages by the engine, round by round, as somebody at a terminal would."""
+    settings = Settings.model_validate(
+        {name.lower(): value for name, value in stage.variables.items()}
+    )
+    database = Database.open(settings.database_url)
+    engine = app.engine(database, stage.clock, app.policy(settings), settings)
+    for one in range(each):
+        for number in range(1, rooms + 1):
+            said = Content(f"INC-{number}: word {one}")
+            await engine.owe([Post(_name(number, one), ids.room(number), said)])
+    database.close()
+
+
+def _name(number: int, one: int) -> str:
+    return f"drain/{number}/{one}"
+
+
+def _said(stage: Stage) -> list[tuple[str, str]]:
+    """Room and name of each queued message that is in Slack, in the order of each room."""
+    return [
+        (room.name, str((message.metadata or {})["event_payload"]["name"]))
+        for room in stage.sandbox.workspace.channels.values()
+        if room.creator == BOT
+        for message in room.messages
+        if message.metadata and message.text.startswith("INC-") and ": word " in message.text
+    ]
+
+
+def _missing(stage: Stage, rooms: int, each: int) -> list[str]:
+    """Rooms that do not hold exactly what was queued for them, in its order."""
+    shown: dict[str, list[str]] = {}
+    for room, name in _said(stage):
+        shown.setdefault(room, []).append(name)
+    wanted = [[_name(number, one) for one in range(each)] for number in range(1, rooms + 1)]
+    return [f"queued {names[0]}... is not whole" for names in wanted if names not in shown.values()]
+
+
+def _is_post(call: Call) -> bool:
+    return call.method == "chat.postMessage"
+
+
+def ratio(one: Drained) -> float:
+    """Measured over the bound without bursts; infinite when there is no bound."""
+    return one.seconds / one.steady if one.steady else math.inf
