@@ -67,8 +67,8 @@ async def kill_matrix(run: Run) -> None:
         told.append([ground.name, len(result.killed), *map(result.count, kinds)])
         run.say(f"{ground.name}: not met in three tries: {result.missed}")
         run.write(
-            "A point is met when a bot died at it. Not every run passes each point (a connection is "
-            "new, two things are settled at once), so one that was not met is tried three times.",
+            "A point is met when a bot died at it. Not every run passes each point (a connection "
+            "is new, two things are settled at once): one that is not met is tried three times.",
             results.table(("Ground", "Phase", "Await points", "Met", "Not met"), rows),
             results.table(("Ground", "Kills", *_FOUR), told),
         )

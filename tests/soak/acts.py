@@ -19,7 +19,7 @@ from tests.screen import newest_with, shown
 from tests.soak.record import Acked
 from tests.soak.stage import Stage
 
-_TRIES = 12
+_TRIES = 100  # people are patient; bots may die before they are done with anything
 PHASES = ("declare", "role", "update", "decision", "reminder")
 
 

@@ -29,7 +29,7 @@ _LATEST_SECONDS = 1800.0
 class Drained:
     """What came of it, in seconds of the wall's clock from Slack's return to the last message.
 
-    `bound` is what Slack's rates allow at best, bursts counted; `steady` is the same without bursts.
+    `bound` is what Slack's rates allow at best, bursts counted; `steady` is without bursts.
     """
 
     rooms: int
@@ -42,7 +42,7 @@ class Drained:
 
 
 def bound(rooms: int, each: int, *, burst: bool) -> float:
-    """Seconds that so many messages in so many rooms take at Slack's rates, in the sandbox's words."""
+    """Seconds that so many messages in so many rooms take at the sandbox's rates."""
     at_once, a_room = (rates.POSTS.limit, rates.POST_BURST.limit) if burst else (0, 0)
     whole = max(0.0, rooms * each - at_once) / (rates.POSTS.limit / 60)
     alone = max(0.0, each - a_room) / rates.POST.limit
@@ -50,7 +50,7 @@ def bound(rooms: int, each: int, *, burst: bool) -> float:
 
 
 async def drained(ground: Ground, rooms: int, each: int) -> Drained:
-    """Open rooms, let Slack go away for two hours, queue `each` messages a room, and let it return."""
+    """Let Slack go away for two hours, queue `each` messages a room meanwhile, let it return."""
     async with ground.stage() as stage:
         await _rooms(stage, rooms)
         stage.sandbox.faults.add("*:outage")

@@ -1,6 +1,7 @@
 """Is anything lost, doubled, out of order or half made?
 
-The judge knows the outbox only as "is anything owed"; what must be in Slack it reckons from the log.
+Of the outbox the judge knows only whether anything is owed; what must be in Slack it reckons from
+the log.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""How does a bot start that can be told at which point to die? `python -m tests.soak.killable SOCKET`
+"""How does a bot start that can be told at which point to die?
 
+`python -m tests.soak.killable SOCKET` is started by `children.py`.
 What it needs is loaded once. For each order on stdin, a line of JSON, it forks; the child becomes
 `python -m bot <words>`, has the socket for its stdout, and takes orders from there:
 `die <point>` or `clock` (it was put forward).

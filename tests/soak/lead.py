@@ -48,7 +48,11 @@ class SharedClock(Clock):
     def on_move(self, tell: Callable[[], None]) -> None:
         """Call `tell` in this loop whenever the clock is put forward, by whatever thread."""
         loop = asyncio.get_running_loop()
-        super().on_move(lambda: loop.call_soon_threadsafe(tell))
+
+        def pass_on() -> None:
+            loop.call_soon_threadsafe(tell)
+
+        super().on_move(pass_on)
 
     @property
     def _lead(self) -> timedelta:

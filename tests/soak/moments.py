@@ -19,7 +19,7 @@ from tests.soak.judge import Verdict, judged
 from tests.soak.stage import Stage
 
 LATENCY = timedelta(milliseconds=60)  # of each call to Slack, so that a kill often cuts one off
-_LONGEST_SECONDS = 0.2  # from when somebody asks or something is under way
+_LONGEST_SECONDS = 0.4  # from when somebody asks or something is under way
 _PEOPLE = (MARA, IDRIS, JUN)
 _A_STAGE = 25  # kills on one stage: as many incidents as a person can still read in a failure
 _CLAIMED = select(func.count()).where(outbox.c.state == "claimed")
@@ -49,6 +49,8 @@ async def killed_at_random(
         async with ground.stage(LATENCY) as stage:
             await _stage(stage, chance, at_most, moments)
         say(f"{ground.name}, seed {seed}: {moments.kills} kills, {moments.verdict.counts()}")
+        for sentence in moments.verdict.sentences():
+            say(sentence)
     return moments
 
 

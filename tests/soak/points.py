@@ -79,18 +79,23 @@ def _places(coroutine: Any) -> Iterator[str]:
     """Who waits for whom: the call to Slack or the last of the bot's own, and the innermost."""
     own, last = "", ""
     while isinstance(coroutine, CoroutineType | GeneratorType):
-        is_coroutine = isinstance(coroutine, CoroutineType)
-        code = coroutine.cr_code if is_coroutine else coroutine.gi_code
-        frame = coroutine.cr_frame if is_coroutine else coroutine.gi_frame
+        code, frame, inner = _step(coroutine)
         last = code.co_qualname
         if code.co_qualname == "Calls.__call__" and frame:
             last = str(frame.f_locals["method"])
         if "/bot/" in code.co_filename:
             own = last
-        coroutine = coroutine.cr_await if is_coroutine else coroutine.gi_yieldfrom
+        coroutine = inner
     yield own
     if last != own:
         yield last
+
+
+def _step(coroutine: CoroutineType[Any, Any, Any] | GeneratorType[Any, Any, Any]) -> Any:
+    """What it runs, its frame (None when it has ended), and what it waits for."""
+    if isinstance(coroutine, CoroutineType):
+        return coroutine.cr_code, coroutine.cr_frame, coroutine.cr_await
+    return coroutine.gi_code, coroutine.gi_frame, coroutine.gi_yieldfrom
 
 
 @dataclass

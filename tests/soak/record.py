@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from bot.sandbox.model import Call, Channel, Message
@@ -114,9 +115,8 @@ def _owed(database: Database) -> list[str]:
 def _facts(database: Database) -> list[Fact]:
     found = []
     for entry, _title in database.read_now(lookup.entries):
-        chain = entry.chain
-        words = database.read_now(lambda conn, chain=chain: texts.of_chain(conn, chain))
-        for row in database.read_now(lambda conn, chain=chain: log.read(conn, chain)):
+        words = database.read_now(partial(texts.of_chain, chain=entry.chain))
+        for row in database.read_now(partial(log.read, chain=entry.chain)):
             payload = {
                 name: words[value["words"]]
                 if isinstance(value, dict) and "words" in value

@@ -1,4 +1,4 @@
-"""Where do bots live and die: a workspace, a database, a clock for all, and somebody who restarts?"""
+"""Where do bots live and die, with a clock for all and somebody who starts them again?"""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ class Stage:
         """Wait until every place has a bot that is at work."""
         for place in range(len(self.crew)):
             while True:
-                await until(lambda place=place: place in self.bots, 60)
+                await until(partial(self.bots.__contains__, place), 60)
                 with contextlib.suppress(ChildProcessError):
                     await self.bots[place].said("warroom ")
                     if not self.bots[place].dead.is_set():
