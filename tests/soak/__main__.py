@@ -91,6 +91,8 @@ async def slack_faults(run: Run) -> None:
     for name, faults in (*weather.WEATHERS.items(), ("all mixed", weather.MIXED)):
         days.append((ground, faults, await weather.through(ground, name, faults, run.seed)))
         run.say(f"{name}: {days[-1][2].verdict.counts()}")
+        for sentence in days[-1][2].verdict.sentences():
+            run.say(sentence)
     many = run.grounds[-1]
     mixed = await weather.through(many, "all mixed", weather.MIXED, run.seed)
     days.append((many, weather.MIXED, mixed))

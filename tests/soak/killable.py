@@ -95,11 +95,12 @@ def _clock(clocks: list[SharedClock]) -> SharedClock:
 def _obey(line: socket.socket, told: points.Points, clocks: list[SharedClock]) -> None:
     for order in line.makefile():
         verb, _, point = order.rstrip("\n").partition(" ")
+        # First, because it may be at that point this very moment.
+        line.sendall(f"obeyed {verb}\n".encode())
         if verb == "die":
             told.wanted = point
         for clock in clocks:
             clock.moved()
-        line.sendall(f"obeyed {verb}\n".encode())
 
 
 if __name__ == "__main__":

@@ -97,8 +97,9 @@ class Stage:
     async def die_at(self, point: str) -> None:
         """Every bot that lives now dies at this point; "*" tells all, "" none."""
         await self.at_work()
-        for bot in self.bots.values():
-            await bot.die_at(point)
+        for bot in [*self.bots.values()]:
+            with contextlib.suppress(ChildProcessError):  # it met the last point just now
+                await bot.die_at(point)
 
     def move(self, by: timedelta) -> None:
         """Put everybody's clock forward."""

@@ -13,8 +13,8 @@ from tests.soak.judge import Verdict, judged
 from tests.soak.stage import Stage
 
 TEN_MINUTES = timedelta(minutes=10)
-# A call that hangs does so for 0.2 s, 4 s of the moved clock: far inside a lease, as in life.
-STEP, _STEP_SECONDS = timedelta(seconds=5), 0.25
+# A call that hangs does so for 0.2 s, 2 s of the moved clock: far inside a lease, as in life.
+STEP, _STEP_SECONDS = timedelta(seconds=2.5), 0.25
 _OUTAGE_STEPS = 24
 OUTAGE = "a two-hour outage"
 # The share of calls that go wrong is as bad as a bad day: one in three to one in ten.
