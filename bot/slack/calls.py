@@ -143,7 +143,9 @@ class Calls:
 
 def _meaning(method: str, error: SlackApiError) -> Exception:
     response = error.response
-    code = str(response.get("error") or f"HTTP {response.status_code}")
+    # A proxy's error page is no JSON, and then the SDK's own `response.get` fails.
+    answer = response.data if isinstance(response.data, dict) else {}
+    code = str(answer.get("error") or f"HTTP {response.status_code}")
     if response.status_code == 429 or code in _SLOWER:
         after = _header(response.headers, "retry-after")
         return Retryable(f"{method}: {code}", timedelta(seconds=int(after or 1)))
@@ -151,7 +153,7 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
         return Unknown(f"{method}: {code}")
     if code in _TOKEN:
         return TokenRefused(f"{method}: {code}", _AFTER_TOKEN_FAULT)
-    needed = response.get("needed")
+    needed = answer.get("needed")
     return Permanent(method, code, str(needed) if needed else None)
 
 

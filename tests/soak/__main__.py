@@ -99,6 +99,9 @@ async def slack_faults(run: Run) -> None:
     for where in (ground, many):
         days.append((where, ("*:outage:seconds=7200",), await weather.outage(where)))
         run.say(f"{where.name}: outage: {days[-1][2].verdict.counts()}")
+    for day in (mixed, *[one for *_, one in days[-2:]]):
+        for sentence in day.verdict.sentences():
+            run.say(sentence)
     rows = [
         [
             *(where.name, day.weather, " ".join(f"`{one}`" for one in faults)),
@@ -112,7 +115,7 @@ async def slack_faults(run: Run) -> None:
 
 async def queue_drained(run: Run) -> None:
     """1,000 messages over 100 rooms, queued while Slack was away for two hours."""
-    one = await drain.drained(run.grounds[0], 100, 10)
+    one = await drain.timed(run.grounds[0], 100, 10)
     counts = run.counted(one.verdict)
     if drain.ratio(one) > _WITHIN:
         run.wrong.append(f"drained in {one.seconds:.0f} s, more than 1.1 of {one.steady:.0f} s")

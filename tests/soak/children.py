@@ -141,10 +141,8 @@ async def nursery() -> AsyncIterator[Nursery]:
     try:
         async with await asyncio.start_unix_server(home.welcome, address):
             yield home
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        await process.communicate()
         shutil.rmtree(folder, ignore_errors=True)

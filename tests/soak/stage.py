@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,9 +17,9 @@ from sqlalchemy import Connection, func, select
 from bot.clock import Clock
 from bot.sandbox.sandbox import Sandbox
 from bot.slack import manifest
-from storage import migrate
+from storage import lookup, migrate
 from storage.db import Database
-from storage.tables import outbox
+from storage.tables import Utc, outbox
 from tests.room import SANDBOX_CONTENT, free_port, until
 from tests.soak.children import Child, Nursery
 from tests.soak.lead import clock_in
@@ -27,6 +27,8 @@ from tests.soak.record import Acked, Record, taken
 
 ALONE = (("run",),)
 _CALM_SECONDS = 0.25  # so long nothing moves before the clock is put forward
+_SLOW_SECONDS = 2.0  # the same while somebody holds a lease and may be at work
+_LEAP_SECONDS = 30.0  # then it is moved all the same
 _DRAINED_SECONDS = 240.0
 _OPEN = outbox.c.state.in_(("pending", "claimed"))
 
@@ -50,6 +52,7 @@ class Stage:
     acked: list[Acked] = field(default_factory=list)
     bots: dict[int, Child] = field(default_factory=dict)
     deaths: int = 0
+    is_leaping: bool = True  # over times in which nothing can happen; off where time passes anyway
     is_asked: asyncio.Event = field(default_factory=asyncio.Event)  # somebody waits for an answer
 
     async def keep(self, place: int) -> None:
@@ -109,27 +112,41 @@ class Stage:
 
     async def leap(self, by: timedelta) -> None:
         """Put the clock far forward, while nobody alive holds a lease that would run out by it."""
-        with contextlib.suppress(TimeoutError):  # then whoever held it is dead
-            await until(lambda: not self.database.read_now(_claimed), 5)
+        await self._wait(lambda owed: owed.claimed, _LEAP_SECONDS)
         self.move(by)
 
     async def drained(self) -> None:
-        """Wait until nothing is owed; the clock goes on to what waits for a moment."""
-        ends_at, calm_since, seen = time.monotonic() + _DRAINED_SECONDS, time.monotonic(), None
-        while (owed := self.database.read_now(_owed)).count:
-            assert time.monotonic() < ends_at, f"still owed: {owed}"
-            now = (owed, self.sandbox.workspace.journal._last)
+        """Wait until nothing is owed; the clock goes on to what waits for a moment.
+
+        Raises:
+            AssertionError: something is owed all the same.
+        """
+        assert await self._wait(lambda owed: owed.count, _DRAINED_SECONDS), "it is still owed"
+
+    async def _wait(self, holds: Callable[[_Owed], object], seconds: float) -> bool:
+        """Wait until this is over; when nothing moves, go to the next moment of the outbox."""
+        ends_at, calm_since, seen = time.monotonic() + seconds, time.monotonic(), None
+        while holds(owed := self.database.read_now(partial(_owed, now=self.clock.now()))):
+            if time.monotonic() > ends_at:
+                return False
+            now = (owed.count, owed.claimed, owed.attempts, self.sandbox.workspace.journal._last)
+            # Whoever is alive may be slow, but not so slow that its lease would end in life.
+            calm_seconds = _SLOW_SECONDS if owed.claimed else _CALM_SECONDS
             if now != seen:
                 seen, calm_since = now, time.monotonic()
-            elif time.monotonic() - calm_since > _CALM_SECONDS:
+            elif time.monotonic() - calm_since > calm_seconds:
                 calm_since = time.monotonic()
-                if owed.next_at and owed.next_at > self.clock.now():
+                if self.is_leaping and owed.next_at:
                     self.move(owed.next_at - self.clock.now() + timedelta(milliseconds=1))
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.02)
+        return True
 
     async def settled(self) -> None:
-        """Wait until nothing is owed and what Slack told of it was taken in."""
+        """Wait until what is due has rung, nothing is owed, and Slack's events were taken in."""
         await self.at_work()
+        await until(
+            lambda: not self.database.read_now(partial(lookup.due, now=self.clock.now())), 60
+        )
         await self.drained()
         await self.sandbox.deliver.settle()
         await self.drained()
@@ -143,20 +160,19 @@ class Stage:
 @dataclass(frozen=True)
 class _Owed:
     count: int
+    claimed: int
     attempts: int
     next_at: datetime | None
 
 
-def _claimed(conn: Connection) -> int:
-    is_claimed = outbox.c.state == "claimed"
-    return int(conn.execute(select(func.count()).where(is_claimed)).scalar_one())
-
-
-def _owed(conn: Connection) -> _Owed:
-    moment = func.min(func.coalesce(outbox.c.lease_until, outbox.c.not_before))
-    columns = func.count(), func.coalesce(func.sum(outbox.c.attempts), 0), moment
-    count, attempts, next_at = conn.execute(select(*columns).where(_OPEN)).one()
-    return _Owed(count, attempts, next_at)
+def _owed(conn: Connection, now: datetime) -> _Owed:
+    moment = func.coalesce(outbox.c.lease_until, outbox.c.not_before)
+    tries = func.coalesce(func.sum(outbox.c.attempts), 0)
+    columns = func.count(), func.count(outbox.c.lease_until), tries
+    # What waits behind an elder was due long ago.
+    next_at = conn.execute(select(func.min(moment, type_=Utc)).where(_OPEN, moment > now))
+    count, claimed, attempts = conn.execute(select(*columns).where(_OPEN)).one()
+    return _Owed(count, claimed, attempts, next_at.scalar_one())
 
 
 @contextlib.asynccontextmanager

@@ -15,6 +15,9 @@ from tests.soak.stage import Stage
 TEN_MINUTES = timedelta(minutes=10)
 # A call that hangs does so for 0.2 s, 2 s of the moved clock: far inside a lease, as in life.
 STEP, _STEP_SECONDS = timedelta(seconds=2.5), 0.25
+_BY_PEOPLE = tuple(phase for phase in PHASES if phase != "reminder")
+_EACH = 4  # incidents a person, at most
+_REMINDER = timedelta(minutes=11)
 _OUTAGE_STEPS = 24
 OUTAGE = "a two-hour outage"
 # The share of calls that go wrong is as bad as a bad day: one in three to one in ten.
@@ -64,12 +67,14 @@ async def through(
     async with ground.stage() as stage:
         for fault in faults:
             stage.sandbox.faults.add(f"{fault}:seed={seed}")
+        stage.is_leaping = False
         people = [asyncio.create_task(_work(stage, one)) for one in (MARA, IDRIS, JUN)]
-        try:
-            await _pass(stage, lasts)
-        finally:
-            stage.sandbox.faults.clear()
+        await _pass(stage, lasts)
+        stage.sandbox.faults.clear()
+        stage.is_leaping = True
         wrong = await _ended(stage, people)
+        await stage.leap(_REMINDER)
+        wrong += await _ended(stage, [])
         return _day(stage, weather, wrong)
 
 
@@ -92,17 +97,16 @@ async def outage(ground: Ground, lasts: timedelta = timedelta(hours=2)) -> Day:
 
 
 async def _pass(stage: Stage, lasts: timedelta) -> None:
-    ends_at = stage.clock.now() + lasts
-    while stage.clock.now() < ends_at:
+    for _ in range(lasts // STEP):  # what people wait for moves the clock besides
         stage.move(STEP)
         await asyncio.sleep(_STEP_SECONDS)
 
 
 async def _work(stage: Stage, person: str) -> None:
-    """One incident after the other until the weather is over, at three a person at most."""
-    for number in range(3):
+    """One incident after the other until the weather is over; reminders come by themselves."""
+    for number in range(1, _EACH + 1):
         incident = Incident(stage, f"Weather {person[2:].lower()} {number}", person)
-        for phase in PHASES:
+        for phase in _BY_PEOPLE:
             await incident.go_through(phase)
             if not stage.sandbox.faults.listing():
                 return
