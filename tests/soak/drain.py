@@ -65,7 +65,13 @@ async def timed(ground: Ground, rooms: int, each: int) -> Drained:
         await until(lambda: len(_said(stage)) >= rooms * each, _LATEST_SECONDS)
         seconds = time.monotonic() - began
         refused = sum(one.status == 429 for one in stage.sandbox.calls)
-        await stage.settled()
+        left = ""
+        try:
+            await stage.settled()
+        except (AssertionError, TimeoutError) as error:
+            left = f"what the outage made due besides does not come to an end: {error!r}"
+        verdict = _verdict(stage, rooms, each)
+        verdict.half_made += [left] if left else []
         return Drained(
             rooms,
             rooms * each,
@@ -73,7 +79,7 @@ async def timed(ground: Ground, rooms: int, each: int) -> Drained:
             bound(rooms, each, burst=True),
             bound(rooms, each, burst=False),
             refused,
-            _verdict(stage, rooms, each),
+            verdict,
         )
 
 
