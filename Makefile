@@ -5,7 +5,7 @@ BIN := .venv/bin
 EXTRAS := --extra sandbox --extra postgres --extra test
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lint fmt lock
+.PHONY: help setup demo test soak bench lint fmt lock
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -18,6 +18,10 @@ demo: setup ## Open the sandbox workspace with the bot in it; no Slack account n
 test: setup ## Run every test, browser and Postgres included
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+soak: setup ## Kill bots and let Slack misbehave for hours; writes tests/soak/RESULTS.md
+	@$(BIN)/python -m tests.prepare
+	@$(BIN)/python -m tests.soak
 
 bench: setup ## Measure what the README claims
 	@$(BIN)/python -m tests.bench

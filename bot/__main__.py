@@ -16,9 +16,8 @@ import typer
 from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from bot import app, doctor, doors, lint, serve
+from bot import app, doctor, doors, lint, owed, serve, upkeep
 from bot.clock import Clock
 from bot.core import ids
 from bot.core.facts import Words
@@ -28,12 +27,9 @@ from bot.settings import COMMAND, Misconfigured, Settings
 from bot.slack import manifest as slack_manifest
 from bot.terminal import commands as of_people
 from runbooks import load
-from storage import backup as storage_backup
-from storage import outbox, schema
 from storage.db import StorageError
 
 DEMO = Path("var/demo")
-_UNDELIVERED = ("pending", "claimed", "failed", "undeliverable")
 
 cli = typer.Typer(
     name="warroom",
@@ -44,6 +40,8 @@ cli = typer.Typer(
 )
 cli.add_typer(lint.commands, name="policy")
 cli.add_typer(of_people.commands)
+cli.add_typer(owed.commands, name="outbox")
+cli.add_typer(upkeep.commands)
 out = Console(highlight=False, soft_wrap=True)  # a wrapped line cannot be copied
 
 
@@ -147,14 +145,6 @@ def _of_sandbox(name: str) -> Any:  # noqa: ANN401 (an optional extra, imported 
         ) from error
 
 
-@cli.command()
-def migrate() -> None:
-    """Bring the database to this version's schema."""
-    with serve.opened(Settings.from_environment()) as database:
-        serve.upgrade(database)
-        out.print(f"The schema is at {schema.HEAD}.")
-
-
 @cli.command(name="doctor")
 def doctor_() -> None:
     """Check tokens, scopes, channels, database and policy; exit 1 when something is wrong."""
@@ -211,31 +201,6 @@ def _list_words(words_of: dict[str, tuple[str, Words]]) -> None:
         out.print(f"{where}  {kind}: {escape(shown[:60])}{'…' if len(shown) > 60 else ''}")
     if not words_of:
         out.print("No words are left to erase.")
-
-
-@cli.command(name="outbox")
-def outbox_(
-    retry: Annotated[int | None, typer.Option(help="Try a refused one again, by id.")] = None,
-) -> None:
-    """What is owed to Slack and not delivered, with the reason."""
-    with serve.ready(Settings.from_environment()) as database:
-        if retry is not None:
-            again = database.write_now(lambda conn: outbox.retry(conn, retry, Clock().now()))
-            out.print("It is tried again." if again else f"{retry} was not refused.")
-            return
-        rows = database.read_now(lambda conn: outbox.listing(conn, _UNDELIVERED))
-    table = Table("id", "state", "what", "tries", "reason")
-    for row in rows:
-        table.add_row(str(row.id), row.state, row.name, str(row.attempts), escape(row.error or ""))
-    out.print(table if rows else "Nothing is owed.", soft_wrap=False)
-
-
-@cli.command()
-def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
-    """Copy a SQLite database while the bot runs."""
-    with serve.ready(Settings.from_environment()) as database:
-        storage_backup.backup(database, target)
-    out.print(f"Copied to {escape(str(target))}.")
 
 
 @cli.command()

@@ -17,25 +17,30 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import anchoring, registry, ticker
+from bot import anchoring, registry, rounds, ticker
 from bot.clock import Clock
 from bot.core import blockkit
 from bot.core.failures import Permanent, Retryable, TokenRefused
 from bot.courier import Courier, Deliver
 from bot.directory import Directory
-from bot.engine import Engine, Seek
+from bot.engine import Engine
+from bot.features.drift import slack as drift
 from bot.features.incidents import slack as incidents
 from bot.hooks import send
 from bot.hooks.mail import Mail
 from bot.hooks.schedules import Schedules
 from bot.ledger import House
+from bot.readiness import Readiness
 from bot.settings import Misconfigured, Settings
 from bot.slack.calls import Calls, Self
 from bot.slack.deliver import Delivery
 from bot.slack.effects import Owed
 from bot.slack.listen import Desk
+from bot.slack.ours import IgnoringOurs
 from bot.slack.people import People
 from bot.slack.silent import NOBODY, Silent
+from bot.slack.standing import seeker
+from bot.wakeups import Wakeups
 from runbooks import load
 from runbooks.model import Policy
 from storage import outbox
@@ -43,6 +48,7 @@ from storage.db import Database
 
 _SLACK_AGAIN_SECONDS = 5.0
 _SLACK_AT_ONCE_SECONDS = 2.0
+_LAST_TURN_SECONDS = 0.5
 _log = structlog.get_logger()
 
 
@@ -59,6 +65,8 @@ class Bot:
     database: Database
     clock: Clock
     desk: Desk
+    readiness: Readiness
+    wakeups: Wakeups
     anchors: Path | None
 
 
@@ -109,13 +117,19 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         draw_home = registry.home(write)
         delivery = Delivery(calls, me, settings.warroom_announce_channel, draw_home)
         sender = _sender(http, settings, clock)
-        courier = Courier(database, clock, _either(delivery, sender), _teller(write))
-        write.after_commit(courier.wake)
+        deliver = drift.patient(_either(delivery, sender), write)
+        courier = Courier(database, clock, deliver, delivery.draws, _teller(write))
+        write.bells.after_commit(courier.wake)
+        clock.on_move(courier.wake)
+        wakeups = Wakeups(database)
+        write.bells.elsewhere(wakeups.tell)
         people = People(calls, clock, Directory(database))
         desk = _desk(write, _Slack(calls, me, people), http, settings, clock)
         desk.listen()
-        anchors = anchoring.place(settings, database)
-        yield Bot(desk.bolt, write, courier, delivery, calls, me, database, clock, desk, anchors)
+        yield Bot(
+            desk.bolt, write, courier, delivery, calls, me, database, clock, desk,
+            Readiness(database), wakeups, anchoring.place(settings, database),
+        )  # fmt: skip
 
 
 @contextlib.asynccontextmanager
@@ -132,7 +146,10 @@ async def beside(
         me = await _introduced_at_once(calls) if token else NOBODY
         asked = Silent() if me is NOBODY else calls
         people = People(asked, clock, Directory(database))
+        wakeups = Wakeups(database)
+        write.bells.elsewhere(wakeups.tell)
         yield _desk(write, _Slack(asked, me, people), http, settings, clock)
+        await wakeups.told()
 
 
 async def _introduced_at_once(calls: Calls) -> Self:
@@ -162,28 +179,10 @@ def _desk(
             http, clock, _secret(settings.pagerduty_api_token), settings.pagerduty_api_url
         ),
     )
-    write.seek_with(_seeker(desk))
+    write.seek_with(seeker(desk))
     for feature in registry.FEATURES:
         feature.register(desk)
     return desk
-
-
-def _seeker(desk: Desk) -> Seek:
-    """Who stands for a role by a pager's schedule or a user group, whoever is awake first."""
-
-    async def seek(role: str) -> tuple[str, ...]:
-        source = desk.engine.policy.roles.get(role).comes_from
-        if source and source.schedule:
-            email = await desk.schedules.on_call(source.schedule)
-            person = await desk.people.by_email(email) if email else None
-            return (person,) if person else ()
-        if source and source.group:
-            members = await desk.people.members_of(source.group)
-            asleep = await desk.people.asleep(members)
-            return tuple(sorted(members, key=lambda one: one in asleep))
-        return ()
-
-    return seek
 
 
 def _sender(http: aiohttp.ClientSession, settings: Settings, clock: Clock) -> send.Sender:
@@ -235,38 +234,43 @@ def _bolt(settings: Settings, me: Self) -> AsyncApp:
             bot_user_id=me.bot_user_id,
         )
 
-    return AsyncApp(
+    bolt = AsyncApp(
         client=AsyncWebClient(base_url=settings.slack_api_url),
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else "",
         process_before_response=True,
+        ignoring_self_events_enabled=False,
     )
+    bolt.use(IgnoringOurs())
+    return bolt
 
 
 def _teller(write: Engine) -> Callable[[Sequence[outbox.Lost]], Awaitable[None]]:
     async def tell(lost: Sequence[outbox.Lost]) -> None:
         losses = [(one.name, one.subject, one.error) for one in lost if one.state == "failed"]
-        await incidents.note_loss(write, losses)
+        taken = await drift.take_losses(write, losses)
+        await incidents.note_loss(write, [one for one in losses if one[0] not in taken])
 
     return tell
 
 
 @contextlib.asynccontextmanager
 async def delivering(bot: Bot) -> AsyncIterator[None]:
-    """Courier, ticker and anchors at work; at the end the courier finishes what is under way."""
+    """Courier, ticker and anchors at work; at the end what is under way is done or handed on."""
     entering = asyncio.create_task(_enter_announcements(bot))
     running = asyncio.create_task(bot.courier.run(is_only_owner=bot.database.is_sqlite))
     running.add_done_callback(_log_death)
     try:
-        async with (
-            anchoring.anchoring(bot.database, bot.anchors, bot.clock),
-            ticker.ticking(bot.engine, bot.clock, registry.dailies(bot.engine)),
-        ):
+        around = rounds.going(registry.rounds(bot.engine, bot.calls, bot.me), bot.clock)
+        heard = bot.wakeups.heard_by(bot.engine.bells.heard, bot.clock.now)
+        anchored = anchoring.anchoring(bot.database, bot.anchors, bot.clock)
+        ringing = ticker.ticking(bot.engine, bot.clock, registry.dailies(bot.engine))
+        async with anchored, ringing, heard, around:
             yield
     finally:
         entering.cancel()
         await bot.courier.stop()
-        await asyncio.wait([running], timeout=5)
+        await asyncio.wait([running], timeout=_LAST_TURN_SECONDS)
 
 
 def _log_death(task: asyncio.Task[None]) -> None:

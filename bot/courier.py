@@ -14,7 +14,8 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.core.failures import Permanent, Retryable, Unknown
+from bot.core.failures import Away, Permanent, Retryable, TooFast, Unknown
+from bot.slack import pacing
 from bot.slack.effects import Owed
 from storage import outbox
 from storage.db import Database, StorageError
@@ -25,10 +26,16 @@ _ATTEMPT_LIMIT_SECONDS = 25.0  # well inside the lease: nobody else may hold the
 _AT_ONCE = 256  # 20 declares at once owe 120 calls as soon as their rooms are open
 _AFTER_ACK_SECONDS = 0.001
 _SWEEP_SECONDS = 1.0  # catches what other processes wrote
+_FINISH_SECONDS = 2.5  # the whole process has 5 s to end in
 _LONGEST_WAIT = timedelta(minutes=2)
+_GIVE_UP_AFTER = 5  # attempts in a row of which nothing came back
+_PAUSE_AT_MOST = timedelta(seconds=20)
+_SLACK = "slack"  # the bucket that is shut while Slack cannot be reached
+_PACE_KEPT = timedelta(hours=1)  # longer than any limit takes to be whole again
 _log = structlog.get_logger()
 
 Deliver = Callable[[Owed], Awaitable[dict[str, Any] | None]]
+Draws = Callable[[Owed], Sequence[pacing.Draw]]
 Tell = Callable[[Sequence[outbox.Lost]], Awaitable[None]]
 Settled: TypeAlias = outbox.Done | outbox.Later | outbox.Failed
 
@@ -42,18 +49,54 @@ class Tally:
     failed: int = 0
 
 
+class Reach:
+    """Whether Slack can be reached at all, by what came of the last attempts.
+
+    Where nothing comes through, one attempt at a time finds out when it does again: what was never
+    sent needs no looking for, and Slack is not met by everything at once when it is back.
+    """
+
+    def __init__(self) -> None:
+        """Start with good hope."""
+        self._missed = 0
+        self._pause = timedelta(0)
+        self._try_at: datetime | None = None
+        self.is_regained = False
+
+    def answered(self) -> None:
+        """Slack did something, or refused it."""
+        self.is_regained = self.is_regained or self._try_at is not None
+        self._missed, self._pause, self._try_at = 0, timedelta(0), None
+
+    def missed(self, now: datetime) -> datetime | None:
+        """Nothing is known of an attempt, or it did not get there; until when nothing may go."""
+        self._missed += 1
+        if self._missed >= _GIVE_UP_AFTER and (self._try_at is None or now >= self._try_at):
+            self._pause = min(_PAUSE_AT_MOST, max(SETTLING, self._pause * 2))
+            self._try_at = now + self._pause
+        return self._try_at
+
+    def toll(self) -> outbox.Toll | None:
+        """What lets one attempt through at a time; None while Slack is there."""
+        return outbox.Toll(_SLACK, self._pause) if self._try_at else None
+
+
 class Courier:
     """Claims what is owed, carries it out in parallel lanes, and settles in groups."""
 
-    def __init__(self, database: Database, clock: Clock, deliver: Deliver, tell_lost: Tell) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, deliver: Deliver, draws: Draws, tell_lost: Tell
+    ) -> None:
         self._database = database
         self._clock = clock
         self._deliver = deliver
+        self._draws = draws
         self._tell_lost = tell_lost
-        self._worker = secrets.token_hex(8)
+        self._worker = outbox.Worker(secrets.token_hex(8), LEASE)
         self._wake = asyncio.Event()
         self._settled: list[Settled] = []
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._reach = Reach()
         self._is_stopping = False
         self.tally = Tally()
 
@@ -64,22 +107,44 @@ class Courier:
 
     async def run(self, *, is_only_owner: bool) -> None:
         """Work until `stop`. The only owner of a database takes over what its past self held."""
-        if is_only_owner:
-            await self._database.write(
-                lambda conn: outbox.release(conn, self._clock.now(), SETTLING)
-            )
+        while not (self._is_stopping or await self._took_over(is_only_owner)):
+            await self._sleep(_SWEEP_SECONDS)
         while not self._is_stopping:
             wait = await self._turn()
             if not (self._settled or self._is_stopping):
                 await self._sleep(wait)
 
     async def stop(self) -> None:
-        """Finish what is under way, settle it, and claim nothing more."""
+        """Finish what is under way, settle it, and hand back what could not be finished."""
         self._is_stopping = True
         self._wake.set()
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=5)
-        await self._exchange(limit=0)
+            _, unfinished = await asyncio.wait(self._under_way.values(), timeout=_FINISH_SECONDS)
+            for task in unfinished:
+                task.cancel()
+        try:
+            await self._exchange(limit=0)
+            await self._database.write(
+                lambda conn: outbox.hand_back(conn, self._worker.name, self._clock.now(), SETTLING)
+            )
+        except StorageError as error:  # its leases end by themselves
+            _log.warning("courier.not_handed_back", reason=error.sentence)
+
+    async def _took_over(self, is_only_owner: bool) -> bool:
+        """Whether what lay there could be made ready; a database may be away at the start."""
+        now = self._clock.now()
+
+        def work(conn: Connection) -> None:
+            if is_only_owner:
+                outbox.release(conn, now, SETTLING)
+            outbox.forget_paces(conn, now - _PACE_KEPT)
+
+        try:
+            await self._database.write(work)
+        except StorageError as error:
+            _log.warning("courier.storage", reason=error.sentence)
+            return False
+        return True
 
     async def _turn(self) -> float:
         """One round of settling and claiming; the seconds until the next row may be due."""
@@ -92,14 +157,24 @@ class Courier:
             _log.exception("courier.fault")
             return _SWEEP_SECONDS
         for row in claimed:
-            task = asyncio.create_task(self._attempt(row))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            self._begin(row)
         if lost:
             await self._tell(lost)
         if next_at is None or len(self._under_way) >= _AT_ONCE:
             return _SWEEP_SECONDS
         return min(_SWEEP_SECONDS, max(0.0, (next_at - self._clock.now()).total_seconds()))
+
+    def _begin(self, row: outbox.Claimed) -> None:
+        task = asyncio.create_task(self._attempt(row))
+        before = self._under_way.get(row.id)
+        if before:
+            before.cancel()  # its claim was lost: this one looks first whether it did it
+        self._under_way[row.id] = task
+        task.add_done_callback(lambda done: self._end(row.id, done))
+
+    def _end(self, row_id: int, task: asyncio.Task[None]) -> None:
+        if self._under_way.get(row_id) is task:
+            del self._under_way[row_id]
 
     async def _exchange(
         self, limit: int
@@ -107,19 +182,27 @@ class Courier:
         """Settle what came back and claim what is due, in one commit."""
         self._wake.clear()
         settled, self._settled = self._settled, []
+        is_regained, self._reach.is_regained = self._reach.is_regained, False
+        held = [row_id for row_id in self._under_way if row_id not in {one.id for one in settled}]
 
         def work(
             conn: Connection,
         ) -> tuple[list[outbox.Claimed], list[outbox.Lost], datetime | None]:
             now = self._clock.now()
-            lost = outbox.settle(conn, self._worker, settled, now) if settled else []
-            claimed = outbox.claim(conn, self._worker, now, LEASE, limit) if limit > 0 else []
+            worker = self._worker
+            lost = outbox.settle(conn, worker.name, settled, now) if settled else []
+            # A clock that people put forward must not end the leases of what is on its way.
+            outbox.hold(conn, worker, held, now)
+            if is_regained:
+                outbox.open_pace(conn, _SLACK)
+            claimed = outbox.claim(conn, worker, now, limit, self._tolls) if limit > 0 else []
             return claimed, lost, outbox.next_at(conn, now)
 
         try:
             return await self._database.write(work)
         except BaseException:
             self._settled = settled + self._settled  # what was delivered must not be forgotten
+            self._reach.is_regained = self._reach.is_regained or is_regained
             raise
 
     async def _sleep(self, seconds: float) -> None:
@@ -140,19 +223,22 @@ class Courier:
                 value = await self._deliver(row)
         except Permanent as error:
             self.tally.failed += 1
+            self._reach.answered()
             _log.warning("outbox.refused", name=row.name, reason=str(error))
-            return outbox.Failed(row.id, str(error))
+            return outbox.Failed(row.id, row.attempts, str(error))
         except (Retryable, TimeoutError) as error:
             return self._later(row, error)
         except Exception as error:  # noqa: BLE001 (one broken row must not stop the others)
             _log.exception("outbox.bug", name=row.name)
             self.tally.failed += 1
-            return outbox.Failed(row.id, f"a fault of ours: {type(error).__name__}")
+            return outbox.Failed(row.id, row.attempts, f"a fault of ours: {type(error).__name__}")
         self.tally.delivered += 1
-        return outbox.Done(row.id, row.version, value)
+        self._reach.answered()
+        return outbox.Done(row.id, row.attempts, row.version, value)
 
     def _later(self, row: outbox.Claimed, error: Retryable | TimeoutError) -> outbox.Later:
         self.tally.put_off += 1
+        now = self._clock.now()
         is_unknown = isinstance(error, Unknown | TimeoutError)
         after = error.after if isinstance(error, Retryable) else None
         if after is None:
@@ -160,8 +246,26 @@ class Courier:
             after *= random.uniform(1.0, 1.25)  # noqa: S311 (spreads retries, hides nothing)
         reason = str(error) or "Slack did not answer in time"
         _log.info("outbox.later", name=row.name, reason=reason, seconds=after.total_seconds())
-        is_uncertain = is_unknown or row.is_uncertain
-        return outbox.Later(row.id, self._clock.now() + after, reason, is_uncertain)
+        shut = self._shut(row, error, now + after)
+        uncertain = is_unknown or row.is_uncertain
+        return outbox.Later(row.id, row.attempts, now + after, reason, uncertain, shut)
+
+    def _shut(
+        self, row: outbox.Claimed, error: Exception, at: datetime
+    ) -> tuple[str, datetime] | None:
+        """Which bucket has nothing to give for a while, and until when."""
+        if isinstance(error, TooFast):
+            return pacing.bucket(error.method, row), at
+        if row.kind == "send" or not isinstance(error, Unknown | Away | TimeoutError):
+            return None
+        until = self._reach.missed(self._clock.now())
+        return (_SLACK, until) if until else None
+
+    def _tolls(self, row: outbox.Claimed) -> list[outbox.Toll]:
+        """What it takes of the pace of all workers; what is not for Slack takes nothing."""
+        tolls = [outbox.Toll(one.bucket, one.every, one.at_once) for one in self._draws(row)]
+        trial = self._reach.toll()
+        return [*tolls, trial] if trial and row.kind != "send" else tolls
 
     async def _tell(self, lost: Sequence[outbox.Lost]) -> None:
         try:

@@ -21,10 +21,10 @@ from bot import registry
 from bot.app import Bot
 from bot.core.alerts import Alert
 from bot.core.failures import Permanent, Retryable, TokenRefused
-from bot.engine import NotWritten
 from bot.hooks import inbound
 from bot.settings import Misconfigured, Settings
 
+_FINISH_SECONDS = 3  # Slack waits no longer for an answer
 _log = structlog.get_logger()
 
 
@@ -47,6 +47,7 @@ async def on_socket(bot: Bot, settings: Settings) -> AsyncIterator[None]:
     except Retryable as error:
         _log.warning("slack.unreachable", reason=str(error))
     handler = AsyncSocketModeHandler(bot.bolt, token, web_client=bot.calls.client)
+    bot.readiness.hangs_on(handler.client.is_connected)
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
         yield
@@ -69,7 +70,7 @@ async def on_http(bot: Bot, settings: Settings) -> AsyncIterator[None]:
         Misconfigured: the signing secret is missing, or the port is taken.
     """
     settings.signing_secret()
-    async with _served(web(bot, settings), settings):
+    async with _served(web(bot, settings), settings.port):
         yield
 
 
@@ -83,25 +84,40 @@ async def on_hooks(bot: Bot, settings: Settings) -> AsyncIterator[None]:
     if not settings.takes_hooks:
         yield
         return
-    async with _served(Starlette(routes=_ways_in(bot, settings)), settings):
+    async with _served(Starlette(routes=_ways_in(bot, settings)), settings.port):
         yield
 
 
 @contextlib.asynccontextmanager
-async def _served(app: Starlette, settings: Settings) -> AsyncIterator[None]:
+async def on_probes(bot: Bot, settings: Settings) -> AsyncIterator[None]:
+    """On WARROOM_METRICS_PORT, if it is set: whether the process is alive, and ready.
+
+    Raises:
+        Misconfigured: the port is taken.
+    """
+    if settings.warroom_metrics_port is None:
+        yield
+        return
+    async with _served(Starlette(routes=_probes(bot)), settings.warroom_metrics_port):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _served(app: Starlette, port: int) -> AsyncIterator[None]:
     server = _Server(
         uvicorn.Config(
             app,
             host="0.0.0.0",  # noqa: S104 (Slack calls from outside; each request is signed)
-            port=settings.port,
+            port=port,
             log_config=None,
             access_log=False,
+            timeout_graceful_shutdown=_FINISH_SECONDS,
         )
     )
     serving = asyncio.create_task(_serve(server))
     while not server.started:
         if serving.done():
-            raise Misconfigured(f"Port {settings.port} is taken. Set PORT to a free one.")
+            raise Misconfigured(f"Port {port} is taken. Set PORT to a free one.")
         await asyncio.sleep(0.01)
     try:
         yield
@@ -140,13 +156,6 @@ def web(bot: Bot, settings: Settings) -> Starlette:
 def _ways_in(bot: Bot, settings: Settings) -> list[Route]:
     announces = settings.warroom_announce_channel is not None
 
-    async def healthz(_request: Request) -> Response:
-        try:
-            await bot.engine.next_due_at()
-        except NotWritten as error:
-            return JSONResponse({"ok": False, "reason": str(error)}, status_code=503)
-        return JSONResponse({"ok": True})
-
     async def alert(told: Alert) -> int | None:
         return await registry.take_alert(bot.engine, told, announces=announces)
 
@@ -158,8 +167,24 @@ def _ways_in(bot: Bot, settings: Settings) -> list[Route]:
         pagerduty=_secret(settings.pagerduty_webhook_secret),
     )
     return [
-        Route("/healthz", healthz, methods=["GET"]),
+        *_probes(bot),
         *inbound.routes(alert, ack, secrets, bot.clock),
+    ]
+
+
+def _probes(bot: Bot) -> list[Route]:
+    async def healthz(_request: Request) -> Response:
+        # Alone that it answers: a restart cures no database, and would drop what is under way.
+        return JSONResponse({"ok": True})
+
+    async def readyz(_request: Request) -> Response:
+        reasons = await bot.readiness.reasons()
+        shown = {"ready": not reasons, "reasons": reasons}
+        return JSONResponse(shown, status_code=503 if reasons else 200)
+
+    return [
+        Route("/healthz", healthz, methods=["GET"]),
+        Route("/readyz", readyz, methods=["GET"]),
     ]
 
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from functools import partial
-from typing import TypeVar
+from datetime import timedelta
 
-import structlog
 from sqlalchemy import Connection
 
-from bot.clock import Clock
-from bot.core import calling, ids
-from bot.core.deadlines import SOUGHT
-from bot.core.facts import Fact, Recorded
+from bot.cases import Case
+from bot.core import ids
+from bot.core.facts import Fact
 from bot.core.incident import Incident
 from bot.core.messages import Message
 from bot.core.outcome import Outcome, Person, Rule
-from bot.erasing import Erasures
-from bot.ledger import Case, House, Stamp
+from bot.ledger import Stamp
 from bot.reads import (
     Existing,
     NearMiss,
@@ -33,20 +27,14 @@ from bot.reads import (
     hidden,
     no_such,
 )
-from storage import inbox, lookup
-from storage.db import Database, StorageError
+from bot.ringing import Ringing, Seek
+from storage import inbox, log, lookup
+from storage.db import PATIENCE_SECONDS
 
 __all__ = [
     "Asked", "Done", "Engine", "Existing", "NearMiss", "NotWritten", "OfTheHouse", "Opening",
-    "Talk", "Target",
+    "Seek", "Talk", "Target",
 ]  # fmt: skip
-
-T = TypeVar("T")
-Rings = Mapping[str, Rule]
-Seek = Callable[[str], Awaitable[tuple[str, ...]]]
-_ALARMS_AT_ONCE = 50
-_AFTER_IN_VAIN = timedelta(minutes=5)
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -68,34 +56,8 @@ class Done:
     is_replay: bool = False
 
 
-class Engine(Erasures):
-    """The one write path, and the reads that features need."""
-
-    def __init__(self, database: Database, clock: Clock, house: House, rings: Rings) -> None:
-        super().__init__(database, clock, house)
-        self._rings = rings
-        self._seek: Seek | None = None
-        self._after_commit: list[Callable[[], None]] = []
-        self._on_due: list[Callable[[datetime], None]] = []
-
-    def after_commit(self, wake: Callable[[], None]) -> None:
-        """Call `wake` after each commit that may owe something to Slack."""
-        self._after_commit.append(wake)
-
-    def seek_with(self, seek: Seek) -> None:
-        """Ask `seek` who stands for a role where another system knows it; it never raises."""
-        self._seek = seek
-
-    async def stand_for(self, role: str) -> tuple[str, ...]:
-        """The people who stand for a role now, whom to call first in front."""
-        found = calling.found_for(role, self.policy, self.now())
-        if found:
-            return (found,)
-        return await self._seek(role) if self._seek else ()
-
-    def on_due(self, arm: Callable[[datetime], None]) -> None:
-        """Call `arm` with the moment at which an incident that was written has to be looked at."""
-        self._on_due.append(arm)
+class Engine(Ringing):
+    """The one write path for what people ask, and the reads that features need."""
 
     async def carry_out(self, rule: Rule, request: object, target: Target, asked: Asked) -> Done:
         """Decide and write in one transaction; when it returns, it is on disk.
@@ -104,43 +66,11 @@ class Engine(Erasures):
             Refused: the rule said no; nothing was written.
             NotWritten: the database did not take it; nothing was written.
         """
-        done = await self._write(lambda conn: self._decide(conn, rule, request, target, asked))
+        done = await self._write(
+            lambda conn: self._decide(conn, rule, request, target, asked), PATIENCE_SECONDS
+        )
         self._tell(done.case)
         return done
-
-    async def ring(self, number: int) -> None:
-        """Run the rules of all alarms of this incident that are due, in one transaction.
-
-        Raises:
-            NotWritten: the database did not take it; nothing was written.
-        """
-        case = await self._write(lambda conn: self._ring(conn, number, {}))
-        if case and case.incident.sought:
-            found = await self._look_up(case.incident)
-            case = await self._write(lambda conn: self._ring(conn, number, found))
-        if case:
-            self._tell(case)
-
-    async def reckon_anew(self) -> None:
-        """Reckon the deadlines and slots of all incidents by the policy and the code of today.
-
-        Raises:
-            NotWritten: the database did not take it; what was done so far stays.
-        """
-        for listed in await self.listed():
-            number = listed.number
-            case = await self._write(partial(self._reckon, number=number))
-            if case:
-                self._tell(case)
-
-    async def put_off(self, number: int) -> None:
-        """Look at this incident again in a while; its alarms ran into a fault.
-
-        Raises:
-            NotWritten: the database did not take it.
-        """
-        until = self._clock.now() + _AFTER_IN_VAIN
-        await self._write(lambda conn: lookup.defer(conn, number, until))
 
     async def say(self, number: int, fact: Fact, asked: Asked) -> None:
         """Keep what was said in a room, on a chain of its own that waits for no decision.
@@ -159,7 +89,7 @@ class Engine(Erasures):
             self._ledger.append(conn, chain, Outcome((fact,)), nothing, stamp)
             inbox.remember(conn, asked.key, inbox.Seen(chain, 0, 0), now)
 
-        await self._write(work)
+        await self._write(work, PATIENCE_SECONDS)
 
     async def owe(self, messages: Sequence[Message]) -> None:
         """Owe something that changes no record, such as a private answer or a Home.
@@ -167,29 +97,15 @@ class Engine(Erasures):
         Raises:
             NotWritten: the database did not take it.
         """
-        await self._write(lambda conn: self._ledger.owe(conn, messages, self._clock.now()))
-        for wake in self._after_commit:
-            wake()
+        await self._write(
+            lambda conn: self._ledger.owe(conn, messages, self._clock.now()), PATIENCE_SECONDS
+        )
+        self.bells.written(None)
 
     async def forget_requests(self, older_than: timedelta) -> int:
         """Forget the keys of requests that Slack will not send again; how many they were."""
         before = self._clock.now() - older_than
         return await self._write(lambda conn: inbox.prune(conn, before))
-
-    async def _write(self, work: Callable[[Connection], T]) -> T:
-        try:
-            return await self._database.write(work)
-        except StorageError as error:
-            raise NotWritten(error.sentence) from error
-
-    def _tell(self, case: Case) -> None:
-        """Wake whoever delivers, and whoever rings."""
-        for wake in self._after_commit:
-            wake()
-        at = self._ledger.next_due_at(case)
-        if at:
-            for arm in self._on_due:
-                arm(at)
 
     def _decide(
         self, conn: Connection, rule: Rule, request: object, target: Target, asked: Asked
@@ -198,14 +114,12 @@ class Engine(Erasures):
             return self._replay(conn, seen)
         # Both in the order of their numbers, or two merges would wait for each other.
         _lock_in_order(conn, target, asked.other)
-        incident, chain, before = self._begin(conn, target)
-        case = self._seen(incident, before, asked)
+        chain, case = self._begin(conn, target, asked)
         now = self._clock.now()
-        context = self._ledger.context(case, now, asked.actor, asked.people)
+        context = self._ledger.context(case, Stamp(now, asked.actor), asked.people)
         other = None
         if asked.other is not None:
-            second, other_chain, facts = self._begin(conn, Existing(asked.other))
-            other = self._seen(second, facts, asked)
+            other_chain, other = self._begin(conn, Existing(asked.other), asked)
             context = replace(context, other=other.incident, other_states=other.states)
         outcome = rule(case.incident, request, context)
         after = self._ledger.append(conn, chain, outcome, case, Stamp(now, asked.actor))
@@ -216,76 +130,29 @@ class Engine(Erasures):
         inbox.remember(conn, asked.key, inbox.Seen(chain, first, last), now)
         return Done(after, outcome.facts)
 
-    def _seen(self, incident: Incident, facts: Sequence[Recorded], asked: Asked) -> Case:
-        case = self._ledger.case(incident, facts)
-        if hidden(case.incident, asked.actor):
-            raise no_such(case.incident.number)
-        return case
-
-    async def _look_up(self, incident: Incident) -> Mapping[str, tuple[str, ...]]:
-        """Who stands for the roles that are looked up elsewhere, asked while no lock is held."""
-        roles = list(incident.sought)
-        people = await asyncio.gather(*map(self.stand_for, roles))
-        return dict(zip(roles, people, strict=True))
-
-    def _ring(
-        self, conn: Connection, number: int, found: Mapping[str, tuple[str, ...]]
-    ) -> Case | None:
-        entry = lookup.lock(conn, number)
-        now = self._clock.now()
-        if entry is None or entry.next_due_at is None or entry.next_due_at > now:
-            return None
-        chain = ids.chain(number)
-        case = self._ledger.case(Incident(number), self._ledger.facts(conn, chain))
-        for _ in range(_ALARMS_AT_ONCE):
-            alarm = self._ledger.due(case, now)
-            if alarm is None:
-                break
-            if alarm.kind == SOUGHT and alarm.about not in found:
-                return case  # nobody is asked while the row is locked
-            context = replace(self._ledger.context(case, now, ids.BOT, {}), found=found)
-            outcome = self._rings[alarm.kind](case.incident, alarm, context)
-            if not outcome.facts:
-                # Its rule left it as it was, so it would ring for ever.
-                _log.error("alarm.in_vain", kind=alarm.kind, about=alarm.about, number=number)
-                lookup.defer(conn, number, now + _AFTER_IN_VAIN)
-                return case
-            case = self._ledger.append(conn, chain, outcome, case, Stamp(now, ids.BOT))
-        lookup.defer(conn, number, self._ledger.next_due_at(case))
-        return case
-
-    def _reckon(self, conn: Connection, number: int) -> Case | None:
-        if lookup.lock(conn, number) is None:
-            return None
-        recorded = self._ledger.facts(conn, ids.chain(number))
-        case = self._ledger.case(Incident(number), recorded)
-        lookup.defer(conn, number, self._ledger.next_due_at(case))
-        self._ledger.append(
-            conn, ids.chain(number), Outcome(), case, Stamp(self._clock.now(), ids.BOT)
-        )
-        return case
-
-    def _begin(self, conn: Connection, target: Target) -> tuple[Incident, str, list[Recorded]]:
+    def _begin(self, conn: Connection, target: Target, asked: Asked) -> tuple[str, Case]:
+        """The chain to write to, and what it adds up to so far."""
         match target:
-            case Existing(number=number):
-                if lookup.lock(conn, number) is None:
-                    raise no_such(number)
-                chain = ids.chain(number)
-                return Incident(number), chain, self._ledger.facts(conn, chain)
             case Opening():
                 number = lookup.next_number(conn, "incident")
-                return Incident(number), ids.chain(number), []
+                return ids.chain(number), self._ledger.case(Incident(number), ())
             case NearMiss():
                 number = lookup.next_number(conn, "near-miss")
-                return Incident(number), ids.NEAR_MISSES, []
-        chain = chain_of(target)
-        return Incident(0), chain, self._ledger.facts(conn, chain)
+                return ids.NEAR_MISSES, self._ledger.case(Incident(number), ())
+        number = target.number if isinstance(target, Existing) else 0
+        if number and lookup.lock(conn, number) is None:
+            raise no_such(number)
+        log.hold(conn, chain_of(target))
+        case = self._ledger.load(conn, chain_of(target), number)
+        if hidden(case.incident, asked.actor):
+            raise no_such(number)
+        return chain_of(target), case
 
     def _replay(self, conn: Connection, seen: inbox.Seen) -> Done:
-        recorded = self._ledger.facts(conn, seen.chain)
         number = int(seen.chain.rpartition("/")[2]) if seen.chain.startswith("incident/") else 0
-        case = self._ledger.case(Incident(number), recorded)
-        facts = [one.fact for one in recorded if seen.first_seq <= one.seq <= seen.last_seq]
+        case = self._ledger.load(conn, seen.chain, number)
+        recorded = self._ledger.facts(conn, seen.chain, seen.first_seq - 1)
+        facts = [one.fact for one in recorded if one.seq <= seen.last_seq]
         return Done(case, tuple(facts), is_replay=True)
 
 

@@ -11,12 +11,13 @@ from bot.core.facts.incidents import WordsErased
 from bot.core.incident import Incident
 from bot.core.outcome import Outcome, Refused
 from bot.ledger import Stamp
-from bot.reads import Existing, NotWritten, Reads, Target, chain_of
+from bot.looks import Looks
+from bot.reads import Existing, NotWritten, Target, chain_of
 from storage import log, lookup, outbox, texts
 from storage.db import StorageError
 
 
-class Erasures(Reads):
+class Erasures(Looks):
     """Erasing; it is the only write that takes something away."""
 
     def erase(self, target: Target, places: Sequence[str], reason: str, by: str) -> int:
@@ -35,7 +36,7 @@ class Erasures(Reads):
             )
             texts.scrub(self._database)
         except StorageError as error:
-            raise NotWritten(error.sentence) from error
+            raise NotWritten(error) from error
         return count
 
     def _erase(
@@ -67,6 +68,7 @@ class Erasures(Reads):
         if count == 0:  # erased before; asking again only sees to it that the bytes are gone
             return 0
         number = target.number if isinstance(target, Existing) else 0
+        # Anew: what is kept of the case still holds the words.
         case = self._ledger.case(Incident(number), self._ledger.facts(conn, chain))
         fact = WordsErased(places=places, reason=reason)
         self._ledger.append(conn, chain, Outcome(facts=(fact,)), case, Stamp(self._clock.now(), by))

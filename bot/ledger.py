@@ -1,18 +1,18 @@
-"""How do facts become rows, and rows facts again?"""
+"""How do facts become rows, and what do they owe?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.cases import Case, Cases
 from bot.core import ids, messages
 from bot.core.deadlines import Alarm, Deadline, earliest
-from bot.core.facts import ERASED, Fact, Recorded, Words
-from bot.core.fold import fold as fold_incident
+from bot.core.facts import Fact
 from bot.core.incident import Incident
 from bot.core.messages import Call, Content, Keep, Message, Post, Send
 from bot.core.outcome import (
@@ -28,21 +28,10 @@ from bot.core.outcome import (
 )
 from runbooks.model import Policy
 from storage import log, lookup, outbox, texts
-
-_UPCAST: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+from storage.chain import GENESIS
 
 _OUTSIDE = (ids.person(""), "channel/")
 _NO_MORE = "There is nothing more to read here: this went on without you."
-
-
-@dataclass(frozen=True)
-class Case:
-    """An incident with what its facts add up to for each feature."""
-
-    incident: Incident
-    states: States
-    # What is reckoned from it is asked for four times in a transaction.
-    reckoned: dict[str, Shown] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -71,37 +60,21 @@ class Stamp:
     actor: str
 
 
-class Ledger:
+class Ledger(Cases):
     """Writes facts with their erasable words, what they owe, and the row that lists them."""
 
     def __init__(self, house: House) -> None:
+        super().__init__(house.kinds, house.folds)
         self._house = house
-
-    def facts(self, conn: Connection, chain: str) -> list[Recorded]:
-        """The facts of a chain with their words; what was erased reads `[erased]`."""
-        rows = log.read(conn, chain)
-        # After the facts: in between, another may write one, whose words would seem erased.
-        bodies = texts.of_chain(conn, chain)
-        return [Recorded(row.seq, row.at, row.actor, self._fact(row, bodies)) for row in rows]
-
-    def case(self, incident: Incident, recorded: Sequence[Recorded]) -> Case:
-        """What the facts add up to, from the beginning."""
-        starts = {kind: fold.start for kind, fold in self._house.folds.items()}
-        return self._advance(Case(incident, States(starts)), recorded)
 
     def append(
         self, conn: Connection, chain: str, outcome: Outcome, case: Case, stamp: Stamp
     ) -> Case:
         """Write an outcome: facts, words, what is owed, the lookup row. The case afterwards."""
-        drafts = [self._draft(conn, chain, fact, stamp) for fact in outcome.facts]
-        rows = log.append(conn, chain, drafts) if drafts else []
-        after = self._advance(
-            case,
-            [
-                Recorded(row.seq, row.at, row.actor, fact)
-                for row, fact in zip(rows, outcome.facts, strict=True)
-            ],
-        )
+        bodies: dict[str, str] = {}
+        drafts = [self._draft(conn, chain, fact, stamp, bodies) for fact in outcome.facts]
+        rows = log.append(conn, chain, drafts)
+        after = self._after(case, chain, rows, bodies) if rows else case
         owed = [*outcome.messages]
         if chain == ids.chain(after.incident.number):
             if drafts:
@@ -123,17 +96,22 @@ class Ledger:
         outbox.put(conn, [_item(message, None) for message in owed], now)
 
     def context(
-        self, case: Case, now: datetime, actor: str, people: Mapping[str, Person]
+        self,
+        case: Case,
+        stamp: Stamp,
+        people: Mapping[str, Person],
+        found: Mapping[str, tuple[str, ...]] | None = None,
     ) -> Context:
         """What a rule may know."""
         return Context(
-            now=now,
-            actor=actor,
+            now=stamp.at,
+            actor=stamp.actor,
             policy=self._house.policy,
             states=case.states,
             people=people,
             deadlines=self.shown(case).deadlines,
             command=self._house.command,
+            found=found or {},
         )
 
     def shown(self, case: Case, *, announces: bool = False) -> Shown:
@@ -163,16 +141,6 @@ class Ledger:
         shown = self.shown(case, announces=announces)
         return [message for render in self._house.renders for message in render(shown)]
 
-    def _fact(self, row: log.Fact, bodies: Mapping[str, str]) -> Fact:
-        payload = dict(row.payload)
-        kind = self._house.kinds[row.kind]
-        for version in range(row.version, kind.version):
-            payload = _UPCAST[(row.kind, version)](payload)
-        for name, value in payload.items():
-            if isinstance(value, dict) and "words" in value:
-                payload[name] = Words(bodies.get(str(value["words"]), ERASED))
-        return kind.model_validate(payload)
-
     def _save_lookup(
         self,
         conn: Connection,
@@ -201,21 +169,25 @@ class Ledger:
             is_new=known is None,
         )
 
-    def _draft(self, conn: Connection, chain: str, fact: Fact, stamp: Stamp) -> log.Draft:
+    def _draft(
+        self, conn: Connection, chain: str, fact: Fact, stamp: Stamp, bodies: dict[str, str]
+    ) -> log.Draft:
         payload = fact.model_dump(mode="json", exclude_none=True)
         words = fact.words()
         digests = texts.put(conn, chain, list(words.values())) if words else []
         for name, digest in zip(words, digests, strict=True):
             payload[name] = {"words": digest}
+            bodies[digest] = words[name]
         return log.Draft(type(fact).__name__, fact.version, stamp.actor, stamp.at, payload)
 
-    def _advance(self, case: Case, recorded: Sequence[Recorded]) -> Case:
-        incident, by_type = case.incident, dict(case.states.by_type)
-        for one in recorded:
-            incident = fold_incident(incident, one)
-            for kind, fold in self._house.folds.items():
-                by_type[kind] = fold.step(by_type[kind], one)
-        return Case(incident, States(by_type))
+    def _after(
+        self, case: Case, chain: str, rows: Sequence[log.Fact], bodies: Mapping[str, str]
+    ) -> Case:
+        """The case with these rows added, as whoever reads them finds them."""
+        after = self.advanced(case, self.recorded(rows, bodies))
+        is_next = rows[0].prev_hash == (case.head or GENESIS)
+        is_whole = is_next and chain == ids.chain(case.incident.number)
+        return replace(after, head=rows[-1].hash if is_whole else None)
 
 
 def _for_insiders(conn: Connection, owed: list[Message], incident: Incident) -> list[Message]:
@@ -266,10 +238,12 @@ def _item(message: Message, chain: str | None) -> outbox.Item:
             body |= {"is_reply": True} if thread else {}
             needs = thread or _awaits(to)
             lane = f"{thread or to} posts"
-            return outbox.Item(name, lane, "post", body, urgency, chain, needs, name)
+            family = message.family
+            return outbox.Item(name, lane, "post", body, urgency, chain, needs, name, family)
         case Keep(slot=slot, to=to, content=content, shape=shape, urgency=urgency):
             body = {"to": to, "shape": shape, **_shown(content, shape)}
             body |= {"is_reply": True} if message.thread else {}
+            body |= {"again": message.again} if message.again else {}
             needs = message.needs or message.thread or _awaits(to)
             return outbox.Item(slot, slot, "keep", body, urgency, chain, needs, slot)
         case Call(name=name, effect=effect, arguments=arguments, needs=needs, gives=gives):

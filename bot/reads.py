@@ -9,20 +9,28 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from bot.cases import Case
 from bot.clock import Clock
 from bot.core import ids
 from bot.core.facts import ERASED, Recorded, Words
 from bot.core.incident import Incident
 from bot.core.outcome import Refused, Shown
-from bot.ledger import Case, House, Ledger
+from bot.ledger import House, Ledger
 from storage import lookup, outbox
-from storage.db import Database, StorageError
+from storage.db import PATIENCE_SECONDS, Database, StorageError, Unanswered
 
 T = TypeVar("T")
 
 
 class NotWritten(Exception):
-    """The log could not be written or read; the sentence says why, and nothing was changed."""
+    """The log could not be written or read; the sentence says why.
+
+    Nothing was changed, unless `is_unknown`: then it may be on disk all the same.
+    """
+
+    def __init__(self, error: StorageError) -> None:
+        super().__init__(error.sentence)
+        self.is_unknown = isinstance(error, Unanswered)
 
 
 @dataclass(frozen=True)
@@ -104,20 +112,18 @@ class Reads:
         """The incident as it stands, or as it stood at `until`; None when there was none."""
 
         def load(conn: Connection) -> Case | None:
-            recorded = [
-                one
-                for one in self._ledger.facts(conn, ids.chain(number))
-                if until is None or one.at <= until
-            ]
-            return self._ledger.case(Incident(number), recorded) if recorded else None
+            if until is None:
+                case = self._ledger.load(conn, ids.chain(number), number)
+                return case if case.incident.last_seq else None
+            recorded = self._ledger.facts(conn, ids.chain(number))
+            before = [one for one in recorded if one.at <= until]
+            return self._ledger.case(Incident(number), before) if before else None
 
         return await self._read(load)
 
     async def house(self) -> Case:
         """What is about no incident in particular, with all it adds up to."""
-        return await self._read(
-            lambda conn: self._ledger.case(Incident(0), self._ledger.facts(conn, ids.HOUSE))
-        )
+        return await self._read(lambda conn: self._ledger.load(conn, ids.HOUSE))
 
     async def cases(self, statuses: Sequence[str]) -> list[Case]:
         """Incidents of these statuses with all they add up to, the newest first."""
@@ -125,13 +131,11 @@ class Reads:
         def load(conn: Connection) -> list[Case]:
             entries = lookup.entries(conn, statuses)
             return [
-                self._ledger.case(
-                    Incident(entry.number), self._ledger.facts(conn, ids.chain(entry.number))
-                )
+                self._ledger.load(conn, ids.chain(entry.number), entry.number)
                 for entry, _ in entries
             ]
 
-        return await self._read(load)
+        return await self._read(load, patience=None)
 
     async def facts(self, number: int) -> list[Recorded]:
         """The facts of an incident, in their order."""
@@ -176,7 +180,7 @@ class Reads:
 
     async def listed(self, statuses: Sequence[str] | None = None) -> list[Listed]:
         """Incidents of these statuses (None: of all), the newest first."""
-        entries = await self._read(lambda conn: lookup.entries(conn, statuses))
+        entries = await self._read(lambda conn: lookup.entries(conn, statuses), patience=None)
         return [
             Listed(
                 number=entry.number,
@@ -214,11 +218,13 @@ class Reads:
             if words != ERASED
         }
 
-    async def _read(self, query: Callable[[Connection], T]) -> T:
+    async def _read(
+        self, query: Callable[[Connection], T], patience: float | None = PATIENCE_SECONDS
+    ) -> T:
         try:
-            return await self._database.read(query)
+            return await self._database.read(query, patience)
         except StorageError as error:
-            raise NotWritten(error.sentence) from error
+            raise NotWritten(error) from error
 
 
 def hidden(incident: Incident, person: str) -> bool:

@@ -28,6 +28,10 @@ from bot.features.decisions import state as decisions_state
 from bot.features.details import blocks as details_blocks
 from bot.features.details import slack as details
 from bot.features.details import state as details_state
+from bot.features.drift import due as drift_due
+from bot.features.drift import rules as drift_rules
+from bot.features.drift import slack as drift
+from bot.features.drift import state as drift_state
 from bot.features.finding import slack as finding
 from bot.features.following import slack as following
 from bot.features.home import slack as home_of
@@ -86,6 +90,8 @@ from bot.features.updates import slack as updates
 from bot.features.updates import state as updates_state
 from bot.hooks.inbound import Ack
 from bot.ledger import House
+from bot.rounds import Round
+from bot.slack.calls import Calls, Self
 from bot.slack.people import People
 from bot.ticker import Daily
 from runbooks.model import Policy
@@ -109,6 +115,7 @@ FEATURES = (
     paging,
     alerts,
     rooms,
+    drift,
     merging,
     following,
     timeline,
@@ -156,6 +163,7 @@ FOLDS: Mapping[type[Any], Fold] = {
     roles_state.Roles: Fold(roles_state.Roles(), roles_state.fold),
     takeover_state.Takeovers: Fold(takeover_state.Takeovers(), takeover_state.fold),
     alerts_state.Alerts: Fold(alerts_state.Alerts(), alerts_state.fold),
+    drift_state.Drift: Fold(drift_state.Drift(), drift_state.fold),
     rooms_state.Rooms: Fold(rooms_state.Rooms(), rooms_state.fold),
     merging_state.Links: Fold(merging_state.Links(), merging_state.fold),
     decisions_state.Decisions: Fold(decisions_state.Decisions(), decisions_state.fold),
@@ -189,6 +197,7 @@ ALARMS: tuple[Alarms, ...] = (
     severity_due.alarms,
     paging_due.alarms,
     takeover_due.alarms,
+    drift_due.alarms,
 )
 RINGS: Mapping[str, Rule] = {
     sla_due.KIND: sla_rules.remind,
@@ -198,6 +207,7 @@ RINGS: Mapping[str, Rule] = {
     "proposal": severity_rules.apply_proposal,
     SOUGHT: paging_rules.found,
     takeover_due.KIND: takeover_rules.apply,
+    drift_due.KIND: drift_rules.ask_return,
 }
 
 
@@ -229,6 +239,11 @@ def dailies(engine: Engine) -> list[Daily]:
         await home_of.roll_up(engine, day)
 
     return [Daily("roll-up", lambda after: home_of.next_roll_up(engine, after), run)]
+
+
+def rounds(engine: Engine, calls: Calls, me: Self) -> list[Round]:
+    """What is done again and again."""
+    return [drift.look_around(engine, calls, me)]
 
 
 async def take_alert(engine: Engine, alert: Alert, *, announces: bool) -> int | None:

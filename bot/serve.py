@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import gc
 import importlib
+import os
 import signal
+import threading
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
@@ -16,6 +18,8 @@ from bot.settings import Misconfigured, Settings
 from storage import schema
 from storage.db import Database
 
+_DRAIN_SECONDS = 1.0
+_END_SECONDS = 5.0
 Say = Callable[[str], None]
 
 
@@ -28,10 +32,11 @@ async def everything(settings: Settings, say: Say, *, http: bool) -> None:
         async with app.assembled(settings, Clock(), database) as bot:
             way_in = doors.on_http(bot, settings) if http else doors.on_socket(bot, settings)
             others = contextlib.nullcontext() if http else doors.on_hooks(bot, settings)
-            async with way_in, others, app.delivering(bot):
+            async with way_in, others, doors.on_probes(bot, settings), app.delivering(bot):
                 _settle_memory()
                 say(f"warroom is listening by {'HTTP' if http else 'Socket Mode'}.")
                 await until_told_to_stop()
+                _end(bot)
 
 
 async def part(settings: Settings, say: Say, *, is_web: bool) -> None:
@@ -45,10 +50,22 @@ async def part(settings: Settings, say: Say, *, is_web: bool) -> None:
         schema.require_current(database)
         async with app.assembled(settings, Clock(), database) as bot:
             part = doors.on_http(bot, settings) if is_web else app.delivering(bot)
-            async with part:
+            async with doors.on_probes(bot, settings), part:
                 _settle_memory()
                 say(f"warroom {'web' if is_web else 'worker'} is at work.")
                 await until_told_to_stop()
+                _end(bot)
+                if is_web:
+                    # Whoever divides the requests has to see /readyz first.
+                    await asyncio.sleep(_DRAIN_SECONDS)
+
+
+def _end(bot: app.Bot) -> None:
+    """Take no more upon us, and be gone within 5 s, even if a database never answers again."""
+    bot.readiness.stop()
+    last = threading.Timer(_END_SECONDS, os._exit, [1])  # what it held is free when its lease ends
+    last.daemon = True
+    last.start()
 
 
 def _settle_memory() -> None:
@@ -59,10 +76,13 @@ def _settle_memory() -> None:
 
 
 def upgrade(database: Database) -> None:
-    """Bring the database to this version's schema."""
+    """Bring the database to this version's schema; what older versions use stays on Postgres."""
     # Alembic costs memory that `web` and `worker` never need.
     if not schema.is_current(database):
-        importlib.import_module("storage.migrate").upgrade(database)
+        # Of a SQLite file there is one owner, and it is this one.
+        contracts = database.is_sqlite
+        importlib.import_module("storage.migrate").upgrade(database, contracts=contracts)
+        schema.require_current(database)
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 COMMAND = r"^/[a-z0-9_-]{1,31}$"
 _WANTED = {
     "port": "must be a number from 1 to 65535",
+    "warroom_metrics_port": "must be a number from 1 to 65535",
     "warroom_command": "must be a slash and then up to 31 small letters, digits, - or _, "
     "such as /incident",
 }
@@ -45,6 +46,7 @@ class Settings(BaseSettings):
     pagerduty_api_url: str = "https://api.pagerduty.com"
     smtp_url: SecretStr | None = None
     warroom_mail_from: str = "warroom@localhost"
+    warroom_metrics_port: int | None = Field(default=None, ge=1, le=65535)
     warroom_command: Annotated[str, StringConstraints(pattern=COMMAND)] = "/incident"
 
     @field_validator("slack_api_url")

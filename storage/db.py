@@ -7,7 +7,7 @@ import contextlib
 import random
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +18,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
 from storage import dialects, faults
-from storage.faults import AlreadyOwned, LogBusy, SchemaOutdated, StorageError, Unwritable
+from storage.faults import (
+    AlreadyOwned,
+    LogBusy,
+    SchemaOutdated,
+    StorageError,
+    Unanswered,
+    Unwritable,
+)
 
 __all__ = [
     "AlreadyOwned",
@@ -26,10 +33,13 @@ __all__ = [
     "LogBusy",
     "SchemaOutdated",
     "StorageError",
+    "Unanswered",
     "Unwritable",
 ]
 
 T = TypeVar("T")
+# Slack waits 3 s for an answer, and the person has to read why by then.
+PATIENCE_SECONDS = 2.3
 _TRIES = 3
 _PAUSE_SECONDS = (0.005, 0.03)
 
@@ -47,6 +57,7 @@ class Database:
         self._write_threads = ThreadPoolExecutor(threads, "write")
         self._read_threads = ThreadPoolExecutor(dialects.POOL, "read")
         self._lock: FileLock | None = None
+        self._held_until = 0.0
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -63,26 +74,27 @@ class Database:
         """The SQLite file; None on Postgres."""
         return Path(self._address.database or "") if self.is_sqlite else None
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def write(self, work: Callable[[Connection], T], patience: float | None = None) -> T:
         """Run `work` in one transaction on a database thread; it is on disk when this returns.
 
         Whatever `work` raises rolls back. It may run up to three times, so it must not act outside.
-        Who stops waiting does not stop it.
+        Who stops waiting does not stop it. `patience` in seconds; None waits as long as it takes.
 
         Raises:
             Unwritable, LogBusy: nothing was changed.
+            Unanswered: patience is over and it is under way, or the connection broke in the commit;
+                it may be taken all the same.
         """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._write_threads, self.write_now, work)
+        job = self._write_threads.submit(self._write_in_turn, work, time.monotonic())
+        return await _answer(job, patience)
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
+    async def read(self, work: Callable[[Connection], T], patience: float | None = None) -> T:
         """Run a query on a connection of its own, which holds up no writer.
 
         Raises:
-            Unwritable, LogBusy: it could not be read.
+            Unwritable, LogBusy, Unanswered: it could not be read.
         """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._read_threads, self.read_now, work)
+        return await _answer(self._read_threads.submit(self.read_now, work), patience)
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """As `write`, on the caller's thread."""
@@ -91,6 +103,17 @@ class Database:
     def read_now(self, work: Callable[[Connection], T]) -> T:
         """As `read`, on the caller's thread."""
         return _attempt(self._readers, work, "read")
+
+    def _write_in_turn(self, work: Callable[[Connection], T], asked_at: float) -> T:
+        if asked_at < self._held_until:
+            # It waited while the one before it found the file held; its person waits no longer.
+            raise LogBusy(faults.BUSY)
+        try:
+            return self.write_now(work)
+        except LogBusy:
+            if self.is_sqlite:
+                self._held_until = time.monotonic()
+            raise
 
     def own(self) -> None:
         """Keep other bots off a SQLite file until `close`; readers beside it are welcome.
@@ -112,6 +135,23 @@ class Database:
         except OSError as error:
             raise Unwritable(f"{lock.lock_file} cannot be made ({error.strerror}).") from error
         self._lock = lock
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that sees one moment only, however long it reads; it holds up no writer.
+
+        Raises:
+            Unwritable, LogBusy: it could not be read.
+        """
+        try:
+            with self._readers.connect() as connection:
+                if not self.is_sqlite:  # which knows nothing else
+                    connection.execution_options(isolation_level="REPEATABLE READ")
+                yield connection
+        except DBAPIError as error:
+            if known := faults.meaning(error, "read"):
+                raise known from error
+            raise
 
     @contextlib.contextmanager
     def unwrapped(self) -> Iterator[Connection]:
@@ -147,19 +187,44 @@ class Database:
             self._lock = None
 
 
+async def _answer(job: Future[T], patience: float | None) -> T:
+    answer = asyncio.wrap_future(job)
+    if patience is None:
+        return await answer
+    answer.add_done_callback(lambda late: late.cancelled() or late.exception())
+    done, _ = await asyncio.wait({answer}, timeout=patience)
+    if done:
+        return answer.result()
+    if job.cancel():
+        raise LogBusy(faults.BUSY)  # it had not begun
+    raise Unanswered(faults.SILENT)
+
+
 def _attempt(engine: Engine, work: Callable[[Connection], T], verb: str) -> T:
+    is_unsure = False
     for tries_left in reversed(range(_TRIES)):
+        is_committing = False
         try:
             with engine.begin() as connection:
-                return work(connection)
+                done = work(connection)
+                is_committing = True
+            return done
         except PoolTimeout as error:
-            raise LogBusy(faults.BUSY) from error
+            raise (Unanswered if is_unsure else LogBusy)(faults.BUSY) from error
         except DBAPIError as error:
+            # The commit may have been the last thing that the server did.
+            is_unsure |= is_committing and error.connection_invalidated
             if tries_left and faults.is_transient(error):
-                # Apart from each other, else the same two meet again at once.
-                time.sleep(random.uniform(*_PAUSE_SECONDS))
+                _before_once_more(engine, error)
                 continue
             if known := faults.meaning(error, verb):
-                raise known from error
+                raise (Unanswered(known.sentence) if is_unsure else known) from error
             raise
     raise AssertionError("the last try returns or raises")
+
+
+def _before_once_more(engine: Engine, error: DBAPIError) -> None:
+    if faults.is_demoted(error):
+        engine.dispose()
+    # Apart from each other, else the same two meet again at once.
+    time.sleep(random.uniform(*_PAUSE_SECONDS))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-BUSY = "The log is busy and did not take it within 5 s."
+BUSY = "The log is busy and did not take it within 2 s."
+SILENT = "The log did not answer within 2 s."
 _SQLITE_CAUSES = {
     "SQLITE_READONLY": "the file is read-only, or was moved away",
     "SQLITE_FULL": "the disk is full",
@@ -27,9 +28,22 @@ _POSTGRES_CAUSES = {
     "57": "the server is stopping or starting",
     "58": "the server's disk reports an error",
 }
+# Before there is a connection libpq gives no code, only the server's words.
+_POSTGRES_WORDS = {
+    "too many clients": "the server has no connection free",
+    "too many connections": "the server has no connection free",
+    "remaining connection slots": "the server has no connection free",
+    "starting up": "the server is stopping or starting",
+    "shutting down": "the server is stopping or starting",
+    "recovery mode": "the server is stopping or starting",
+    "authentication failed": "the server does not know this user or password",
+    "session is read-only": "the server takes no writes",
+}
 # Serialization, deadlock, and a key that another transaction put in meanwhile: the second of two
 # sees the first next time.
 _POSTGRES_TRANSIENT = {"40001", "40P01", "23505"}
+# What stays connected to a server that became a replica is refused every write from then on.
+_POSTGRES_DEMOTED = "25006"
 
 
 class StorageError(Exception):
@@ -46,7 +60,11 @@ class Unwritable(StorageError):
 
 
 class LogBusy(StorageError):
-    """The database stayed locked for 5 s."""
+    """The database stayed locked for 2 s, or others were before it for as long."""
+
+
+class Unanswered(StorageError):
+    """Nothing came back for 2 s, or from the commit: it may be on disk, or come to be."""
 
 
 class AlreadyOwned(StorageError):
@@ -57,9 +75,19 @@ class SchemaOutdated(StorageError):
     """The database has another schema than this version needs."""
 
 
+class SchemaInUse(StorageError):
+    """Somebody still works with what a migration would take away."""
+
+
 def is_transient(error: DBAPIError) -> bool:
     """Whether the same work may well succeed at once."""
-    return error.connection_invalidated or _sqlstate(error) in _POSTGRES_TRANSIENT
+    is_known = _sqlstate(error) in _POSTGRES_TRANSIENT
+    return error.connection_invalidated or is_known or is_demoted(error)
+
+
+def is_demoted(error: DBAPIError) -> bool:
+    """Whether the server takes no writes, so that only another connection can help."""
+    return _sqlstate(error) == _POSTGRES_DEMOTED
 
 
 def meaning(error: DBAPIError, verb: str) -> StorageError | None:
@@ -80,7 +108,9 @@ def _cause(error: DBAPIError, name: str) -> str | None:
     if state := _sqlstate(error):
         return _first(_POSTGRES_CAUSES, state)
     if isinstance(error, OperationalError):  # psycopg gives no code when it cannot connect
-        return "the database does not answer"
+        said = str(error.orig)
+        words = (cause for sign, cause in _POSTGRES_WORDS.items() if sign in said)
+        return next(words, "the database does not answer")
     return None
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, func, insert, select, type_coerce
+from sqlalchemy import Connection, Text, bindparam, func, insert, select, text, type_coerce
 
 from storage import chain as seals
 from storage import texts
@@ -28,6 +28,7 @@ _READ = (
     .order_by(facts.c.seq)
 )
 _APPEND = insert(facts)
+_HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:chain, 0))")
 # The time as it is kept: a doctored one may be no time at all.
 _AS_KEPT = [
     type_coerce(column, Text).label("at") if column is facts.c.at else column for column in facts.c
@@ -78,14 +79,21 @@ class Verification:
     broken: Broken | None = None
 
 
+def hold(conn: Connection, chain: str) -> None:
+    """Let nobody else append to this chain until the transaction ends."""
+    if conn.dialect.name == "postgresql":  # SQLite has one writer anyway
+        conn.execute(_HOLD, {"chain": chain})
+
+
 def append(conn: Connection, chain: str, drafts: Sequence[Draft]) -> list[Fact]:
-    """Put facts at the end of a chain, in order. The caller holds whatever lock the chain has.
+    """Put facts at the end of a chain, in order, one transaction after the other.
 
     Raises:
         ValueError: a payload is not JSON, or a time has no zone.
     """
     if not drafts:
         return []
+    hold(conn, chain)
     last = conn.execute(_LAST, {"chain": chain}).one_or_none()
     length, prev_hash = (last.seq, last.hash) if last else (0, seals.GENESIS)
     placed, rows = [], []
@@ -158,7 +166,7 @@ def _fault(
         return "It does not follow the fact before it."
     try:
         sealed = seals.seal(row)
-        digests = list(_digests(json.loads(row["payload"])))
+        digests = _digests(json.loads(row["payload"]))
     except (ValueError, TypeError):
         return "It cannot be read."
     if sealed != row["hash"]:
@@ -168,13 +176,15 @@ def _fault(
     return None
 
 
-def _digests(value: object) -> Iterator[str]:
+def _digests(value: object) -> list[str]:
     """Every reference to erasable words, `{"words": digest}`, at any depth."""
+    found: list[str] = []
     if isinstance(value, dict):
         if isinstance(digest := value.get("words"), str):
-            yield digest
-        for inner in value.values():
-            yield from _digests(inner)
-    elif isinstance(value, list):
+            found.append(digest)
+        value = list(value.values())
+    if isinstance(value, list):
         for inner in value:
-            yield from _digests(inner)
+            if isinstance(inner, dict | list):
+                found += _digests(inner)
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from storage.tables import counters, lookup, texts
 
@@ -35,6 +35,18 @@ _DUE = (
     .where(lookup.c.next_due_at <= bindparam("now", type_=lookup.c.next_due_at.type))
     .order_by(lookup.c.next_due_at)
 )
+_TAKE_DUE = _DUE.limit(bindparam("at_most")).with_for_update(skip_locked=True)
+_GOING = (
+    select(lookup.c.number)
+    .where(
+        or_(
+            lookup.c.next_due_at.is_not(None),
+            lookup.c.status.not_in(bindparam("over", expanding=True)),
+        )
+    )
+    .order_by(lookup.c.next_due_at.is_(None), lookup.c.next_due_at, lookup.c.number)
+)
+_RECKONED = counters.c.name == "reckoned by"
 _DEFER = (
     update(lookup)
     .where(lookup.c.number == bindparam("wanted"))
@@ -107,6 +119,30 @@ def next_due_at(conn: Connection) -> datetime | None:
 def due(conn: Connection, now: datetime) -> list[int]:
     """The subjects that have to be looked at by `now`, the longest overdue first."""
     return list(conn.execute(_DUE, {"now": now}).scalars())
+
+
+def take_due(conn: Connection, now: datetime, limit: int) -> list[int]:
+    """Up to `limit` subjects that are due by `now`, the longest overdue first, held until the end.
+
+    Those that another transaction holds are passed over.
+    """
+    return list(conn.execute(_TAKE_DUE, {"now": now, "at_most": limit}).scalars())
+
+
+def going(conn: Connection, over: Sequence[str]) -> list[int]:
+    """The subjects that are not `over` or have still to be looked at, the next due first."""
+    return list(conn.execute(_GOING, {"over": list(over)}).scalars())
+
+
+def reckoned_by(conn: Connection) -> int | None:
+    """By which policy and code `next_due_at` was reckoned, as a number; None before the first."""
+    return conn.execute(select(counters.c.value).where(_RECKONED)).scalar_one_or_none()
+
+
+def set_reckoned_by(conn: Connection, by: int) -> None:
+    """From now on every `next_due_at` is reckoned by this; below 2**31."""
+    if conn.execute(update(counters).where(_RECKONED).values(value=by)).rowcount == 0:
+        conn.execute(insert(counters), {"name": "reckoned by", "value": by})
 
 
 def defer(conn: Connection, number: int, until: datetime | None) -> None:

@@ -1,13 +1,25 @@
-"""Is the database at the schema that this version needs?"""
+"""Does the schema of the database fit this version of the code?"""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, inspect, text, update
+from typing import TYPE_CHECKING
 
-from storage.db import Database, SchemaOutdated
+from sqlalchemy import Connection, inspect, select, text, update
+
+from storage.faults import SchemaOutdated
 from storage.tables import counters
 
-HEAD = "0001"
+if TYPE_CHECKING:
+    from storage.db import Database
+
+HEAD = "0003"
+# What came after it this version can do without, so that it may start before it is migrated.
+NEEDED = "0003"
+# How Postgres names our connections, so that a contraction sees which versions still run.
+RUNNING = f"warroom {HEAD}"
+# The oldest version of the code that works on this database; none stands there until a migration
+# takes something away.
+OLDEST = "schema/oldest"
 _COMMAND = "warroom migrate"
 
 
@@ -20,28 +32,46 @@ def found(conn: Connection) -> str | None:
 
 
 def is_current(database: Database) -> bool:
-    """Whether the schema is the one this version needs."""
+    """Whether the schema is the newest this version knows."""
     return database.read_now(found) == HEAD
 
 
 def require_current(database: Database) -> None:
-    """Go on only with the right schema.
+    """Go on only with a schema that fits.
 
     Raises:
         SchemaOutdated: the sentence names the command to run.
     """
-    at = database.read_now(found)
+    database.read_now(check)
+
+
+def check(conn: Connection) -> None:
+    """The schema is this version's, or one that migrations declare to fit it.
+
+    A newer one fits until something that this version uses is taken away. An older one fits if all
+    that was added since can wait.
+
+    Raises:
+        SchemaOutdated: it does not fit; the sentence names the command to run.
+    """
+    at = found(conn)
     if at is None:
         raise SchemaOutdated(f"The database is empty. Run `{_COMMAND}` first.")
-    if at < HEAD:
+    if at < NEEDED:
         raise SchemaOutdated(
-            f"The database is at schema {at}, this version needs {HEAD}. Run `{_COMMAND}` first."
+            f"The database is at schema {at}, this version needs {NEEDED}. Run `{_COMMAND}` first."
         )
-    if at > HEAD:
+    if at > HEAD and oldest(conn) > HEAD:
         raise SchemaOutdated(
-            f"The database is at schema {at}, newer than this version, which knows {HEAD}. "
+            f"The database is at schema {at}, and what this version uses of {HEAD} is gone. "
             "Install the newer version."
         )
+
+
+def oldest(conn: Connection) -> str:
+    """The oldest version of the code, by the schema it knows, that works on this database."""
+    kept = select(counters.c.value).where(counters.c.name == OLDEST)
+    return f"{conn.execute(kept).scalar_one_or_none() or 0:04}"
 
 
 def probe(conn: Connection) -> None:

@@ -99,6 +99,15 @@ lookup = Table(
     Column("next_due_at", Utc, index=True),
 )
 
+looks = Table(
+    "looks",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("looked_at", Utc, index=True),
+    Column("asked_at", Utc, index=True),
+    Column("begun_at", Utc),
+)
+
 counters = Table(
     "counters",
     metadata,
@@ -130,9 +139,20 @@ outbox = Table(
     Column("worker", Text),
     Column("error", Text),
     Column("created_at", Utc, nullable=False),
+    Column("waits_for", Text),
+    Column("family", Text),
     Index("ix_outbox_open", "urgency", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("ix_outbox_lane", "lane", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("ix_outbox_needs", "needs"),
+    Index("ix_outbox_waits_for", "waits_for", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("ix_outbox_family", "family", sqlite_where=_OPEN, postgresql_where=_OPEN),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("bucket", Text, primary_key=True),
+    Column("free_at", Utc, nullable=False),
 )
 
 refs = Table(

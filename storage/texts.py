@@ -47,7 +47,7 @@ def of_chain(conn: Connection, chain: str) -> dict[str, str]:
 def sealed_of_chain(conn: Connection, chain: str) -> dict[str, bool]:
     """Whether each kept text of a chain is still what its digest says."""
     rows = conn.execute(_OF_CHAIN, {"chain": chain})
-    return {row.digest: _digest(row.salt, row.body) == row.digest for row in rows}
+    return {digest: _digest(salt, body) == digest for digest, salt, body in rows}
 
 
 def erase(conn: Connection, digests: Iterable[str]) -> int:

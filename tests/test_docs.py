@@ -95,7 +95,9 @@ def test_every_command_is_in_the_readme(name: str, readme: str) -> None:
     assert re.search(rf"(?:warroom|python -m bot) {re.escape(name)}\b", readme)
 
 
-@pytest.mark.parametrize("target", ["setup", "demo", "test", "bench", "lint", "fmt", "lock"])
+@pytest.mark.parametrize(
+    "target", ["setup", "demo", "test", "bench", "soak", "lint", "fmt", "lock"]
+)
 def test_every_make_target_is_in_the_readme(target: str, readme: str) -> None:
     assert f"make {target}" in readme
 

@@ -22,8 +22,20 @@ class Retryable(Exception):
         self.after = after
 
 
+class TooFast(Retryable):
+    """Slack's limit on `method` is reached, and `after` is known."""
+
+    def __init__(self, method: str, after: timedelta) -> None:
+        super().__init__(f"{method}: ratelimited", after)
+        self.method = method
+
+
 class TokenRefused(Retryable):
     """The token is not good. What is owed stays owed until somebody gives a better one."""
+
+
+class Away(Retryable):
+    """There was no way to it at all."""
 
 
 class Unknown(Retryable):

@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import singledispatch
-from typing import TypeVar
 
-from bot.core import ids
-from bot.core.facts import Fact, Recorded, incidents, people, roles, severity, status, updates
-from bot.core.incident import Called, Holding, Incident, Offer, Sought, Takeover
+from bot.core import fold_roles, ids
+from bot.core.facts import (
+    Fact,
+    Recorded,
+    incidents,
+    people,
+    roles,
+    rooms,
+    severity,
+    status,
+    updates,
+)
+from bot.core.incident import Called, Incident, Sought, Status
 
-T = TypeVar("T")
+_ENDS: Mapping[type[Fact], Status] = {
+    incidents.IncidentResolved: "resolved",
+    incidents.IncidentClosed: "closed",
+    status.IncidentCancelled: "cancelled",
+}
 
 
 def fold(incident: Incident, recorded: Recorded) -> Incident:
@@ -141,76 +154,12 @@ def _(fact: people.CallAnswered, incident: Incident, recorded: Recorded) -> Inci
     return replace(incident, calls=calls, first_accepted_at=first)
 
 
-@_after.register
-def _(fact: roles.RoleOffered, incident: Incident, recorded: Recorded) -> Incident:
-    offer = Offer(
-        role=fact.role,
-        person=fact.person,
-        at=recorded.at,
-        seq=recorded.seq,
-        is_external=fact.is_external,
-        is_handoff=fact.is_handoff,
-        open_items=fact.open_items,
-    )
-    return replace(
-        incident,
-        offers={**incident.offers, fact.role: offer},
-        people=incident.people | {fact.person},
-    )
-
-
-@_after.register
-def _(fact: roles.RoleAccepted, incident: Incident, recorded: Recorded) -> Incident:
-    holding = Holding(fact.person, recorded.at, fact.is_external)
-    calls = tuple(
-        replace(one, answered_at=recorded.at, answered_by=fact.person)
-        if one.role == fact.role and one.answered_at is None
-        else one
-        for one in incident.calls
-    )
-    return replace(
-        incident,
-        holders={**_without(incident.holders, fact.role), fact.role: holding},
-        offers=_without(incident.offers, fact.role),
-        takeovers=_without(incident.takeovers, fact.role),
-        first_accepted_at=incident.first_accepted_at or recorded.at,
-        calls=calls,
-        people=incident.people | {fact.person},
-    )
-
-
-@_after.register
-def _(fact: roles.TakeoverAsked, incident: Incident, recorded: Recorded) -> Incident:
-    takeover = Takeover(
-        role=fact.role,
-        holder=fact.holder,
-        by=recorded.actor,
-        at=recorded.at,
-        applies_at=fact.applies_at,
-        seq=recorded.seq,
-        reason=fact.reason,
-        is_external=fact.is_external,
-    )
-    return replace(incident, takeovers={**incident.takeovers, fact.role: takeover})
-
-
-@_after.register
-def _(fact: roles.TakeoverRefused, incident: Incident, _recorded: Recorded) -> Incident:
-    return replace(incident, takeovers=_without(incident.takeovers, fact.role))
-
-
-@_after.register
-def _(fact: roles.RoleDeclined, incident: Incident, _recorded: Recorded) -> Incident:
-    return replace(incident, offers=_without(incident.offers, fact.role))
-
-
-@_after.register
-def _(fact: roles.RoleDropped, incident: Incident, _recorded: Recorded) -> Incident:
-    return replace(
-        incident,
-        holders=_without(incident.holders, fact.role),
-        takeovers=_without(incident.takeovers, fact.role),
-    )
+_after.register(roles.RoleOffered, fold_roles.offered)
+_after.register(roles.RoleAccepted, fold_roles.accepted)
+_after.register(roles.TakeoverAsked, fold_roles.taking_over)
+_after.register(roles.TakeoverRefused, fold_roles.kept)
+_after.register(roles.RoleDeclined, fold_roles.declined)
+_after.register(roles.RoleDropped, fold_roles.dropped)
 
 
 @_after.register
@@ -233,19 +182,16 @@ def _(_fact: status.MonitoringStarted, incident: Incident, _recorded: Recorded) 
     return replace(incident, status="monitoring")
 
 
-@_after.register
-def _(fact: incidents.IncidentResolved, incident: Incident, recorded: Recorded) -> Incident:
-    return replace(incident, status="resolved", ended_because=fact.reason, ended_at=recorded.at)
-
-
-@_after.register
-def _(fact: incidents.IncidentClosed, incident: Incident, recorded: Recorded) -> Incident:
-    return replace(incident, status="closed", ended_because=fact.reason, ended_at=recorded.at)
-
-
-@_after.register
-def _(fact: status.IncidentCancelled, incident: Incident, recorded: Recorded) -> Incident:
-    return replace(incident, status="cancelled", ended_because=fact.reason, ended_at=recorded.at)
+@_after.register(incidents.IncidentResolved)
+@_after.register(incidents.IncidentClosed)
+@_after.register(status.IncidentCancelled)
+def _(
+    fact: incidents.IncidentResolved | incidents.IncidentClosed | status.IncidentCancelled,
+    incident: Incident,
+    recorded: Recorded,
+) -> Incident:
+    after = _ENDS[type(fact)]
+    return replace(incident, status=after, ended_because=fact.reason, ended_at=recorded.at)
 
 
 @_after.register
@@ -287,13 +233,21 @@ def _(_fact: status.MadePrivate, incident: Incident, recorded: Recorded) -> Inci
         is_moved=True,
         people=frozenset(working | offered | {incident.ic, recorded.actor}),
         followers=frozenset(),
+        put_back={},
     )
+
+
+@_after.register(rooms.RoomRepaired)
+@_after.register(rooms.RoomRecovered)
+def _(
+    fact: rooms.RoomRepaired | rooms.RoomRecovered, incident: Incident, _recorded: Recorded
+) -> Incident:
+    # While a room is archived the newest topic is dropped, so it is due again afterwards.
+    part = fact.part if isinstance(fact, rooms.RoomRepaired) else "topic"
+    times = incident.put_back.get(part, 0) + 1
+    return replace(incident, put_back={**incident.put_back, part: times})
 
 
 @_after.register
 def _(_fact: updates.UpdatePosted, incident: Incident, recorded: Recorded) -> Incident:
     return replace(incident, last_update_at=recorded.at)
-
-
-def _without(by_role: Mapping[str, T], role: str) -> dict[str, T]:
-    return {name: one for name, one in by_role.items() if name != role}

@@ -58,6 +58,11 @@ def summary(number: int) -> str:
     return f"summary/{number}"
 
 
+def topic(number: int) -> str:
+    """The slot of the room's topic."""
+    return f"topic/{number}"
+
+
 def announcement(number: int) -> str:
     """The slot of the announcement."""
     return f"announcement/{number}"

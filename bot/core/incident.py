@@ -105,7 +105,10 @@ class Sought:
 
 @dataclass(frozen=True)
 class Incident:
-    """An incident as its facts tell it; `status` "new" means that nothing was recorded yet."""
+    """An incident as its facts tell it; `status` "new" means that nothing was recorded yet.
+
+    `put_back` counts how often each part of its room was put back.
+    """
 
     number: int
     status: Status = "new"
@@ -139,6 +142,7 @@ class Incident:
     harm: Harm = "unknown"
     harm_stopped_at: datetime | None = None
     last_update_at: datetime | None = None
+    put_back: Mapping[str, int] = field(default_factory=dict)
     last_seq: int = 0
 
     @property
@@ -169,9 +173,15 @@ class Incident:
 
     @property
     def summary(self) -> str:
-        """The slot of the pinned summary in that room."""
+        """The slot of the pinned summary in that room; another for each that was deleted."""
         slot = ids.summary(self.number)
-        return f"{slot}/private" if self.is_moved else slot
+        times = self.put_back.get("summary", 0)
+        return f"{slot}{'/private' if self.is_moved else ''}{f'/{times + 1}' if times else ''}"
+
+    @property
+    def topic(self) -> str:
+        """The slot of the topic of that room."""
+        return f"{ids.topic(self.number)}{'/private' if self.is_moved else ''}"
 
     @property
     def ic(self) -> str:

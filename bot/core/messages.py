@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from slack_sdk.models.blocks import Block
 
 Shape = Literal["message", "topic", "purpose", "name", "home"]
 Effect = Literal[
-    "create", "invite", "pin", "bookmark", "view", "react", "unreact", "archive", "whisper"
+    "create",
+    "invite",
+    "pin",
+    "bookmark",
+    "rebookmark",
+    "view",
+    "react",
+    "unreact",
+    "archive",
+    "whisper",
 ]
 # Order of urgency: the room, the people, the summary; then topic, announcement, pin; then the rest.
 ROOM, PEOPLE, SUMMARY, SOON, REST = 0, 1, 2, 3, 5
@@ -27,7 +37,12 @@ class Content:
 
     def to_json(self) -> dict[str, Any]:
         """The message as Slack takes it."""
-        return {"text": self.text, "blocks": [block.to_dict() for block in self.blocks]}
+        return {"text": self.text, "blocks": list(self._written)}
+
+    @cached_property
+    def _written(self) -> list[dict[str, Any]]:
+        # The library takes longer to write a long list down than the database to keep it.
+        return [block.to_dict() for block in self.blocks]
 
 
 @dataclass(frozen=True)
@@ -35,7 +50,8 @@ class Post:
     """A message that is posted once. `name` is its identity: the same name is sent once.
 
     `to` is a symbolic room, "announce", "person/U123" or "channel/C123". `thread` is the name of
-    the Post or Keep under which it goes; `thread_ts` is a message of Slack's own instead.
+    the Post or Keep under which it goes; `thread_ts` is a message of Slack's own instead. Of one
+    `family` a newer one takes the place of those that could not be sent yet.
     """
 
     name: str
@@ -44,6 +60,7 @@ class Post:
     urgency: int = REST
     thread: str | None = None
     thread_ts: str | None = None
+    family: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +69,8 @@ class Keep:
 
     Only a message has blocks; of the other shapes the text alone is shown. A "home" is drawn when
     it is delivered: its text only says that it changed. `needs` is the symbolic reference that
-    must exist first, if it is not the place itself; `thread` as in a Post.
+    must exist first, if it is not the place itself; `thread` as in a Post. The same content is
+    shown once more for each higher `again`.
     """
 
     slot: str
@@ -62,6 +80,7 @@ class Keep:
     urgency: int = SOON
     needs: str | None = None
     thread: str | None = None
+    again: int = 0
 
 
 @dataclass(frozen=True)

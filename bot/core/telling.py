@@ -2,20 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import Block, Option
 
-from bot.core import blockkit
+from bot.core import blockkit, ids
 from bot.core.blockkit import escape, plain, when
+from bot.core.facts import Fact, rooms
 from bot.core.facts.updates import UpdatePosted
 from bot.core.incident import IC, Incident
 from bot.core.outcome import Person, Shown
 
 UPDATE = "update"  # the name of the deadline
 _OPEN_IMPACT = "Under investigation; first evidence shows: "
+# What was put back, and what was left when it was gone again.
+_PARTS: Mapping[rooms.Part, tuple[str, str]] = {
+    "summary": (
+        "posted the summary anew, as it had been deleted",
+        "saw that the new summary was deleted too, and waits before another",
+    ),
+    "pin": (
+        "pinned the summary again",
+        "left the summary unpinned, as somebody took the pin off again",
+    ),
+    "topic": (
+        "put the topic's beginning back",
+        "left the topic as it is, as somebody changed it again",
+    ),
+    "bookmark": (
+        "put the bookmark to the summary back",
+        "left the bookmark away, as somebody removed it again",
+    ),
+}
+_LOST: Mapping[rooms.Away, tuple[str, str]] = {
+    "archived": (
+        "found the room archived while the incident goes on; what is owed waits",
+        "found the room unarchived; what waited follows",
+    ),
+    "bot": (
+        "was removed from the room; what is owed waits",
+        "is back in the room; what waited follows",
+    ),
+}
 _ROW = 24  # options of a picker that are worth reading
 _ROW_CHARS = 750  # of a text in a message; all rows together stay far below Slack's limit
 
@@ -84,3 +114,21 @@ def takeover(shown: Shown, role: str) -> str:
         return f"It is settled who is {label}; the summary shows it."
     until = when(waiting.applies_at)
     return f"<@{waiting.holder}> is asked. You are {label} by {until} unless they keep it."
+
+
+def room(fact: Fact) -> str:
+    """What became of a room, behind the name of who saw to it; empty for any other fact."""
+    match fact:
+        case rooms.RoomRepaired(part=part):
+            return _PARTS[part][0]
+        case rooms.RoomDrifted(part=part):
+            return _PARTS[part][1]
+        case rooms.RoomLost(why=why):
+            return _LOST[why][0]
+        case rooms.RoomRecovered(why=why):
+            return _LOST[why][1]
+        case rooms.RoomRenamed(name=name):
+            return f"saw that the room is called {blockkit.cut(name, ids.ROOM_NAME_CHARS)} now"
+        case rooms.ReturnAsked(person=person):
+            return f"pointed out that <@{person}> left the room with a role"
+    return ""

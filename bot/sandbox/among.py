@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from bot.sandbox import files, naming, posts, rooms, text
+from bot.sandbox import drafts, files, naming, posts, rooms, text
 from bot.sandbox.files import Taken
 from bot.sandbox.model import Channel, File, Message
 from bot.sandbox.posts import Draft
@@ -20,34 +20,40 @@ class Among:
         self._workspace = workspace
         self.person_id = person_id
 
-    async def say(self, channel_id: str, words: str, thread_ts: str | None = None) -> Message:
-        """Write a message; `thread_ts` makes it a reply.
+    async def say(
+        self,
+        channel_id: str,
+        words: str,
+        thread_ts: str | None = None,
+        also_in_channel: bool = False,
+    ) -> Message:
+        """Write a message; `thread_ts` makes it a reply, which can stand in the channel too.
 
         Raises:
             ValueError: the person is not in the channel, it is archived, or there is no thread.
         """
         channel = self._open(channel_id)
-        if thread_ts is not None:
-            thread_ts = self._thread(channel, thread_ts)
-        draft = Draft(self._stored(words), thread_ts=thread_ts)
+        draft = self._reply(channel, words, thread_ts, also_in_channel)
         return posts.by_person(self._workspace, channel, self.person_id, draft)
 
     async def attach(
-        self, channel_id: str, taken: Taken, words: str = "", thread_ts: str | None = None
+        self,
+        channel_id: str,
+        taken: Taken,
+        words: str = "",
+        thread_ts: str | None = None,
+        also_in_channel: bool = False,
     ) -> Message:
-        """Write a message with files, each its name and its bytes; `thread_ts` makes it a reply.
+        """Write a message with files, each its name and its bytes; the rest is as in `say`.
 
         Raises:
             ValueError: as in `say`, or there are no files or too many, or one is empty.
         """
         channel = self._open(channel_id)
-        if thread_ts is not None:
-            thread_ts = self._thread(channel, thread_ts)
+        draft = self._reply(channel, words, thread_ts, also_in_channel)
         if not 0 < len(taken) <= _MOST_ATTACHED:
             raise ValueError(f"Attach 1 to {_MOST_ATTACHED} files.")
-        made = self._made(taken)
-        draft = Draft(self._stored(words), thread_ts=thread_ts)
-        return files.share(self._workspace, channel, made, draft)
+        return files.share(self._workspace, channel, self._made(taken), draft)
 
     async def delete_file(self, file_id: str) -> None:
         """Delete a file of one's own; the messages it was in stay.
@@ -195,6 +201,13 @@ class Among:
 
     def _stored(self, words: str) -> str:
         return naming.mention(self._workspace, self.person_id, text.typed(words))
+
+    def _reply(
+        self, channel: Channel, words: str, thread_ts: str | None, also_in_channel: bool
+    ) -> Draft:
+        if thread_ts is not None:
+            thread_ts = self._thread(channel, thread_ts)
+        return drafts.in_thread(Draft(self._stored(words)), thread_ts, is_broadcast=also_in_channel)
 
     def _thread(self, channel: Channel, ts: str) -> str:
         parent = self._message(channel, ts)

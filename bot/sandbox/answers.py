@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.sandbox import blockkit, drafts, files, modals, posts, shapes, text
+from bot.sandbox import blockkit, drafts, files, modals, posts, shapes, text, threads
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import NotAcked, SlackError
 from bot.sandbox.model import Channel, Json, Message, View
@@ -26,7 +26,7 @@ def to_command(workspace: Workspace, where: tuple[Channel, str], line: str, ack:
         return
     try:
         draft = drafts.read(Arguments(body))
-        files.check_blocks(workspace, draft.blocks)
+        files.check(workspace, draft)
     except SlackError as error:
         told = f'{line.split(" ")[0]} failed with the error "{error.code}"'
         workspace.notify(person_id, told, channel.id)
@@ -71,7 +71,7 @@ def through_url(workspace: Workspace, response_id: str, body: Json) -> None:
             posts.take_away(workspace, channel, original)
         return
     draft = drafts.read(args)
-    files.check_blocks(workspace, draft.blocks)
+    files.check(workspace, draft)
     if args.flag("replace_original") and original is not None:
         posts.change(workspace, channel, original, draft)
         return
@@ -88,7 +88,7 @@ def view_shape(workspace: Workspace, view: View) -> Json:
 
 def _original(channel: Channel, ts: str | None) -> Message | None:
     # Private notes too: a person pressed a button in one.
-    return next((message for message in channel.messages if message.ts == ts), None)
+    return None if ts is None else threads.find_any(channel, ts)
 
 
 def _show_errors(workspace: Workspace, view: View, errors: Any) -> None:

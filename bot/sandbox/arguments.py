@@ -47,7 +47,7 @@ class Arguments:
         if isinstance(value, (bool, dict, list)):
             if error:
                 raise SlackError(error)
-            raise invalid_arguments(at("must be a string", f"/{name}"))
+            raise invalid_arguments(at("must provide a string", f"/{name}"))
         return str(value)
 
     def flag(self, name: str, default: bool = False) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.sandbox.chosen import Chosen
 from bot.sandbox.errors import SlackError, invalid_arguments, invalid_blocks
-from bot.sandbox.kinds import Mistake, Mistakes
+from bot.sandbox.kinds import Mistake, Mistakes, at, unmatched
 from bot.sandbox.kit.blocks import ON
 from bot.sandbox.kit.views import VIEW
 from bot.sandbox.model import Json
@@ -18,6 +18,7 @@ _COUNT = limit("blocks.message.count")
 _MARKDOWN = limit("blocks.markdown.sum")
 _CHARTS = limit("blocks.data_visualization.count")
 _TABLES = ("table", "data_table")
+_CHART = "data_visualization"
 # slackapi/bolt-js issue 2509: a divider more is worth 125 characters less.
 _BLOCK_WEIGHT = 125
 _WORDS = 12_000  # the same: "12,000 text characters with a buffer for block containers"
@@ -37,6 +38,22 @@ def check_message(blocks: Any) -> list[Json]:
     if sum(block.get("type") in _TABLES for _, block in _nested(blocks, "")) > 1:
         raise invalid_blocks(["only_one_table_allowed"], "invalid_attachments")
     return blocks
+
+
+def check_attachments(given: list[Any]) -> list[Json]:
+    """The attachments, if Slack would show the blocks in them.
+
+    Raises:
+        SlackError: invalid_attachments.
+    """
+    mistakes = [
+        mistake
+        for index, each in enumerate(given)
+        for mistake in _in_attachment(each, f"/attachments/{index}")
+    ]
+    if mistakes:
+        raise invalid_blocks([mistake.told for mistake in mistakes], "invalid_attachments")
+    return given
 
 
 def check_sum(blocks: list[Json], chosen: Chosen) -> None:
@@ -61,11 +78,24 @@ def check_view(view: Any, *types: str) -> Json:
     """
     mistakes = list(in_view(view, "/view", *types))
     if mistakes:
-        raise invalid_arguments(*(mistake.told for mistake in mistakes))
+        raise invalid_arguments(*(each.told for each in (unmatched("/view"), *mistakes)))
     if len(json.dumps(view).encode()) > limit("views.bytes"):
         raise SlackError("view_too_large")
     checked: Json = view
     return checked
+
+
+def check_home(view: Json) -> None:
+    """Refuse charts in App Home, of which Slack's sources say both.
+
+    Raises:
+        SlackError: invalid_arguments.
+    """
+    placed = _nested(view["blocks"], "/view/blocks") if view["type"] == "home" else ()
+    for pointer, block in placed:
+        if _is(block, _CHART):
+            told = at(f"unsupported type: {_CHART}", f"{pointer}/type")
+            raise invalid_arguments(unmatched("/view").told, told)
 
 
 def in_message(blocks: list[Any], pointer: str) -> Mistakes:
@@ -73,10 +103,13 @@ def in_message(blocks: list[Any], pointer: str) -> Mistakes:
     if len(blocks) > _COUNT:
         yield Mistake(f"no more than {_COUNT} items allowed", pointer, ("max_items", _COUNT))
     yield from in_list(blocks, "message", pointer)
-    charts = [at for at, block in _nested(blocks, pointer) if _is(block, "data_visualization")]
-    for at in charts[_CHARTS:]:
+    charts = [place for place, block in _nested(blocks, pointer) if _is(block, _CHART)]
+    for place in charts[_CHARTS:]:
         told = f"no more than {_CHARTS} data_visualization blocks allowed"
-        yield Mistake(told, at, ("max_items", _CHARTS))
+        yield Mistake(told, place, ("max_items", _CHARTS))
+    plans = [place for place, block in _nested(blocks, pointer) if _is(block, "plan")]
+    for place in plans[1:]:
+        yield Mistake("Cannot have more than 1 plan block", place, ("max_items", 1))
     yield from _markdown(blocks, pointer)
 
 
@@ -88,9 +121,11 @@ def in_list(blocks: list[Any], surface: str, pointer: str) -> Mistakes:
         yield from found
         right.append({} if found else block)
     whole = list(_nested(right, pointer))
-    yield from _repeated([(at, block) for at, block in whole], "block_id")
-    for at, block in whole:
-        yield from _repeated(list(_elements(block, at)), "action_id")
+    yield from _repeated(whole, "block_id")
+    for place, block in whole:
+        yield from _repeated(list(_elements(block, place)), "action_id")
+    yield from _focused(whole)
+    yield from _responding(whole, can_respond=surface in ("modal", "anywhere"))
 
 
 def in_view(view: Any, pointer: str, *types: str) -> Mistakes:
@@ -109,6 +144,17 @@ def in_view(view: Any, pointer: str, *types: str) -> Mistakes:
         yield Mistake("missing required field: submit", pointer, ("required", "submit"))
 
 
+def _in_attachment(given: Any, pointer: str) -> Mistakes:
+    if not isinstance(given, dict):
+        yield Mistake("must provide an object", pointer, ("type", "object"))
+        return
+    blocks = given.get("blocks")
+    if isinstance(blocks, list):
+        yield from in_message(blocks, f"{pointer}/blocks")
+    elif blocks is not None:
+        yield Mistake("must provide an array", f"{pointer}/blocks", ("type", "array"))
+
+
 def _is(block: Any, kind: str) -> bool:
     return isinstance(block, dict) and block.get("type") == kind
 
@@ -122,6 +168,23 @@ def _markdown(blocks: list[Any], pointer: str) -> Mistakes:
         if before <= _MARKDOWN < words and before:
             told = f"must be less than {_MARKDOWN + 1} characters in all markdown blocks"
             yield Mistake(told, f"{pointer}/{index}/text", ("max_length", _MARKDOWN))
+
+
+def _focused(placed: list[tuple[str, Json]]) -> Mistakes:
+    elements = [each for place, block in placed for each in _elements(block, place)]
+    for place, _ in [each for each in elements if each[1].get("focus_on_load")][1:]:
+        told = "only one element can have focus_on_load"
+        yield Mistake(told, f"{place}/focus_on_load", ("max_items", 1))
+
+
+def _responding(placed: list[tuple[str, Json]], *, can_respond: bool) -> Mistakes:
+    for place, block in placed:
+        if can_respond and _is(block, "input"):
+            continue
+        for pointer, element in _elements(block, place):
+            if element.get("response_url_enabled"):
+                told = "response_url_enabled is only supported in input blocks of modals"
+                yield Mistake(told, f"{pointer}/response_url_enabled", ("enum", [False]))
 
 
 def _repeated(placed: list[tuple[str, Json]], name: str) -> Mistakes:

@@ -32,6 +32,8 @@ class Chosen:
     `login_page`: the HTTP status of the redirect where a download has no token; off, it is 403.
     `file_input_scope`: a file_input needs a scope.
     `invited_at_once`: people in one conversations.invite; off, it is the larger of two numbers.
+    `steady_rate`: calls of a tier come back one by one; off, a minute's worth when it is over.
+    `home_charts`: App Home takes no data_visualization.
     `reactions_of_one`, `emoji_on_message`: emoji of one person, and of all, on one message.
     """
 
@@ -55,6 +57,8 @@ class Chosen:
     file_input_scope: bool | None = True
     invited_at_once: int | None = conversations.INVITED_LISTED.limit
     reactions_of_one: int | None = messages.REACTIONS.limit
+    steady_rate: bool | None = True
+    home_charts: bool | None = True
     emoji_on_message: int | None = messages.EMOJI.limit
 
     @classmethod

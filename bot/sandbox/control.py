@@ -65,10 +65,12 @@ class Control:
             ("POST", "people/{id}/{act}", self._act),
             ("POST", "state", self._save),
         ]
-        return [
+        found: list[BaseRoute] = [
             Route(f"/control/{path}", _guarded(answer), methods=[verb])
             for verb, path, answer in answers
         ]
+        rest = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+        return [*found, Route("/control/{rest:path}", _guarded(self._nothing), methods=rest)]
 
     async def _faults(self, _: Request) -> Json:
         return {"faults": self._sandbox.faults.listing()}
@@ -133,7 +135,8 @@ class Control:
 
     async def _people(self, _: Request) -> Json:
         people = self._sandbox.workspace.people.values()
-        return {"people": [_json(one) for one in people], "acts": list(ACTS)}
+        acts = {name: _arguments(getattr(Hands, name)) for name in ACTS}
+        return {"people": [_json(one) for one in people], "acts": acts}
 
     async def _notifications(self, request: Request) -> Json:
         person_id = self._person(request)
@@ -174,6 +177,9 @@ class Control:
     async def _save(self, _: Request) -> Json:
         self._sandbox.save()
         return {}
+
+    async def _nothing(self, request: Request) -> Json:
+        raise LookupError(f"There is no {request.method} {request.url.path} here.")
 
     def _person(self, request: Request) -> str:
         person_id = str(request.path_params["id"])
@@ -233,7 +239,12 @@ def _fitting(act: Callable[..., Any], given: Json) -> Json:
 
 
 def _written(act: Callable[..., Any]) -> str:
-    return f"{act.__name__}{inspect.signature(act)}"
+    return f"{act.__name__}{_arguments(act)}"
+
+
+def _arguments(act: Callable[..., Any]) -> str:
+    inside = str(inspect.signature(act)).partition(" -> ")[0]
+    return inside.replace("'", "").replace("(self, ", "(").replace("(self)", "()")
 
 
 def _fit(value: Any, hint: Any) -> Any:

@@ -54,9 +54,9 @@ def change(args: Arguments, message: Message, chosen: Chosen = _DOCUMENTED) -> D
     return replace(stored, text=message.text, blocks=kept)
 
 
-def in_thread(draft: Draft, thread_ts: str | None) -> Draft:
-    """The same as a reply; None means not in a thread."""
-    return replace(draft, thread_ts=thread_ts)
+def in_thread(draft: Draft, thread_ts: str | None, *, is_broadcast: bool = False) -> Draft:
+    """The same as a reply, in the channel too if asked; None means not in a thread."""
+    return replace(draft, thread_ts=thread_ts, is_broadcast=is_broadcast and thread_ts is not None)
 
 
 def private(draft: Draft, person_id: str) -> Draft:
@@ -82,7 +82,7 @@ def _attachments(args: Arguments) -> list[Json]:
         raise SlackError("invalid_attachments")
     if len(given) > limit("text.attachments"):
         raise SlackError("too_many_attachments")
-    return given
+    return blockkit.check_attachments(given)
 
 
 def _metadata(args: Arguments, chosen: Chosen) -> Json | None:

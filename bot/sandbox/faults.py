@@ -16,6 +16,7 @@ OF_CALLS = {
     "429": "refuses with HTTP 429 and `Retry-After: seconds`",
     "500": "answers HTTP 500, nothing is done",
     "internal_error": "does it, and answers `internal_error`",
+    "fatal_error": "does it, and answers `fatal_error`",
     "timeout": "never answers, nothing is done; the connection ends after `seconds`",
     "timeout_after": "does it and never answers",
     "drop": "closes the connection, nothing is done",

@@ -103,6 +103,18 @@ def check_blocks(workspace: Workspace, blocks: list[Json], pointer: str = "/bloc
         raise invalid_blocks(mistakes)
 
 
+def check(workspace: Workspace, draft: Draft) -> None:
+    """Refuse a message whose pictures, in its blocks or its attachments, are no files the app sees.
+
+    Raises:
+        SlackError: invalid_blocks or invalid_attachments, with where they stand.
+    """
+    check_blocks(workspace, draft.blocks)
+    mistakes = list(wrong(workspace, draft.attachments, "/attachments"))
+    if mistakes:
+        raise invalid_blocks(mistakes, "invalid_attachments")
+
+
 def check_view(workspace: Workspace, view: Json) -> Json:
     """The view, if its pictures are files the app sees.
 
@@ -132,7 +144,7 @@ def wrong(workspace: Workspace, part: Any, pointer: str) -> Iterator[str]:
 
 def _is_shown(workspace: Workspace, slack_file: Json) -> bool:
     file = named(workspace, slack_file)
-    if file is None or not filetypes.is_picture(file.name):
+    if file is None or file.external_id or not filetypes.is_picture(file.name):
         return False
     return sees(workspace, workspace.app.bot_user_id, file)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from bot.sandbox import filetypes
+from bot.sandbox import filetypes, threads
 from bot.sandbox.model import Channel, File, Json
 from bot.sandbox.workspace import TEAM_ID, Workspace
 
@@ -14,6 +14,7 @@ def file(given: File, workspace: Workspace, *, is_shared: bool = True) -> Json:
     if given.is_deleted:
         return {"id": given.id, "mode": "tombstone"}
     is_app = given.user == workspace.app.bot_user_id
+    remote = _remote(given) if given.external_id else {}
     return {
         "id": given.id,
         "created": given.created,
@@ -41,6 +42,22 @@ def file(given: File, workspace: Workspace, *, is_shared: bool = True) -> Json:
         "has_rich_preview": False,
         "file_access": "visible",
         **_shares(given, workspace, is_shared=is_shared),
+        **remote,
+    }
+
+
+def _remote(given: File) -> Json:
+    """What is else of a file that lies elsewhere (docs.slack.dev: files.remote.info)."""
+    return {
+        "mimetype": "application/vnd.slack-remote",
+        "filetype": "remote",
+        "pretty_type": "Remote",
+        "mode": "external",
+        "is_external": True,
+        "external_type": "app",
+        "external_id": given.external_id,
+        "external_url": given.external_url,
+        "url_private": given.external_url,
     }
 
 
@@ -74,8 +91,7 @@ def _shares(given: File, workspace: Workspace, *, is_shared: bool) -> Json:
 
 
 def _share(given: File, channel: Channel, ts: str) -> Json:
-    message = next(each for each in channel.messages if each.ts == ts)
-    replies = [each for each in channel.messages if each.thread_ts == ts and each.ts != ts]
+    message, *replies = threads.thread(channel, ts)
     people = list(dict.fromkeys(each.user for each in replies))
     share: Json = {
         "reply_users": people,

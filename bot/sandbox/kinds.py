@@ -44,9 +44,23 @@ def at(sentence: str, pointer: str) -> str:
 
 
 def _unless(is_right: bool, name: str, pointer: str) -> Mistakes:
-    article = "an" if name in ("array", "integer") else "a"
     if not is_right:
-        yield Mistake(f"must be {article} {name}", pointer, ("type", name))
+        yield Mistake(_TYPES[name], pointer, ("type", name))
+
+
+# slackhq/hack-json-schema, src/Constraints: the validator whose words Slack answers with.
+_TYPES = {
+    "string": "must provide a string",
+    "boolean": "must be a boolean",
+    "integer": "must provide an integer",
+    "number": "must provide a number",
+    "array": "must provide an array",
+}
+
+
+def unmatched(pointer: str) -> Mistake:
+    """What Slack says first where several schemas must hold together and one does not."""
+    return Mistake("failed to match all allowed schemas", pointer, ("all_of", True))
 
 
 def _object_needed(pointer: str) -> Mistake:
@@ -92,6 +106,7 @@ class Text:
     def mistakes(self, value: Any, pointer: str) -> Mistakes:
         """Everything wrong with `value`."""
         if not isinstance(value, dict):
+            yield unmatched(pointer)
             yield _object_needed(pointer)
             return
         allowed = ["plain_text"] if self.is_plain else ["plain_text", "mrkdwn"]
@@ -124,9 +139,11 @@ class Number:
         if isinstance(value, bool) or not isinstance(value, int):
             yield from _unless(False, "integer", pointer)
         elif value < self.lowest:
-            yield Mistake(f"must be more than {self.lowest - 1}", pointer, ("min", self.lowest))
+            yield Mistake(f"must be more than {self.lowest - 1}", pointer, ("minimum", self.lowest))
         elif self.highest is not None and value > self.highest:
-            yield Mistake(f"must be less than {self.highest + 1}", pointer, ("max", self.highest))
+            yield Mistake(
+                f"must be less than {self.highest + 1}", pointer, ("maximum", self.highest)
+            )
 
 
 @dataclass(frozen=True)
@@ -197,7 +214,7 @@ class Shape:
         for name, part in value.items():
             if name not in self.fields:
                 told = f"invalid additional property: {name}"
-                yield Mistake(told, pointer, ("properties", list(self.fields)))
+                yield Mistake(told, pointer, ("additional_properties", list(self.fields)))
             elif part is not None:
                 yield from self.fields[name].kind.mistakes(part, f"{pointer}/{name}")
 

@@ -58,7 +58,7 @@ class Bookmark:
 
 @dataclass
 class Message:
-    """One message; `ephemeral_to` names the only person who sees it, `files` are ids."""
+    """One message; `ephemeral_to` alone sees it, `is_broadcast` is a reply in the channel too."""
 
     ts: str
     user: str
@@ -76,13 +76,15 @@ class Message:
     username: str = ""
     icons: Json = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    reply_count: int = 0
+    is_broadcast: bool = False
 
 
 @dataclass
 class File:
     """A file; `shared` names the messages it is in, by channel, and `created` is seconds.
 
-    `is_for_app` is true of what a person gave to a modal of the app's.
+    `is_for_app`: a person gave it to a modal of the app's; `external_id`: it lies elsewhere.
     """
 
     id: str
@@ -96,6 +98,8 @@ class File:
     shared: dict[str, list[str]] = field(default_factory=dict)
     is_for_app: bool = False
     is_deleted: bool = False
+    external_id: str = ""
+    external_url: str = ""
 
 
 @dataclass

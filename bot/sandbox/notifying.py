@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from bot.sandbox import threads
 from bot.sandbox.model import Channel, Message, Notification, Person
 from bot.sandbox.workspace import Workspace
 
@@ -60,7 +61,7 @@ def _reasons(
 
 def _called(workspace: Workspace, channel: Channel, message: Message) -> set[str]:
     called = set(_BROADCAST.findall(_read(message)))
-    if message.thread_ts or not called:
+    if (message.thread_ts and not message.is_broadcast) or not called:
         return set()
     if "channel" in called or ("everyone" in called and channel.name == "general"):
         return set(channel.members)
@@ -74,9 +75,8 @@ def _followers(channel: Channel, message: Message) -> set[str]:
     if message.thread_ts is None:
         return set()
     followers: set[str] = set()
-    for each in channel.messages:
-        is_earlier = each is not message and each.ephemeral_to is None
-        if is_earlier and message.thread_ts in (each.ts, each.thread_ts):
+    for each in threads.thread(channel, message.thread_ts):
+        if each is not message:
             followers |= {each.user, *_PERSON.findall(_read(each))}
     return followers
 

@@ -17,20 +17,25 @@ _ROUNDED = 1e-6  # what floating point may lose between two seconds that are mea
 
 @dataclass
 class _Bucket:
-    """What is left to spend; it fills by `a_second` up to `size`."""
+    """What is left to spend; it fills by `a_second` up to `size`, or all every `whole` seconds."""
 
     size: float
     a_second: float
     left: float
     at: float
+    whole: float = 0.0
 
     def fill(self, now: float) -> None:
-        self.left = min(self.size, self.left + (now - self.at) * self.a_second)
+        passed = now - self.at
+        if passed < self.whole:
+            return
+        self.left = self.size if self.whole else min(self.size, self.left + passed * self.a_second)
         self.at = now
 
-    @property
-    def wait(self) -> float:
-        return 0.0 if self.left >= 1 - _ROUNDED else (1 - self.left) / self.a_second
+    def wait(self, now: float) -> float:
+        if self.left >= 1 - _ROUNDED:
+            return 0.0
+        return self.at + self.whole - now if self.whole else (1 - self.left) / self.a_second
 
 
 class Pace:
@@ -49,7 +54,7 @@ class Pace:
         """
         now = self._seconds()
         buckets = [self._bucket(key, *rate, now) for key, rate in self._rates(method, channel_id)]
-        longest = max((bucket.wait for bucket in buckets), default=0.0)
+        longest = max((bucket.wait(now) for bucket in buckets), default=0.0)
         if longest > 0:
             return math.ceil(longest)
         for bucket in buckets:
@@ -77,7 +82,9 @@ class Pace:
     def _bucket(self, key: tuple[str, str], size: float, a_second: float, now: float) -> _Bucket:
         bucket = self._buckets.get(key)
         if bucket is None:
-            bucket = self._buckets[key] = _Bucket(size, a_second, size, now)
+            is_whole = key[0] != POST_MESSAGE and not self._chosen.steady_rate
+            whole = _MINUTE if is_whole else 0.0
+            bucket = self._buckets[key] = _Bucket(size, a_second, size, now, whole)
         bucket.fill(now)
         return bucket
 

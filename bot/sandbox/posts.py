@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from bot.sandbox import metadata, notifying, shapes, text
+from bot.sandbox import metadata, notifying, shapes, text, threads
 from bot.sandbox.model import Channel, Json, Message
 from bot.sandbox.workspace import Workspace
 
@@ -25,6 +25,7 @@ class Draft:
     username: str = ""
     icons: Json = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    is_broadcast: bool = False
 
 
 def by_app(workspace: Workspace, channel: Channel, draft: Draft) -> Message:
@@ -52,6 +53,7 @@ def change(workspace: Workspace, channel: Channel, message: Message, draft: Draf
     message.blocks = draft.blocks
     old_metadata, message.metadata = message.metadata, draft.metadata or message.metadata
     message.attachments = draft.attachments
+    message.is_broadcast = message.is_broadcast or draft.is_broadcast
     if message.ephemeral_to is None:
         message.edited_ts = workspace.next_ts()
     workspace.tell(f"messages:{channel.id}")
@@ -72,11 +74,11 @@ def take_away(workspace: Workspace, channel: Channel, message: Message) -> None:
     """Delete a message, its pin with it; one that has replies leaves a tombstone."""
     if message.ts in channel.pins:
         channel.pins.remove(message.ts)
-    if len(thread(channel, message.ts)) > 1 and message.thread_ts in (None, message.ts):
+    if len(threads.thread(channel, message.ts)) > 1 and message.thread_ts in (None, message.ts):
         _bury(workspace, channel, message)
         return
     _remove(workspace, channel, message)
-    whole = thread(channel, message.thread_ts) if message.thread_ts else []
+    whole = threads.thread(channel, message.thread_ts) if message.thread_ts else []
     if [each.subtype for each in whole] == ["tombstone"]:
         _remove(workspace, channel, whole[0])
 
@@ -85,6 +87,9 @@ def _remove(workspace: Workspace, channel: Channel, message: Message) -> None:
     before = shapes.message(message, channel, workspace)
     _unshare(workspace, channel, message)
     channel.messages.remove(message)
+    parent = _parent(channel, message)
+    if parent is not None:
+        parent.reply_count -= 1
     workspace.tell(f"messages:{channel.id}")
     metadata.tell_deleted(workspace, channel, message)
     _emit_hidden(
@@ -117,23 +122,6 @@ def unreact(
     _emit_reaction(workspace, channel, message, ("reaction_removed", *whose))
 
 
-def find(channel: Channel, ts: str) -> Message | None:
-    """The message with this ts that everybody in the channel sees, None when there is none."""
-    for message in channel.messages:
-        if message.ts == ts and message.ephemeral_to is None:
-            return message
-    return None
-
-
-def thread(channel: Channel, ts: str) -> list[Message]:
-    """The message and the replies to it, in order."""
-    return [
-        message
-        for message in channel.messages
-        if message.ephemeral_to is None and ts in (message.ts, message.thread_ts)
-    ]
-
-
 def _write(workspace: Workspace, channel: Channel, user_id: str, draft: Draft) -> Message:
     is_app = user_id == workspace.app.bot_user_id and draft.subtype is None
     message = Message(
@@ -151,8 +139,12 @@ def _write(workspace: Workspace, channel: Channel, user_id: str, draft: Draft) -
         username=draft.username,
         icons=draft.icons,
         files=draft.files,
+        is_broadcast=draft.is_broadcast,
     )
     channel.messages.append(message)
+    parent = _parent(channel, message)
+    if parent is not None:
+        parent.reply_count += 1
     for file_id in message.files:
         workspace.files[file_id].shared.setdefault(channel.id, []).append(message.ts)
     notifying.ring(workspace, channel, message)
@@ -160,6 +152,11 @@ def _write(workspace: Workspace, channel: Channel, user_id: str, draft: Draft) -
     _emit_written(workspace, channel, message)
     metadata.tell(workspace, channel, message, None)
     return message
+
+
+def _parent(channel: Channel, reply: Message) -> Message | None:
+    is_counted = reply.thread_ts is not None and reply.ephemeral_to is None
+    return threads.find(channel, reply.thread_ts or "") if is_counted else None
 
 
 def _emit_written(workspace: Workspace, channel: Channel, message: Message) -> None:
@@ -249,4 +246,5 @@ def stored(draft: Draft, *, link_names: bool = False) -> Draft:
         draft,
         text=text.stored(draft.text, names=link_names),
         blocks=shapes.stored_blocks(draft.blocks),
+        attachments=shapes.stored_attachments(draft.attachments),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.sandbox import posts, shapes
+from bot.sandbox import posts, shapes, threads
 from bot.sandbox.model import Channel, Json
 from bot.sandbox.workspace import TEAM_ID, Workspace
 
@@ -177,7 +177,7 @@ def unpin(workspace: Workspace, channel: Channel, person_id: str, ts: str) -> No
 
 
 def _emit_pin(workspace: Workspace, channel: Channel, event: Json, ts: str) -> None:
-    message = posts.find(channel, ts)
+    message = threads.find(channel, ts)
     if message is None or workspace.app.bot_user_id not in channel.members:
         return
     user, now = event["user"], workspace.now_seconds()

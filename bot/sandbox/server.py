@@ -98,6 +98,7 @@ async def serving(app: Any, listener: socket.socket, *, lifespan: bool) -> Async
         log_level="warning",
         date_header=False,
         access_log=False,
+        proxy_headers=False,
         lifespan="on" if lifespan else "off",
         timeout_graceful_shutdown=2,
     )

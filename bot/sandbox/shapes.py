@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from bot.sandbox import fileshapes, text, zones
+from bot.sandbox import fileshapes, text, threads, zones
 from bot.sandbox.model import Bookmark, Channel, Json, Message, Person, UserGroup, View
 from bot.sandbox.workspace import TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Workspace
 
@@ -66,7 +66,7 @@ def message(given: Message, in_channel: Channel, workspace: Workspace) -> Json:
     """A message as the app gets it, its metadata whole."""
     shape: Json = {"type": "message", "user": given.user, "ts": given.ts, "text": given.text}
     optional = {
-        "subtype": given.subtype or ("file_share" if given.files else None),
+        "subtype": given.subtype or _subtype(given),
         "bot_id": given.bot_id,
         "app_id": given.app_id,
         "thread_ts": given.thread_ts,
@@ -90,10 +90,19 @@ def message(given: Message, in_channel: Channel, workspace: Workspace) -> Json:
             {"name": name, "users": users, "count": len(users)}
             for name, users in given.reactions.items()
         ]
-    replies = [reply for reply in in_channel.messages if reply.thread_ts == given.ts]
+    replies = threads.replies(in_channel, given)
     if replies:
         shape |= _thread_summary(given, replies)
+    if given.is_broadcast:
+        parent = next(each for each in in_channel.messages if each.ts == given.thread_ts)
+        shape["root"] = message(parent, in_channel, workspace)
     return shape
+
+
+def _subtype(given: Message) -> str | None:
+    if given.is_broadcast:
+        return "thread_broadcast"
+    return "file_share" if given.files else None
 
 
 def permalink(given: Message, in_channel: Channel, workspace: Workspace) -> str:
@@ -222,6 +231,19 @@ def view(given: View, workspace: Workspace) -> Json:
         "app_installed_team_id": TEAM_ID,
         "bot_id": workspace.app.bot_id,
     }
+
+
+def stored_attachments(attachments: list[Json]) -> list[Json]:
+    """Attachments as Slack keeps them: numbered, with words for those who see none of them."""
+    return [
+        {
+            "id": number,
+            "fallback": each.get("text") or "[no preview available]",
+            **each,
+            **({"blocks": stored_blocks(each["blocks"])} if each.get("blocks") else {}),
+        }
+        for number, each in enumerate(attachments, start=1)
+    ]
 
 
 def stored_blocks(blocks: list[Json]) -> list[Json]:

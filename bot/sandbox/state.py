@@ -28,7 +28,7 @@ from bot.sandbox.model import (
 )
 from bot.sandbox.workspace import Workspace
 
-VERSION = 1
+VERSION = 2
 _BYTES = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 _REST_SECONDS = 0.3  # between two writings, so that a busy minute does not write all the time
 # What is kept: the workspace's attributes and their types. Keys that are no strings become pairs.
@@ -45,6 +45,8 @@ KEPT: dict[str, Any] = {
     "token_trouble": str,
     "notices": dict[str, list[Notice]],
     "entered": dict[tuple[str, str, str], dict[str, dict[str, Json]]],
+    "read_until": dict[tuple[str, str], str],
+    "read_since": str,
     "_notifications": dict[str, list[Notification]],
     "_numbers": dict[str, int],
     "_last_ts": int,

@@ -244,6 +244,7 @@ _BEFORE: dict[str, Callable[[float], Response]] = {
 }
 _AFTER: dict[str, Callable[[float], Response]] = {
     "internal_error": _internal_error,
+    "fatal_error": lambda _: _Told({"ok": False, "error": "fatal_error"}),
     "timeout_after": Broken,
     "drop_after": _broken_at_once,
 }

@@ -62,17 +62,18 @@ class Workspace:
         self.canvases: dict[str, Canvas] = {}
         self.scheduled: dict[str, Scheduled] = {}
         self.files: dict[str, File] = {}
-        self.policy = Policy()
-        self.token_trouble = ""
+        self.policy, self.token_trouble = Policy(), ""
         self.triggers, self.tickets = Triggers(clocks.monotonic), Tickets()
         self.responses = ResponseUrls(clocks.monotonic)
+        self.responses = ResponseUrls(clocks.monotonic)
         self.entered: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
+        # How far (person, channel) was read; what is older than the second is read by all.
+        self.read_until, self.read_since = dict[tuple[str, str], str](), ""
         self.elapsed = passing(lambda: clocks.now().timestamp(), clocks.monotonic)
         self.journal = Journal(clocks.now, self.tell)
         self.faults = Faults(self.elapsed, self.tell)
-        self._clocks = clocks
         self._notifications: dict[str, list[Notification]] = defaultdict(list)
-        self._last_ts = 0
+        self._clocks, self._last_ts = clocks, 0
         self._numbers: dict[str, int] = defaultdict(int)
         self._watchers: list[Callable[[str], None]] = []
         self._event_takers: list[Callable[[Json], None]] = []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.cases import Case
 from bot.core import ids
 from bot.core.outcome import Refused
 from bot.engine import Engine
-from bot.ledger import Case
 from bot.reads import hidden, no_such
 from bot.slack.payloads import Command
 

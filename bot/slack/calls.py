@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.failures import Permanent, Retryable, TokenRefused, Unknown
+from bot.core.failures import Away, Permanent, Retryable, TokenRefused, TooFast, Unknown
 
 TIME_LIMIT = timedelta(seconds=10)
 _VIEW_LIMIT_SECONDS = 2.0  # a trigger lives 3 s, and the ack has to leave within the same 3 s
@@ -31,9 +31,11 @@ _READS = {
     "conversations.history",
     "conversations.info",
     "conversations.list",
+    "conversations.members",
     "conversations.replies",
     "users.conversations",
     "dnd.teamInfo",
+    "pins.list",
     "usergroups.users.list",
     "users.info",
     "users.list",
@@ -89,7 +91,7 @@ class Calls:
         except SlackApiError as error:
             raise _meaning(method, error) from error
         except aiohttp.ClientConnectorError as error:
-            raise Retryable(f"{method}: no connection to Slack") from error
+            raise Away(f"{method}: no connection to Slack") from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Unknown(f"{method}: {type(error).__name__}") from error
         data = answer.data
@@ -143,16 +145,21 @@ class Calls:
 
 def _meaning(method: str, error: SlackApiError) -> Exception:
     response = error.response
-    code = str(response.get("error") or f"HTTP {response.status_code}")
+    # A proxy on the way answers in its own words, and slack_sdk hands them over as they are.
+    said = response.data if isinstance(response.data, dict) else {}
+    code = str(said.get("error") or f"HTTP {response.status_code}")
     if response.status_code == 429 or code in _SLOWER:
-        after = _header(response.headers, "retry-after")
-        return Retryable(f"{method}: {code}", timedelta(seconds=int(after or 1)))
-    if response.status_code >= 500 or code in _UNKNOWN:
+        return TooFast(method, timedelta(seconds=_whole(_header(response.headers, "retry-after"))))
+    if response.status_code >= 500 or code in _UNKNOWN or not said:
         return Unknown(f"{method}: {code}")
     if code in _TOKEN:
         return TokenRefused(f"{method}: {code}", _AFTER_TOKEN_FAULT)
-    needed = response.get("needed")
+    needed = said.get("needed")
     return Permanent(method, code, str(needed) if needed else None)
+
+
+def _whole(seconds: str) -> int:
+    return max(1, int(seconds)) if seconds.isdecimal() else 1
 
 
 def _header(headers: Mapping[str, Any], name: str) -> str:

@@ -11,6 +11,7 @@ from bot.core import blockkit
 from bot.core.blockkit import TOPIC_CHARS
 from bot.core.failures import Permanent
 from bot.core.messages import MENTION
+from bot.slack import pacing
 from bot.slack.calls import Calls, Json, Self
 from bot.slack.effects import EARLIER, PAGE, Effects, Owed, find_channel
 
@@ -52,6 +53,10 @@ class Delivery:
                 raise
         return await self._message(owed, body)
 
+    def draws(self, owed: Owed) -> list[pacing.Draw]:
+        """Which of Slack's limits it would draw on now."""
+        return pacing.draws(owed, self._channel_ids)
+
     async def announce_id(self) -> str:
         """The channel of announcements, by name or id, with the bot in it.
 
@@ -79,8 +84,10 @@ class Delivery:
         if to.startswith("channel/"):
             return await self._entered(to.removeprefix("channel/"))
         if to.startswith("person/"):
-            opened = await self._calls("conversations.open", users=to.removeprefix("person/"))
-            return str(opened["channel"]["id"])
+            if to not in self._channel_ids:
+                opened = await self._calls("conversations.open", users=to.removeprefix("person/"))
+                self._channel_ids[to] = str(opened["channel"]["id"])
+            return self._channel_ids[to]
         return str((owed.needs_value or {})["channel"])
 
     async def _message(self, owed: Owed, body: Json) -> Json:
@@ -144,15 +151,17 @@ class Delivery:
     async def _line(self, owed: Owed, body: Json) -> Json | None:
         """Topic, purpose or name. Slack tells the room of each, so none is set twice."""
         channel, text, shape = str((owed.needs_value or {})["channel"]), body["text"], body["shape"]
-        if shape == "name":
-            await self._calls("conversations.rename", channel=channel, name=text)
-            return None
         if shape == "topic":
             return await self._topic(owed, channel, text)
         if owed.is_uncertain:
             info = await self._calls("conversations.info", channel=channel)
-            if info["channel"][shape]["value"] == text:
+            there = info["channel"]
+            stands = there["name"] if shape == "name" else there[shape]["value"]
+            if html.unescape(str(stands)) == html.unescape(text):
                 return None
+        if shape == "name":
+            await self._calls("conversations.rename", channel=channel, name=text)
+            return None
         await self._calls("conversations.setPurpose", channel=channel, purpose=text)
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -45,6 +46,7 @@ class Effects:
             "invite": self._invite,
             "pin": self._pin,
             "bookmark": self._bookmark,
+            "rebookmark": self._rebookmark,
             "view": self._view,
             "react": self._react,
             "unreact": self._unreact,
@@ -115,6 +117,23 @@ class Effects:
             link=link,
         )
 
+    async def _rebookmark(self, owed: Owed, body: Json) -> None:
+        """Lead a bookmark to another message; one that is gone by now is added anew."""
+        message = owed.needs_value or {}
+        link = permalink(self._me.team_url, message["channel"], message["ts"])
+        try:
+            await self._calls(
+                "bookmarks.edit",
+                channel_id=message["channel"],
+                bookmark_id=body["bookmark_id"],
+                title=body["title"],
+                link=link,
+            )
+        except Permanent as error:
+            if error.code != "not_found":
+                raise
+            await self._bookmark(owed, body)
+
     async def _view(self, _owed: Owed, body: Json) -> None:
         """Best effort: the person may have closed the page, and reads the same in the room."""
         try:
@@ -149,13 +168,20 @@ class Effects:
             if name := body.get("name"):
                 await self._rename(channel, name)
             if topic := body.get("topic"):
-                await self._calls("conversations.setTopic", channel=channel, topic=topic)
+                await self._leave_topic(owed, channel, topic)
             if but := body.get("but"):
                 await empty(self._calls, self._me, channel, but)
             await self._calls("conversations.archive", channel=channel)
         except Permanent as error:
             if error.code not in {"already_archived", "is_archived"}:
                 raise
+
+    async def _leave_topic(self, owed: Owed, channel: str, topic: str) -> None:
+        if owed.is_uncertain:
+            info = await self._calls("conversations.info", channel=channel)
+            if html.unescape(str(info["channel"]["topic"]["value"])) == html.unescape(topic):
+                return
+        await self._calls("conversations.setTopic", channel=channel, topic=topic)
 
     async def _rename(self, channel: str, name: str) -> None:
         """Another name, or one like it: a name may belong to a room of long ago."""
@@ -168,8 +194,10 @@ class Effects:
             else:
                 return
 
-    async def _whisper(self, _owed: Owed, body: Json) -> None:
+    async def _whisper(self, owed: Owed, body: Json) -> None:
         """A private answer in a channel; best effort, Slack does not promise to show it."""
+        if owed.is_uncertain:
+            return  # nobody can look whether it was shown, and twice would confuse
         await self._calls(
             "chat.postEphemeral",
             channel=body["channel"],

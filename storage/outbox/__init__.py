@@ -1,10 +1,13 @@
 """What is owed to others, who is bringing it, and what came of it?"""
 
-from storage.outbox.claiming import claim, next_at, release
+from storage.outbox.claiming import claim, hand_back, hold, next_at, release
 from storage.outbox.owing import put
+from storage.outbox.pacing import forget as forget_paces
+from storage.outbox.pacing import reopen as open_pace
 from storage.outbox.references import give, ref, refs_at, refs_under
-from storage.outbox.rows import Claimed, Done, Failed, Item, Later, Lost, Row
-from storage.outbox.settling import retry, settle
+from storage.outbox.rows import Claimed, Done, Failed, Item, Later, Lost, Row, Toll, Worker
+from storage.outbox.settling import drop, retry, settle
+from storage.outbox.waiting import hurry, let_go, open_names
 from storage.outbox.watching import is_kept, kept_among, listing, open_items, settle_for_erasure
 
 __all__ = [
@@ -15,13 +18,23 @@ __all__ = [
     "Later",
     "Lost",
     "Row",
+    "Toll",
+    "Worker",
     "claim",
+    "drop",
+    "forget_paces",
     "give",
+    "hand_back",
+    "hold",
+    "hurry",
     "is_kept",
     "kept_among",
+    "let_go",
     "listing",
     "next_at",
     "open_items",
+    "open_names",
+    "open_pace",
     "put",
     "ref",
     "refs_at",

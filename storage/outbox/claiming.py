@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,8 +20,11 @@ from sqlalchemy import (
     update,
 )
 
-from storage.outbox.rows import Claimed, is_open
-from storage.tables import Utc, outbox, refs
+from storage.outbox import pacing
+from storage.outbox.rows import Claimed, Toll, Worker, is_open
+from storage.tables import Utc, outbox, pace, refs
+
+Tolls: TypeAlias = Callable[[Claimed], Sequence[Toll]]
 
 _ELDER = outbox.alias("elder")
 _NEEDED = refs.alias("needed")
@@ -35,6 +39,7 @@ _IS_DUE = or_(
 _IS_FIRST_OF_LANE = ~exists().where(
     _ELDER.c.lane == outbox.c.lane, _ELDER.c.id < outbox.c.id, is_open("elder")
 )
+_IS_LET_THROUGH = ~exists().where(pace.c.bucket == outbox.c.waits_for, pace.c.free_at > _NOW)
 _HAS_WHAT_IT_NEEDS = or_(outbox.c.needs.is_(None), _NEEDED.c.is_dead.is_(False))
 _CLAIMABLE = (
     select(
@@ -51,12 +56,13 @@ _CLAIMABLE = (
         outbox.c.subject,
         outbox.c.needs,
         outbox.c.gives,
+        outbox.c.waits_for,
         _NEEDED.c.value.label("needs_value"),
         _GIVEN.c.value.label("gives_value"),
     )
     .outerjoin(_NEEDED, _NEEDED.c.name == outbox.c.needs)
     .outerjoin(_GIVEN, _GIVEN.c.name == outbox.c.gives)
-    .where(is_open(), _IS_DUE, _IS_FIRST_OF_LANE, _HAS_WHAT_IT_NEEDS)
+    .where(is_open(), _IS_DUE, _IS_FIRST_OF_LANE, _HAS_WHAT_IT_NEEDS, _IS_LET_THROUGH)
     .order_by(outbox.c.urgency, outbox.c.id)
     .limit(bindparam("at_most"))
     .with_for_update(of=outbox, skip_locked=True)
@@ -74,7 +80,23 @@ _CLAIM = (
         first_claimed_at=func.coalesce(outbox.c.first_claimed_at, _NOW),
     )
 )
+_WAIT = update(outbox).where(outbox.c.id == bindparam("row")).values(waits_for=bindparam("bucket"))
+_TORN = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(state="failed", error="it cannot be read", worker=None, lease_until=None)
+)
+_HOLD = (
+    update(outbox)
+    .where(
+        outbox.c.id.in_(bindparam("ids", expanding=True)),
+        outbox.c.state == "claimed",
+        outbox.c.worker == bindparam("by"),
+    )
+    .values(lease_until=bindparam("until"))
+)
 _HELD = select(outbox.c.id, outbox.c.claimed_at).where(outbox.c.state == "claimed", is_open())
+_HELD_BY = _HELD.where(outbox.c.worker == bindparam("by")).with_for_update()
 _RELEASE = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
@@ -94,19 +116,48 @@ _NEXT = (
 
 
 def claim(
-    conn: Connection, worker: str, now: datetime, lease: timedelta, limit: int
+    conn: Connection,
+    worker: Worker,
+    now: datetime,
+    limit: int,
+    tolls: Tolls = lambda _: (),
 ) -> list[Claimed]:
     """Take up to `limit` things that are due, the most urgent first, at most one of each lane.
 
-    Nobody else gets them until `lease` has passed. What another held longer than its lease comes
-    with `is_uncertain`. Empty when nothing is due.
+    Nobody else gets them until the worker's lease has passed. What another held longer than that
+    comes with `is_uncertain`. `tolls` says what a thing takes of the pace all workers share; what
+    the pace does not allow yet stays behind, and `next_at` knows when. Empty when nothing may go.
     """
-    rows = conn.execute(_CLAIMABLE, {"now": now, "at_most": limit}).all()
-    if not rows:
+    found = conn.execute(_CLAIMABLE, {"now": now, "at_most": limit}).all()
+    if not found:
         return []
-    ids = [row.id for row in rows]
-    conn.execute(_CLAIM, {"ids": ids, "by": worker, "now": now, "until": now + lease})
-    return [_claimed(row._asdict(), now) for row in rows]
+    rows = {row.id: _claimed(row._asdict(), now) for row in found if _is_whole(conn, row)}
+    asked = {key: tolls(row) for key, row in rows.items()}
+    till = pacing.Till(conn, (one.bucket for some in asked.values() for one in some), now)
+    in_the_way = {key: till.take(some) for key, some in asked.items()}
+    till.close()
+    waiting = [
+        {"row": row.id, "bucket": in_the_way[row.id]}
+        for row in found
+        if in_the_way.get(row.id) not in (None, row.waits_for)
+    ]
+    if waiting:
+        conn.execute(_WAIT, waiting)
+    ids = [key for key, bucket in in_the_way.items() if bucket is None]
+    if ids:
+        until = now + worker.lease
+        conn.execute(_CLAIM, {"ids": ids, "by": worker.name, "now": now, "until": until})
+    return [rows[key] for key in ids]
+
+
+def hold(conn: Connection, worker: Worker, ids: Collection[int], now: datetime) -> None:
+    """Keep what this worker is still about; a clock that was put forward ends no lease of its own.
+
+    What it lost meanwhile stays lost.
+    """
+    if ids:
+        until = now + worker.lease
+        conn.execute(_HOLD, {"ids": list(ids), "by": worker.name, "until": until})
 
 
 def release(conn: Connection, now: datetime, settling: timedelta) -> int:
@@ -114,26 +165,52 @@ def release(conn: Connection, now: datetime, settling: timedelta) -> int:
 
     A call that was cut off may still take effect, until `settling` after it was claimed.
     """
-    rows = [
-        {"row": row.id, "at": max(now, row.claimed_at + settling)} for row in conn.execute(_HELD)
-    ]
-    if rows:
-        conn.execute(_RELEASE, rows)
-    return len(rows)
+    held = conn.execute(_HELD).all()
+    return _release(conn, {row.id: max(now, row.claimed_at + settling) for row in held})
+
+
+def hand_back(conn: Connection, worker: str, now: datetime, settling: timedelta) -> int:
+    """A worker that stops gives back what it could not finish; the number of things.
+
+    Each was broken off and may still take effect, until `settling` after `now`: whoever takes it
+    then looks for it first.
+    """
+    held = conn.execute(_HELD_BY, {"by": worker}).all()
+    return _release(conn, {row.id: now + settling for row in held})
 
 
 def next_at(conn: Connection, now: datetime) -> datetime | None:
     """The next moment after `now` at which something becomes due by itself; None when nothing does.
 
     What is due already, or waits for an elder of its lane or for a reference, does not count: the
-    settling that frees it is the moment to claim again.
+    settling that frees it is the moment to claim again. What waits for the pace counts.
     """
-    moment: datetime | None = conn.execute(_NEXT, {"now": now}).scalar_one()
-    return moment
+    moments = (
+        conn.execute(_NEXT, {"now": now}).scalar_one(),
+        pacing.waited_for(conn, now),
+    )
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _is_whole(conn: Connection, row: Any) -> bool:
+    """Whether it can be read; one that a fault of ours or a hand left torn must stop no other."""
+    try:
+        json.loads(row.body)
+    except json.JSONDecodeError:
+        conn.execute(_TORN, {"row": row.id})
+        return False
+    return True
+
+
+def _release(conn: Connection, free_at: dict[int, datetime]) -> int:
+    if free_at:
+        conn.execute(_RELEASE, [{"row": row, "at": at} for row, at in free_at.items()])
+    return len(free_at)
 
 
 def _claimed(row: dict[str, Any], now: datetime) -> Claimed:
     was_claimed = row.pop("state") == "claimed"
+    del row["waits_for"]
     return Claimed(
         **{
             **row,

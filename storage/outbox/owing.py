@@ -35,7 +35,8 @@ _REWORD = (
     )
 )
 _RENEW = _REWORD.values(
-    attempts=0,
+    # The number of a claim that is out is what it settles by.
+    attempts=case((outbox.c.state == "claimed", outbox.c.attempts), else_=0),
     error=None,
     not_before=bindparam("now"),
     # Who holds it finds out by the version, when it settles.
@@ -43,11 +44,24 @@ _RENEW = _REWORD.values(
 )
 
 
+_OVERTAKE = (
+    update(outbox)
+    .where(
+        outbox.c.family == bindparam("of"),
+        outbox.c.name.not_in(bindparam("fresh", expanding=True)),
+        outbox.c.state == "pending",
+        outbox.c.is_uncertain.is_(False),
+    )
+    .values(state="dropped", body="", error="overtaken by a newer one")
+)
+
+
 def put(conn: Connection, items: Sequence[Item], now: datetime) -> int:
     """Owe these; the number that is new or changed.
 
     A post or call whose name is there already is not owed twice. A keep replaces what it showed,
-    unless that is the same and was not refused. What needs a dead reference is undeliverable.
+    unless that is the same and was not refused. What needs a dead reference is undeliverable. What
+    is new of a family drops its elders that were not sent yet.
     """
     wanted: dict[str, Item] = {}
     for item in items:
@@ -62,8 +76,15 @@ def put(conn: Connection, items: Sequence[Item], now: datetime) -> int:
     dead = references.dead_among(conn, filter(None, needs - {item.gives for item in fresh}))
     if fresh:
         conn.execute(_INSERT, [_new(item, now, dead) for item in fresh])
+        _overtake(conn, fresh)
     kept = [(row, wanted[row.name]) for row in known.values() if row.kind == "keep"]
     return len(fresh) + sum(_renew(conn, row, item, now, dead) for row, item in kept)
+
+
+def _overtake(conn: Connection, fresh: Sequence[Item]) -> None:
+    for family in {item.family for item in fresh if item.family}:
+        names = [item.name for item in fresh if item.family == family]
+        conn.execute(_OVERTAKE, {"of": family, "fresh": names})
 
 
 def _new(item: Item, now: datetime, dead: set[str]) -> dict[str, Any]:
@@ -79,6 +100,7 @@ def _new(item: Item, now: datetime, dead: set[str]) -> dict[str, Any]:
         "subject": item.subject,
         "needs": item.needs,
         "gives": item.gives,
+        "family": item.family,
         "state": "undeliverable" if is_dead else "pending",
         "version": 1,
         "attempts": 0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, literal_column
@@ -34,6 +34,28 @@ class Item:
     subject: str | None = None
     needs: str | None = None
     gives: str | None = None
+    family: str | None = None
+
+
+@dataclass(frozen=True)
+class Toll:
+    """One call that the other side counts in `bucket`, together with those of all workers.
+
+    `every` is the time in which one call more is allowed; `at_once` go out without a wait after a
+    rest.
+    """
+
+    bucket: str
+    every: timedelta
+    at_once: int = 1
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Who claims, and how long it may be about one thing."""
+
+    name: str
+    lease: timedelta
 
 
 @dataclass(frozen=True)
@@ -62,21 +84,30 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Done:
-    """It was carried out in this version; `value` is what it brought, None when nothing new."""
+    """It was carried out in this version; `value` is what it brought, None when nothing new.
+
+    `attempts` is that of the claim, in every outcome: a claim that was lost settles nothing.
+    """
 
     id: int
+    attempts: int
     version: int
     value: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Later:
-    """Not before `at`; `is_uncertain` when it may have happened all the same."""
+    """Not before `at`; `is_uncertain` when it may have happened all the same.
+
+    `shut` is a bucket, and until when nothing at all goes out of it.
+    """
 
     id: int
+    attempts: int
     at: datetime
     error: str
     is_uncertain: bool
+    shut: tuple[str, datetime] | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +115,7 @@ class Failed:
     """Refused for good."""
 
     id: int
+    attempts: int
     error: str
 
 

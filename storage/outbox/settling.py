@@ -8,12 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Update, bindparam, select, update
 
-from storage.outbox import references
+from storage.outbox import pacing, references
 from storage.outbox.rows import Done, Failed, Later, Lost, Outcome, is_open
 from storage.tables import outbox
 
 _HELD = (
-    select(outbox.c.id, outbox.c.name, outbox.c.subject, outbox.c.version, outbox.c.gives)
+    select(
+        outbox.c.id,
+        outbox.c.name,
+        outbox.c.subject,
+        outbox.c.version,
+        outbox.c.attempts,
+        outbox.c.gives,
+    )
     .where(
         outbox.c.id.in_(bindparam("ids", expanding=True)),
         outbox.c.state == "claimed",
@@ -42,39 +49,59 @@ _HANGING = select(outbox.c.id, outbox.c.name, outbox.c.subject, outbox.c.gives).
 )
 _WAITING = _HANGING.where(is_open()).order_by(outbox.c.id)
 _BURIED = _HANGING.where(outbox.c.state == "undeliverable")
+_OWED_STILL = (
+    select(outbox.c.gives)
+    .where(
+        outbox.c.id == bindparam("row"),
+        outbox.c.state.in_(("pending", "failed", "undeliverable")),
+    )
+    .with_for_update()
+)
+_GIVEN_UP = _ROW.values(state="dropped", body="", error=bindparam("why"), **_FREED)
 _REFUSED = select(outbox.c.gives).where(outbox.c.id == bindparam("row"), outbox.c.state == "failed")
 
 
 def settle(conn: Connection, worker: str, outcomes: Sequence[Outcome], now: datetime) -> list[Lost]:
     """Write down what came of claimed things; what is lost by it, if anything.
 
-    Outcomes of rows that this worker no longer holds are passed over: another one answers for them.
-    A keep whose version moved on meanwhile is owed again at once.
+    Outcomes of claims that this worker lost are passed over: whoever claimed after it answers for
+    them. A bucket that the other side shut stays shut, whoever holds the row. A keep whose version
+    moved on meanwhile is owed again at once.
     """
     if not outcomes:
         return []
-    failed = [one for one in outcomes if isinstance(one, Failed)]
-    if failed:
+    if any(isinstance(one, Failed) for one in outcomes):
         references.guard(conn, is_shared=False)
-    ids = [one.id for one in outcomes]
-    held = {row.id: row for row in conn.execute(_HELD, {"ids": ids, "by": worker})}
-    _settle_done(conn, [one for one in outcomes if isinstance(one, Done)], held)
+    rows = conn.execute(_HELD, {"ids": [one.id for one in outcomes], "by": worker})
+    held = {(row.id, row.attempts): row for row in rows}
+    mine = [(one, held[one.id, one.attempts]) for one in outcomes if (one.id, one.attempts) in held]
+    _settle_done(conn, [(one, row) for one, row in mine if isinstance(one, Done)])
     _run(
         conn,
         _LATER,
         [
             {"row": one.id, "at": one.at, "why": one.error, "is_unsure": one.is_uncertain}
-            for one in outcomes
-            if isinstance(one, Later) and one.id in held
+            for one, _ in mine
+            if isinstance(one, Later)
         ],
     )
+    pacing.shut(conn, _shut(outcomes), now)
     lost = []
-    for one in failed:
-        if row := held.get(one.id):
+    for one, row in mine:
+        if isinstance(one, Failed):
             conn.execute(_FAILED, {"row": one.id, "why": one.error})
             lost.append(Lost(row.name, row.subject, one.error, "failed"))
             lost += _bury(conn, row.gives, one.error)
     return lost
+
+
+def _shut(outcomes: Sequence[Outcome]) -> dict[str, datetime]:
+    until: dict[str, datetime] = {}
+    for one in outcomes:
+        if isinstance(one, Later) and one.shut:
+            bucket, at = one.shut
+            until[bucket] = max(at, until.get(bucket, at))
+    return until
 
 
 def retry(conn: Connection, row_id: int, now: datetime) -> bool:
@@ -85,6 +112,20 @@ def retry(conn: Connection, row_id: int, now: datetime) -> bool:
     conn.execute(_AGAIN, {"row": row_id, "now": now})
     if refused.gives:
         revive(conn, refused.gives, now)
+    return True
+
+
+def drop(conn: Connection, row_id: int, because: str) -> bool:
+    """Give up what is owed or was refused; False when it is not there, under way or settled.
+
+    What hangs on it is undeliverable from then on.
+    """
+    references.guard(conn, is_shared=False)
+    given_up = conn.execute(_OWED_STILL, {"row": row_id}).one_or_none()
+    if given_up is None:
+        return False
+    conn.execute(_GIVEN_UP, {"row": row_id, "why": because})
+    _bury(conn, given_up.gives, because)
     return True
 
 
@@ -102,14 +143,14 @@ def hanging_on(name: str) -> str:
     return f"it hangs on {name}, which was refused"
 
 
-def _settle_done(conn: Connection, done: Sequence[Done], held: dict[int, Any]) -> None:
-    mine = [one for one in done if one.id in held]
-    current = {one.id for one in mine if held[one.id].version == one.version}
-    _run(conn, _DONE, [{"row": one.id} for one in mine if one.id in current])
-    _run(conn, _OVERTAKEN, [{"row": one.id} for one in mine if one.id not in current])
-    for one in mine:
-        if gives := held[one.id].gives:
-            references.give(conn, gives, one.value)
+def _settle_done(conn: Connection, done: Sequence[tuple[Done, Any]]) -> None:
+    current = [one.id for one, row in done if row.version == one.version]
+    _run(conn, _DONE, [{"row": row_id} for row_id in current])
+    overtaken = [one.id for one, row in done if row.version != one.version]
+    _run(conn, _OVERTAKEN, [{"row": row_id} for row_id in overtaken])
+    for one, row in done:
+        if row.gives:
+            references.give(conn, row.gives, one.value)
 
 
 def _bury(conn: Connection, name: str | None, reason: str) -> list[Lost]:

@@ -10,9 +10,15 @@ import sys
 from typing import Any
 
 import aiohttp
+import uvicorn
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient  # noqa: TID251 (the app to compare with)
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from tests.bench.fake import ANNOUNCE_ID
 
@@ -40,7 +46,7 @@ class Bare:
     def __init__(self, client: AsyncWebClient) -> None:
         self.bolt = AsyncApp(
             client=client,
-            signing_secret="bare",
+            signing_secret=os.environ.get("SLACK_SIGNING_SECRET", "bare"),
             process_before_response=True,
         )
         self._client = client
@@ -50,6 +56,9 @@ class Bare:
         self.bolt.view("declare")(self._declare)
 
     async def _open(self, ack: AsyncAck, body: Json) -> None:
+        if body["text"].startswith("note"):
+            await ack("It is noted.")
+            return
         await self._client.views_open(trigger_id=body["trigger_id"], view=_modal("Declare"))
         await ack()
 
@@ -86,7 +95,7 @@ class Bare:
 
 
 async def main() -> None:
-    """Answer over Socket Mode until killed."""
+    """Answer over HTTP on PORT, where it is set, or over Socket Mode until killed."""
     # No limit: the bare app shall be as fast as Slack lets it be.
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         client = AsyncWebClient(
@@ -95,12 +104,27 @@ async def main() -> None:
             session=session,
         )
         bare = Bare(client)
+        if port := os.environ.get("PORT"):
+            await _on_http(bare.bolt, int(port))
+            return
         handler = AsyncSocketModeHandler(
             bare.bolt, os.environ["SLACK_APP_TOKEN"], web_client=client
         )
         await handler.connect_async()  # type: ignore[no-untyped-call]
         sys.stdout.write("bare is listening\n")
         await asyncio.get_running_loop().create_future()
+
+
+async def _on_http(bolt: AsyncApp, port: int) -> None:
+    handler = AsyncSlackRequestHandler(bolt)
+
+    async def events(request: Request) -> Response:
+        return await handler.handle(request)
+
+    app = Starlette(routes=[Route("/slack/events", events, methods=["POST"])])
+    config = uvicorn.Config(app, port=port, loop="asyncio", log_config=None, access_log=False)
+    sys.stdout.write("bare is listening\n")
+    await uvicorn.Server(config).serve()
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ class People:
             "trigger_id": f"trigger-{number}",
             "response_url": f"{self._base}/response",
         }
-        acked = await self._does("slash_commands", command)
+        acked = await self.does("slash_commands", command)
         async with self._session.get(f"{self._base}/person/view/trigger-{number}") as answer:
             view: Json = await answer.json()
         return acked, view
@@ -87,12 +87,13 @@ class People:
             "trigger_id": f"submit-{number}",
             "view": {**view, "state": {"values": values}},
         }
-        acked = await self._does("interactive", payload)
+        acked = await self.does("interactive", payload)
         if "errors" in str(acked["payload"]):
             raise AssertionError(f"The app did not take the form: {acked['payload']}")
         return acked
 
-    async def _does(self, kind: str, payload: Json) -> Json:
+    async def does(self, kind: str, payload: Json) -> Json:
+        """Send what a person did; what the app acked with, and both times (monotonic seconds)."""
         asked = {"app": self._app, "kind": kind, "payload": payload}
         async with self._session.post(f"{self._base}/person/does", json=asked) as answer:
             acked: Json = await answer.json()

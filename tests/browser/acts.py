@@ -38,6 +38,18 @@ def say(page: Page, words: str) -> None:
     composer(page).press("Enter")
 
 
+def ask(page: Page, words: str, name: str) -> Locator:
+    """Write a command, and once more where the app was not there for it; the modal it opens."""
+    say(page, words)
+    form = page.get_by_role("dialog", name=name)
+    with contextlib.suppress(PlaywrightTimeout):
+        form.wait_for(timeout=5_000)
+        return form
+    say(page, words)
+    form.wait_for()
+    return form
+
+
 def composer(page: Page) -> Locator:
     """The line in which one writes."""
     return page.get_by_role("textbox", name=re.compile("^Message "))

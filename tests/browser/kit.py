@@ -22,8 +22,9 @@ from tests.browser import kit_messages, kit_modals
 Json = dict[str, Any]
 _ROOT = Path(__file__).resolve().parents[2]
 _SCOPES = (
-    "commands chat:write chat:write.public channels:read channels:history im:history users:read "
-    "files:read files:write"
+    "commands chat:write chat:write.public chat:write.customize remote_files:write "
+    "remote_files:share mpim:write channels:join channels:read channels:history im:history "
+    "users:read files:read files:write"
 ).split()
 _MANIFEST = {
     "display_information": {"name": "Kit"},

@@ -78,6 +78,14 @@ def test_the_home_is_accessible(browser: Browser, kit: Kit, size: str) -> None:
     assert faults(home) == []
 
 
+def test_a_thread_is_accessible(browser: Browser, kit: Kit) -> None:
+    client, ts = kit.app.client, kit.post("words")
+    client.chat_postMessage(channel="C0GENERAL", text="x", thread_ts=ts, reply_broadcast=True)
+    page = sign_in(browser, f"{kit.address}/?as=U0ONCALL&channel=C0GENERAL&thread={ts}")
+    expect(page.get_by_role("checkbox", name="Also send to #general")).to_be_visible()
+    assert faults(page) == []
+
+
 def test_the_inspector_and_the_notifications_are_accessible(page: Page) -> None:
     for name in ("Inspector", "Notifications"):
         page.get_by_role("button", name=name).first.click()

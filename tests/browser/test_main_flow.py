@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.acts import PHONE, click, message, picture, say, sign_in, summary
+from tests.browser.acts import PHONE, ask, click, message, picture, sign_in, summary
 
 TITLE = "Chatbot gives unsafe dosage advice"
 ROOM = "chatbot-gives-unsafe-dosage-advice"
@@ -54,8 +54,7 @@ def test_the_same_room_is_at_home_on_a_phone(browser: Browser, demo: str) -> Non
 
 
 def _declare(page: Page, shot: str = "declare-desktop") -> None:
-    say(page, f"/incident declare sev1 {TITLE}")
-    form = page.get_by_role("dialog", name="Declare an incident")
+    form = ask(page, f"/incident declare sev1 {TITLE}", "Declare an incident")
     expect(form.get_by_label("What is wrong?")).to_have_value(TITLE)
     picture(page, shot)
     form.get_by_role("button", name="Declare").click()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import kit_messages
-from tests.browser.acts import choose, picture, shoot, sign_in
+from tests.browser.acts import choose, composer, picture, shoot, sign_in
 from tests.browser.kit import Kit
 
 # What a person reads, or hears, of each message of the kit.
@@ -33,6 +33,48 @@ def test_every_block_of_a_message_can_be_read(page: Page, kit: Kit, name: str) -
         ["https://example.test/a.png"],  # a picture that lies elsewhere
     )
     shoot(page, f"page-message-{name}".replace("_", "-"), drawn)
+
+
+def test_a_message_under_another_name_shows_that_name_and_its_icon(page: Page, kit: Kit) -> None:
+    client = kit.app.client
+    room = "C0GENERAL"
+    posted = (
+        client.chat_postMessage(
+            channel=room, text="Deployed", username="Deploy robot", icon_emoji=":fire:"
+        ),
+        client.chat_postMessage(channel=room, text="Rolled back", username="Night watch"),
+    )
+    first, second = (page.locator(f'[data-ts="{one["ts"]}"]') for one in posted)
+    expect(first.locator("strong")).to_have_text("Deploy robot")
+    expect(first.locator(".avatar")).to_have_text("🔥")
+    expect(second.locator("strong")).to_have_text("Night watch")
+    expect(second.locator(".avatar")).to_have_text("NW")
+
+
+def test_a_file_that_lies_elsewhere_is_a_link(page: Page, kit: Kit) -> None:
+    client = kit.app.client
+    client.conversations_join(channel="C0ENG")
+    there = "https://a.example/plan"
+    client.files_remote_add(external_id="plan", external_url=there, title="The plan")
+    client.files_remote_share(external_id="plan", channels="C0ENG")
+    page.get_by_role("link", name="#engineering-updates").click()
+    expect(page.get_by_role("link", name="The plan")).to_have_attribute("href", there)
+    page.get_by_role("link", name="#general").click()
+    expect(page.get_by_role("textbox", name="Message #general")).to_be_visible()
+
+
+def test_a_conversation_of_several_stands_under_direct_messages(page: Page, kit: Kit) -> None:
+    opened = kit.app.client.conversations_open(users="U0ONCALL,U0SAFETY")["channel"]["id"]
+    kit.app.client.chat_postMessage(channel=opened, text="Hello both")
+    place = page.get_by_role("link", name="kit, Idris Okafor")
+    expect(place).to_have_attribute("aria-description", "unread, 1 notification")
+    place.click()
+    expect(page.get_by_role("log", name="kit, Idris Okafor")).to_contain_text("Hello both")
+    composer(page).fill("Hello")
+    composer(page).press("Enter")
+    expect(page.get_by_role("log", name="kit, Idris Okafor")).to_contain_text("Mara Lindqvist")
+    page.get_by_role("link", name="#general").click()
+    expect(page.get_by_role("textbox", name="Message #general")).to_be_visible()
 
 
 def test_a_long_table_is_turned_page_by_page(page: Page, kit: Kit) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
-from tests.browser.acts import DESKTOP, PHONE, composer, message, picture, say, sign_in
+from tests.browser.acts import DESKTOP, PHONE, ask, composer, message, picture, say, sign_in
 
 SUPPORT = "?as={}&channel=C0SUPPORT"
 NOOR, IDRIS, ELENA = "U0AGENT", "U0SAFETY", "U0LEGAL"
@@ -44,6 +44,25 @@ def test_a_thread_is_read_and_answered_beside_the_channel(noor: Page, idris: Pag
     noor.get_by_role("textbox", name="Reply in thread").press("Escape")
     expect(thread).to_be_hidden()
     expect(asked).to_be_focused()
+
+
+def test_a_reply_can_be_sent_to_the_channel_too(noor: Page, idris: Page) -> None:
+    say(noor, "Who tells support?")
+    from_menu(message(idris, "Who tells support?").first, "Reply in thread")
+    reply = idris.get_by_role("textbox", name="Reply in thread")
+    reply.fill("I have told them")
+    also = idris.get_by_role("checkbox", name="Also send to #chatbot-support")
+    also.click()
+    expect(also).to_be_checked()
+    reply.press("Enter")
+    told = stream(noor).get_by_role("article").filter(has_text="I have told them")
+    expect(told).to_contain_text("Replied to a thread")
+    expect(also).not_to_be_checked()
+    shoot_both(idris, "page-thread-also")
+    from_menu(told, "Reply in thread")
+    thread = noor.get_by_role("complementary", name="Thread")
+    expect(thread).to_contain_text("Who tells support?")
+    expect(thread.get_by_text("Replied to a thread")).to_have_count(0)
 
 
 def test_a_mention_in_a_thread_leads_from_the_bell_to_the_reply(
@@ -193,8 +212,8 @@ def test_the_inspector_shows_calls_and_lets_them_fail(noor: Page, idris: Page) -
 def test_the_clock_goes_to_the_next_deadline_or_says_there_is_none(noor: Page) -> None:
     noor.get_by_role("button", name="To next deadline").click()
     expect(noor.get_by_text("No deadline is ahead.")).to_be_visible()
-    say(noor, "/incident declare sev1 Doses doubled")
-    noor.get_by_role("dialog").get_by_role("button", name="Declare").click()
+    form = ask(noor, "/incident declare sev1 Doses doubled", "Declare an incident")
+    form.get_by_role("button", name="Declare").click()
     noor.get_by_role("dialog", name="Incident declared").wait_for()
     noor.keyboard.press("Escape")
     shown = noor.get_by_role("group", name="Workspace clock").locator("time")

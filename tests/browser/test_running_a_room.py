@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.acts import click, message, say, shoot, sign_in, summary
+from tests.browser.acts import ask, click, message, say, shoot, sign_in, summary
 
 TITLE = "Assistant doubles insulin doses"
 ROOM = "assistant-doubles-insulin-doses"
@@ -28,8 +28,7 @@ def test_a_team_runs_a_room_from_declaring_to_closing(browser: Browser, demo: st
 
 
 def _declare(mara: Page) -> None:
-    say(mara, f"/incident declare sev1 {TITLE}")
-    form = mara.get_by_role("dialog", name="Declare an incident")
+    form = ask(mara, f"/incident declare sev1 {TITLE}", "Declare an incident")
     form.get_by_role("button", name="Declare").click()
     done = mara.get_by_role("dialog", name="Incident declared")
     click(done.get_by_role("link", name=ROOM), leads_to=summary(mara))

@@ -16,7 +16,7 @@ MARA = "U0ONCALL"
 GENERAL = "C0GENERAL"
 INCIDENTS = "C0INCIDENTS"
 SUPPORT = "C0SUPPORT"
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 async def until(sandbox: Sandbox, condition: Callable[[], bool], seconds: float = SECONDS) -> None:

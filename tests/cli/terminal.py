@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 STOP_SECONDS = 5.0
 _LEFT_OUT = ("SLACK_", "WARROOM_", "DATABASE_URL", "PORT", "PYTHONUNBUFFERED")
 _SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
@@ -94,6 +94,11 @@ class Terminal:
         self.folder = folder
         self._variables = variables
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """What is set."""
+        return dict(self._variables)
+
     def but(self, **variables: str) -> Terminal:
         """The same with some variables set otherwise; an empty one is as good as unset."""
         return Terminal(self.folder, **{**self._variables, **variables})
@@ -139,7 +144,7 @@ class Terminal:
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "bot",
+            "bot.entry",
             *words,
             cwd=self.folder,
             env={**kept, **self._variables},

@@ -14,12 +14,14 @@ from tests.cli.terminal import Terminal
 
 _MANAGE = ("channels:manage", "groups:write")
 _READ = ("channels:read", "groups:read")
+_OF_CHANNELS = ("archive", "left", "rename", "unarchive")
 # docs.slack.dev/reference/methods/<method>; public and private rooms, and direct messages where
 # the bot uses the method there. A method the bot begins to use belongs here first.
 NEEDED: dict[str, tuple[str, ...]] = {
     "apps.connections.open": (),  # needs the app-level token's connections:write
     "auth.test": (),
     "bookmarks.add": ("bookmarks:write",),
+    "bookmarks.edit": ("bookmarks:write",),
     "bookmarks.list": ("bookmarks:read",),
     "chat.delete": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
@@ -32,6 +34,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "conversations.archive": _MANAGE,
     "conversations.join": ("channels:join",),
     "conversations.list": _READ,
+    "conversations.members": _READ,
     "conversations.open": ("im:write",),
     "conversations.rename": _MANAGE,
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
@@ -39,6 +42,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "conversations.setTopic": _MANAGE,
     "dnd.teamInfo": ("dnd:read",),
     "pins.add": ("pins:write",),
+    "pins.list": ("pins:read",),
     "reactions.add": ("reactions:write",),
     "reactions.remove": ("reactions:write",),
     "usergroups.users.list": ("usergroups:read",),
@@ -54,10 +58,13 @@ NEEDED: dict[str, tuple[str, ...]] = {
 EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
     "app_mention": ("app_mentions:read",),
+    **{f"channel_{what}": ("channels:read",) for what in _OF_CHANNELS},
+    **{f"group_{what}": ("groups:read",) for what in _OF_CHANNELS},
     "member_joined_channel": _READ,
     "member_left_channel": _READ,
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
+    "pin_removed": ("pins:read",),
     "reaction_added": ("reactions:read",),
     "reaction_removed": ("reactions:read",),
 }

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from bot.clock import Clock
 from bot.sandbox.sandbox import Sandbox
 from bot.slack import manifest
+from storage import schema
 from storage.db import Database
 from tests.cli import people
 from tests.cli.conftest import connect
@@ -35,12 +36,12 @@ async def test_parts_refuse_a_schema_that_is_not_theirs_and_then_share_the_work(
         told = await asyncio.gather(parts.refused("web"), parts.refused("worker"))
         assert list(told) == ["The database is empty. Run `warroom migrate` first."] * 2
         for done in await asyncio.gather(parts.run("migrate"), parts.run("migrate")):
-            assert done.out == "The schema is at 0001.\n", done
+            assert done.out == f"The schema is at {schema.HEAD}.\n", done
         turn_schema(postgres_url, "0000")
         told = await asyncio.gather(parts.refused("web"), parts.refused("worker"))
-        needs = "this version needs 0001. Run `warroom migrate` first."
+        needs = f"this version needs {schema.NEEDED}. Run `warroom migrate` first."
         assert list(told) == [f"The database is at schema 0000, {needs}"] * 2
-        turn_schema(postgres_url, "0001")
+        turn_schema(postgres_url, schema.HEAD)
 
         await share_the_work(parts, sandbox, postgres_url, f"http://127.0.0.1:{port}/healthz")
 

@@ -14,8 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient  # noqa: TID251 (a plain c
 
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import listen
+from storage import schema
 from tests.cli import people
 from tests.cli.terminal import Terminal
+from tests.disks import small_disk
 
 LISTENING = "warroom is listening by Socket Mode."
 
@@ -52,11 +54,41 @@ async def test_one_bot_owns_a_file_and_readers_work_beside_it(
         assert re.fullmatch(r"Whole: \d+ facts in 1 chains\.\n", verified.out)
         await people.everything_delivered(f"sqlite:///{tmp_path}/var/warroom.db")
         assert (await connected.run("outbox")).out == "Nothing is owed.\n"
-        assert copied.out == "Copied to copy [of today].db.\n"
+        assert re.fullmatch(
+            r"Copied to copy \[of today\]\.db\. Whole: \d+ facts in 1 chains\.\n", copied.out
+        )
         assert "is there already" in await connected.refused("backup", "copy [of today].db")
 
     copy = connected.but(DATABASE_URL=f"sqlite:///{tmp_path}/copy [of today].db")
     assert (await copy.run("verify")).out == verified.out
+
+
+async def test_a_copy_is_loaded_into_an_empty_postgres_and_only_there(
+    connected: Terminal, sandbox: Sandbox, postgres_url: str
+) -> None:
+    async with connected.running("run", says=LISTENING):
+        await people.declare(sandbox, "sev1 Chatbot gives unsafe dosage advice")
+        assert (await connected.run("backup", "copy.db")).code == 0
+    elsewhere = connected.but(DATABASE_URL=postgres_url)
+
+    loaded = await elsewhere.run("restore", "copy.db")
+
+    told = re.fullmatch(r"Loaded copy\.db\. (Whole: \d+ facts in 1 chains\.) .*\n", loaded.out)
+    assert told, loaded
+    assert (await elsewhere.run("verify")).out == f"{told[1]}\n"
+    assert "is not empty" in await elsewhere.refused("restore", "copy.db")
+    assert "There is no copy at" in await elsewhere.refused("restore", "nowhere.db")
+
+
+async def test_a_file_on_a_disk_that_takes_nothing_is_told_at_the_start(
+    connected: Terminal,
+) -> None:
+    with small_disk(megabytes=8) as disk:
+        there = connected.but(DATABASE_URL=f"sqlite:///{disk.folder}/warroom.db")
+        assert (await there.run("migrate")).code == 0
+        with disk.read_only():
+            told = await there.refused("run")
+    assert "cannot be made (" in told
 
 
 async def test_a_fact_changed_by_hand_is_named(
@@ -112,7 +144,7 @@ async def test_migrate_brings_a_file_to_the_schema_and_a_second_time_does_no_har
     terminal: Terminal, tmp_path: Path
 ) -> None:
     for _ in range(2):
-        assert (await terminal.run("migrate")).out == "The schema is at 0001.\n"
+        assert (await terminal.run("migrate")).out == f"The schema is at {schema.HEAD}.\n"
 
 
 async def test_web_and_worker_do_not_share_a_file(connected: Terminal) -> None:

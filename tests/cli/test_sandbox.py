@@ -197,7 +197,7 @@ async def test_a_port_that_is_taken_is_told(terminal: Terminal) -> None:
         ),
         (
             ("--state", "old.json"),
-            "old.json was written by version 0 of the sandbox's state, this is 1. Name another "
+            "old.json was written by version 0 of the sandbox's state, this is 2. Name another "
             "file, or remove it to begin afresh.",
         ),
         (("--state", "nowhere/state.json"), "There is no folder nowhere."),

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.room import Room, war_room
+from tests.flows.story import TITLE
+from tests.room import Room, StillClock, war_room
 
 
 @pytest.fixture
@@ -20,4 +21,13 @@ async def room(sqlite_url: str) -> AsyncIterator[Room]:
 async def any_room(database_url: str) -> AsyncIterator[Room]:
     """The same, once on SQLite and once on Postgres."""
     async with war_room(database_url) as room:
+        yield room
+
+
+@pytest.fixture
+async def quiet_room(database_url: str) -> AsyncIterator[Room]:
+    """A room that Mara declared, with everything in it, on a clock that stands still."""
+    async with war_room(database_url, clock=StillClock()) as room:
+        await room.declare(TITLE, severity="SEV3")
+        await room.settled()
         yield room

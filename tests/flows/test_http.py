@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
@@ -14,6 +15,7 @@ import pytest
 from tests.flows.story import whole_incident
 from tests.flows.trouble import taking_nothing
 from tests.room import GENERAL, MARA, Room, war_room
+from tests.storage.test_schema import pretend
 
 BODY = urlencode(
     {
@@ -77,22 +79,34 @@ async def test_a_request_that_slack_did_not_sign_is_refused(
             assert "incident" not in await got.text()
 
 
-async def test_healthz_says_whether_the_bot_is_well(http_room: Room) -> None:
-    async with aiohttp.ClientSession() as session:
-        async with session.get(f"{http_room.url}/healthz") as got:
-            assert got.status == 200
-            assert await got.json() == {"ok": True}
-
-
-async def test_healthz_says_what_is_wrong_with_the_database(postgres_url: str) -> None:
+async def test_a_database_that_is_down_makes_the_bot_unready_and_no_restart_is_asked_for(
+    postgres_url: str,
+) -> None:
     async with war_room(postgres_url, is_http=True) as room, aiohttp.ClientSession() as session:
         with taking_nothing(room.database):
-            async with session.get(f"{room.url}/healthz") as got:
-                assert got.status == 503
-                told = {
-                    "ok": False,
-                    "reason": "The log cannot be read: the database does not answer.",
-                }
-                assert await got.json() == told
-        async with session.get(f"{room.url}/healthz") as got:
-            assert got.status == 200
+            told = ["The log cannot be written: the database does not answer."]
+            assert await _asked(session, room, "readyz") == (503, {"ready": False, "reasons": told})
+            assert await _asked(session, room, "healthz") == (200, {"ok": True})
+        assert await _asked(session, room, "readyz") == (200, {"ready": True, "reasons": []})
+
+
+async def test_a_database_of_another_schema_makes_the_bot_unready(postgres_url: str) -> None:
+    async with war_room(postgres_url, is_http=True) as room, aiohttp.ClientSession() as session:
+        pretend(room.database, "9999", oldest=9999)
+        status, told = await _asked(session, room, "readyz")
+        assert (status, told["ready"]) == (503, False)
+        assert "Install the newer version." in told["reasons"][0]
+
+
+async def test_a_bot_that_stops_is_unready_before_it_is_gone(http_room: Room) -> None:
+    async with aiohttp.ClientSession() as session:
+        http_room.bot.readiness.stop()
+        told = {"ready": False, "reasons": ["It is stopping."]}
+        assert await _asked(session, http_room, "readyz") == (503, told)
+
+
+async def _asked(
+    session: aiohttp.ClientSession, room: Room, path: str
+) -> tuple[int, dict[str, Any]]:
+    async with session.get(f"{room.url}/{path}") as got:
+        return got.status, await got.json()

@@ -155,7 +155,10 @@ def test_a_wrong_modal_is_refused_in_slacks_words(view: Json, sentence: str) -> 
     with pytest.raises(SlackError) as refused:
         blockkit.check_view(view, "modal")
     assert refused.value.code == "invalid_arguments"
-    assert refused.value.answer["response_metadata"]["messages"] == [f"[ERROR] {sentence}"]
+    assert refused.value.answer["response_metadata"]["messages"] == [
+        "[ERROR] failed to match all allowed schemas [json-pointer:/view]",
+        f"[ERROR] {sentence}",
+    ]
 
 
 def test_blocks_at_the_very_limits_pass() -> None:

@@ -82,12 +82,12 @@ async def test_faults_are_added_listed_and_cleared(remote: Remote, movable: Sand
         ("GET", f"people/{MARA}/channels/C9/messages", {}, (404, "U0ONCALL sees no channel C9.")),
         ("POST", f"people/{MARA}/fly", {}, (404, "Nobody can fly. People can: ")),
         ("POST", f"people/{MARA}/_channel", {"channel_id": "C0GENERAL"}, (404, "Nobody can _ch")),
-        ("POST", f"people/{MARA}/say", {"words": "x"}, (400, "say(channel_id: 'str', words")),
+        ("POST", f"people/{MARA}/say", {"words": "x"}, (400, "say(channel_id: str, words")),
         (
             "POST",
             f"people/{MARA}/say",
             {"channel_id": GENERAL, "words": 5},
-            (400, "say(channel_id: 'str', words: 'str', thread_ts: 'str | None' = None)"),
+            (400, "say(channel_id: str, words: str, thread_ts: str | None = None, "),
         ),
         (
             "POST",
@@ -163,6 +163,16 @@ async def test_a_person_acts_and_another_is_notified(remote: Remote) -> None:
     people = await remote.ok("GET", "people")
     assert MARA in [one["id"] for one in people["people"]]
     assert {"say", "react", "slash", "press", "submit"} <= set(people["acts"])
+    assert people["acts"]["say"] == (
+        "(channel_id: str, words: str, thread_ts: str | None = None, also_in_channel: bool = False)"
+    )
+
+
+async def test_what_is_not_there_is_told_as_the_rest_is(remote: Remote) -> None:
+    for verb, path in (("GET", "nothing"), ("PUT", "faults"), ("DELETE", "clock")):
+        status, answer = await remote(verb, path)
+        assert (status, answer["ok"]) == (404, False)
+        assert answer["error"] == f"There is no {verb} /control/{path} here."
 
 
 async def test_what_slack_tells_a_person_is_read(remote: Remote) -> None:

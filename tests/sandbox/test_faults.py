@@ -73,10 +73,12 @@ async def test_500_does_nothing(call: Caller, sandbox: Sandbox) -> None:
     assert (sandbox.calls[-1].status, sandbox.calls[-1].error) == (500, "HTTP 500")
 
 
-async def test_internal_error_comes_after_the_effect(call: Caller, sandbox: Sandbox) -> None:
-    sandbox.faults.add("conversations.create:internal_error:1")
+@pytest.mark.rule("webapi.fatal_error")
+@pytest.mark.parametrize("error", ["internal_error", "fatal_error"])
+async def test_an_error_comes_after_the_effect(call: Caller, sandbox: Sandbox, error: str) -> None:
+    sandbox.faults.add(f"conversations.create:{error}:1")
     got = await call("conversations.create", name="room")
-    assert (got.status, await got.json()) == (200, {"ok": False, "error": "internal_error"})
+    assert (got.status, await got.json()) == (200, {"ok": False, "error": error})
     assert "room" in names(sandbox)
 
 

@@ -114,6 +114,21 @@ async def test_a_private_note_can_stand_in_a_thread(api: Api, sandbox: Sandbox) 
     )
 
 
+async def test_a_persons_reply_with_files_can_stand_in_the_channel_too(
+    api: Api, sandbox: Sandbox
+) -> None:
+    await api.ok("conversations.join", channel=GENERAL)
+    mara = sandbox.as_person(MARA)
+    root = await mara.say(GENERAL, "Who has the log?")
+    await mara.attach(GENERAL, [("a.txt", b"log")], "Here", root.ts, also_in_channel=True)
+
+    shown = (await api.ok("conversations.history", channel=GENERAL))["messages"]
+
+    assert [message["text"] for message in shown[:2]] == ["Here", "Who has the log?"]
+    assert (shown[0]["subtype"], shown[0]["root"]["ts"]) == ("thread_broadcast", root.ts)
+    assert [file["name"] for file in shown[0]["files"]] == ["a.txt"]
+
+
 async def test_a_threads_metadata_is_whole_only_when_asked_for(api: Api) -> None:
     await api.ok("conversations.join", channel=GENERAL)
     parent = await posted(api, GENERAL, text="Due")

@@ -137,6 +137,21 @@ def test_switched_off_a_burst_is_a_minutes_worth_and_the_workspace_has_no_limit(
     assert [pace.wait("chat.postMessage", f"D{number}") for number in range(400)] == [0] * 400
 
 
+@pytest.mark.rule("rates.burst")
+def test_calls_come_back_one_by_one_or_switched_off_when_the_minute_is_over(
+    clock: HandMovedClock,
+) -> None:
+    steady, whole = Pace(clock.monotonic), Pace(clock.monotonic, Chosen.none())
+    for _ in range(20):
+        steady.wait("pins.add", "")
+        whole.wait("pins.add", "")
+    clock.move(timedelta(seconds=3))
+    assert [steady.wait("pins.add", "") for _ in range(2)] == [0, 3]
+    assert whole.wait("pins.add", "") == 57
+    clock.move(timedelta(seconds=57))
+    assert [whole.wait("pins.add", "") for _ in range(21)] == [0] * 20 + [60]
+
+
 @pytest.mark.parametrize(
     ("method", "a_minute", "wait"),
     [

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
 from bot.sandbox import rules
+from bot.sandbox.chosen import Chosen
 
 TESTS = Path(__file__).parent
 SANDBOX = Path(rules.__file__).parents[1]
@@ -26,6 +28,18 @@ def test_every_rule_has_an_id_of_its_own_a_source_and_either_a_place_or_a_reason
 def test_every_rule_that_is_enforced_is_named_by_a_test_and_every_name_is_a_rule() -> None:
     enforced = {rule.id for rule in rules.ALL if rule.where}
     assert set(_named()) == enforced
+
+
+def test_what_is_not_verified_can_be_switched_off_and_each_switch_belongs_to_a_rule() -> None:
+    switches = {rule.switch for rule in rules.ALL if rule.switch}
+    assert switches == {field.name for field in dataclasses.fields(Chosen)}
+
+
+def test_a_rule_that_is_a_number_shows_it() -> None:
+    lines = [line for line in rules.table().splitlines() if line.startswith("| `")]
+    for rule, line in zip(rules.ALL, lines, strict=True):
+        figure = line.split(" | ")[2].strip()
+        assert figure == ("" if rule.value is None else f"{rule.value:,}"), rule.id
 
 
 def test_of_the_verified_rules_at_least_95_percent_are_enforced() -> None:

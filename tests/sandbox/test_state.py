@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.sandbox.page.reading import Marks
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state import KEPT, NOT_KEPT, VERSION
 from tests.sandbox.foreign import Api, HandMovedClock, button, modal, write_manifest
@@ -53,6 +54,23 @@ async def test_everything_is_there_after_a_restart(tmp_path: Path, clock: HandMo
         assert again > max(message.ts for message in before.workspace.channels[room].messages)
         other = (await api.ok("conversations.create", name="other"))["channel"]["id"]
         assert other not in before.workspace.channels
+
+
+async def test_what_a_person_has_read_stays_read_after_a_restart(
+    tmp_path: Path, clock: HandMovedClock
+) -> None:
+    before = opened(tmp_path, clock)
+    marks = Marks(before.workspace)
+    await before.as_person(IDRIS).say(GENERAL, "<@U0ONCALL> one")
+    marks.read(MARA, before.workspace.channels[GENERAL])
+    await before.as_person(IDRIS).say(GENERAL, "@mara two")
+    before.save()
+
+    after = opened(tmp_path, clock)
+
+    assert Marks(after.workspace).unread(MARA) == {GENERAL: 1}
+    two = after.workspace.channels[GENERAL].messages[-1]
+    assert Marks(after.workspace).first_new(MARA, after.workspace.channels[GENERAL]) == two.ts
 
 
 async def test_half_a_surrogate_pair_does_no_harm(tmp_path: Path, clock: HandMovedClock) -> None:
@@ -110,6 +128,7 @@ _WRITER = """
 import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
+from bot.sandbox.page.reading import Marks
 from bot.sandbox.sandbox import Sandbox
 
 async def main():
@@ -134,19 +153,19 @@ asyncio.run(main())
         ('{"a": 1}', "is not the state of a workspace. Name another file."),
         (
             '{"version": 99}',
-            "was written by version 99 of the sandbox's state, this is 1. Name another file, or "
+            "was written by version 99 of the sandbox's state, this is 2. Name another file, or "
             "remove it to begin afresh.",
         ),
         (
-            '{"version": 1, "app_id": "A0OTHER"}',
+            '{"version": 2, "app_id": "A0OTHER"}',
             "belongs to the app A0OTHER, the manifest is of A0HELPER. Name another file.",
         ),
         (
-            '{"version": 1, "app_id": "A0HELPER", "people": {"U1": {"id": 1}}}',
+            '{"version": 2, "app_id": "A0HELPER", "people": {"U1": {"id": 1}}}',
             "is damaged at people/U1/id. Remove it to begin afresh.",
         ),
         (
-            '{"version": 1, "app_id": "A0HELPER", "people": {}}',
+            '{"version": 2, "app_id": "A0HELPER", "people": {}}',
             "is damaged at user_groups/. Remove it to begin afresh.",
         ),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,6 +33,11 @@ def keep(name: str, shown: str, **rest: Any) -> outbox.Item:
     return outbox.Item(name, name, "keep", {"text": shown}, **rest)
 
 
+def refusal(held: outbox.Claimed, error: str) -> outbox.Failed:
+    """What was claimed is refused for good."""
+    return outbox.Failed(held.id, held.attempts, error)
+
+
 def until_another_waits(conn: Connection) -> None:
     """Come back once another transaction of the Postgres server waits for a lock."""
     for _ in range(1000):
@@ -52,11 +58,21 @@ class Outbox:
         """How many are new or changed."""
         return self.database.write_now(lambda conn: outbox.put(conn, items, at))
 
+    def hand_back(self, worker: str, at: datetime) -> int:
+        """How much the worker gave back."""
+        return self.database.write_now(lambda conn: outbox.hand_back(conn, worker, at, SETTLING))
+
     def claim(
-        self, at: datetime = AT, worker: str = "w1", limit: int = 10
+        self,
+        at: datetime = AT,
+        worker: str = "w1",
+        limit: int = 10,
+        tolls: Callable[[outbox.Claimed], Sequence[outbox.Toll]] = lambda _: (),
     ) -> dict[str, outbox.Claimed]:
         """What the worker got, by name, in the order it came."""
-        rows = self.database.write_now(lambda conn: outbox.claim(conn, worker, at, LEASE, limit))
+        rows = self.database.write_now(
+            lambda conn: outbox.claim(conn, outbox.Worker(worker, LEASE), at, limit, tolls)
+        )
         return {row.name: row for row in rows}
 
     def settle(
@@ -68,7 +84,10 @@ class Outbox:
     def deliver(self, at: datetime = AT, /, **values: dict[str, Any]) -> list[str]:
         """Claim what is due and settle it as done, with the values by name; the names."""
         rows = self.claim(at)
-        done = [outbox.Done(row.id, row.version, values.get(row.name)) for row in rows.values()]
+        done = [
+            outbox.Done(row.id, row.attempts, row.version, values.get(row.name))
+            for row in rows.values()
+        ]
         self.settle(*done, at=at)
         return list(rows)
 

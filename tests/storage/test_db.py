@@ -18,7 +18,13 @@ from sqlalchemy.exc import IntegrityError
 
 from storage import inbox, lookup, texts
 from storage.backup import backup
-from storage.db import AlreadyOwned, Database, LogBusy, StorageError, Unwritable
+from storage.db import (
+    AlreadyOwned,
+    Database,
+    LogBusy,
+    StorageError,
+    Unwritable,
+)
 from storage.tables import inbox as inbox_table
 from storage.tables import texts as texts_table
 
@@ -86,8 +92,8 @@ def test_every_sqlite_connection_keeps_what_it_promised(sqlite_database: Databas
     def settings(conn: Connection) -> list[object]:
         return [conn.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names.split()]
 
-    assert sqlite_database.write_now(settings) == ["wal", 2, 5000, 1, 1, 1]
-    assert sqlite_database.read_now(settings) == ["wal", 2, 5000, 1, 1, 1]
+    assert sqlite_database.write_now(settings) == ["wal", 2, 2000, 1, 1, 1]
+    assert sqlite_database.read_now(settings) == ["wal", 2, 2000, 1, 1, 1]
 
 
 def test_a_second_bot_on_the_same_file_is_refused(sqlite_database: Database) -> None:
@@ -190,13 +196,13 @@ def test_a_locked_row_is_told_as_busy(postgres_database: Database, postgres_url:
     assert postgres_database.write_now(count) == 8
 
 
-def test_waiting_for_a_lock_ends_after_five_seconds_on_postgres(
+def test_waiting_for_a_lock_ends_after_two_seconds_on_postgres(
     postgres_database: Database,
 ) -> None:
     shown = postgres_database.write_now(
         lambda conn: conn.execute(text("SHOW lock_timeout")).scalar_one()
     )
-    assert shown == "5s"
+    assert shown == "2s"
 
 
 def test_a_server_that_does_not_answer_is_told() -> None:

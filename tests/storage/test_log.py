@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -58,6 +59,13 @@ def tamper(database: Database, *statements: str) -> None:
 def three(database: Database) -> None:
     for severity in ("SEV3", "SEV2", "SEV1"):
         append(database, draft("SeverityChanged", severity=severity))
+
+
+def test_many_who_append_to_one_chain_at_once_all_get_a_place(database: Database) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: append(database, draft(number=number)), range(64)))
+    assert sorted(fact.payload["number"] for fact in read(database)) == list(range(64))
+    assert verify(database) == log.Verification(chains=1, facts=64)
 
 
 def test_facts_come_back_as_they_were_appended(database: Database) -> None:

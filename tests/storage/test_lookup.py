@@ -6,7 +6,8 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection
@@ -97,3 +98,39 @@ def test_two_decisions_about_one_subject_come_one_after_the_other(database: Data
         list(threads.map(decide, range(4)))
     after = database.write_now(lambda conn: lookup.lock(conn, 1))
     assert after == replace(entry(1), last_seq=42)
+
+
+def test_what_is_due_is_taken_the_longest_overdue_first_and_never_by_two(
+    postgres_database: Database,
+) -> None:
+    later = AT + timedelta(minutes=1)
+    rows = [replace(entry(number), next_due_at=AT) for number in (1, 2)]
+    save(postgres_database, *rows, replace(entry(3), next_due_at=later), entry(4))
+
+    def take(conn: Connection, limit: int = 10) -> list[int]:
+        return lookup.take_due(conn, later, limit)
+
+    with ThreadPoolExecutor(1) as other:
+
+        def hold(conn: Connection) -> tuple[list[int], list[int]]:
+            mine = take(conn, 2)
+            theirs = other.submit(postgres_database.write_now, take).result(timeout=10)
+            return mine, theirs
+
+        assert postgres_database.write_now(hold) == ([1, 2], [3])
+    assert postgres_database.write_now(lambda conn: lookup.take_due(conn, AT, 10)) == [1, 2]
+
+
+def test_what_goes_on_or_has_still_to_be_looked_at_comes_the_next_due_first(
+    database: Database,
+) -> None:
+    archived = replace(entry(2, "closed"), next_due_at=AT + timedelta(days=7))
+    save(database, entry(1), archived, entry(3, "closed"), replace(entry(4), next_due_at=AT))
+    assert database.read_now(lambda conn: lookup.going(conn, ["closed"])) == [4, 2, 1]
+
+
+def test_by_what_deadlines_were_reckoned_is_remembered(database: Database) -> None:
+    assert database.read_now(lookup.reckoned_by) is None
+    for by in (2**31 - 1, 7):
+        database.write_now(partial(lookup.set_reckoned_by, by=by))
+        assert database.read_now(lookup.reckoned_by) == by

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from storage import outbox
 from storage.db import Database
-from tests.storage.owed import AT, LEASE, Outbox, later, post
+from tests.storage.owed import AT, LEASE, Outbox, later, post, refusal
 
 
 @pytest.fixture
@@ -29,21 +29,21 @@ def test_of_a_lane_one_is_under_way_at_a_time_in_order(box: Outbox) -> None:
     held = box.claim()
     assert list(held) == ["a1", "b1"]
     assert box.claim(worker="w2") == {}
-    box.settle(outbox.Done(held["a1"].id, 1))
+    box.settle(outbox.Done(held["a1"].id, held["a1"].attempts, 1))
     assert list(box.claim(worker="w2")) == ["a2"]
 
 
 def test_what_waits_holds_up_its_lane(box: Outbox) -> None:
     box.put(post("a1", "a"), post("a2", "a"))
     held = box.claim()["a1"]
-    box.settle(outbox.Later(held.id, later(10), "ratelimited", is_uncertain=False))
+    box.settle(outbox.Later(held.id, held.attempts, later(10), "ratelimited", is_uncertain=False))
     assert box.claim(later(9)) == {}
     assert list(box.claim(later(10))) == ["a1"]
 
 
 def test_what_was_refused_does_not_hold_up_its_lane(box: Outbox) -> None:
     box.put(post("a1", "a"), post("a2", "a"))
-    box.settle(outbox.Failed(box.claim()["a1"].id, "msg_too_long"))
+    box.settle(refusal(box.claim()["a1"], "msg_too_long"))
     assert list(box.claim()) == ["a2"]
 
 
@@ -51,7 +51,7 @@ def test_nothing_is_claimed_before_what_it_needs_exists(box: Outbox) -> None:
     box.put(post("room", gives="room/1"), post("hello", needs="room/1"))
     held = box.claim()
     assert list(held) == ["room"]
-    box.settle(outbox.Done(held["room"].id, 1, {"channel": "C1"}))
+    box.settle(outbox.Done(held["room"].id, held["room"].attempts, 1, {"channel": "C1"}))
     assert box.claim()["hello"].needs_value == {"channel": "C1"}
 
 
@@ -97,9 +97,9 @@ def test_who_lost_its_lease_settles_nothing(box: Outbox) -> None:
     slow = box.claim()["hello"]
     box.claim(AT + LEASE, "w2")
     for outcome in (
-        outbox.Done(slow.id, 1, {"ts": "1.1"}),
-        outbox.Later(slow.id, AT, "late", is_uncertain=False),
-        outbox.Failed(slow.id, "late"),
+        outbox.Done(slow.id, slow.attempts, 1, {"ts": "1.1"}),
+        outbox.Later(slow.id, slow.attempts, AT, "late", is_uncertain=False),
+        outbox.Failed(slow.id, slow.attempts, "late"),
     ):
         assert box.settle(outcome, at=later(31)) == []
     assert box.states() == {"hello": "claimed"}
@@ -118,6 +118,16 @@ def test_after_a_crash_what_was_held_is_looked_for_once_it_may_have_settled(box:
     assert young.attempts == 2
 
 
+def test_who_stops_hands_back_what_it_held_and_nothing_of_others(box: Outbox) -> None:
+    box.put(post("mine"), post("theirs"))
+    assert list(box.claim(limit=1)) == ["mine"]
+    assert list(box.claim(worker="w2")) == ["theirs"]
+    assert box.hand_back("w1", later(1)) == 1
+    assert box.claim(later(2.9), worker="w3") == {}
+    [handed] = box.claim(later(3), worker="w3").values()
+    assert (handed.name, handed.is_uncertain, handed.first_claimed_at) == ("mine", True, AT)
+
+
 def test_releasing_leaves_alone_what_nobody_held(box: Outbox) -> None:
     box.put(post("a"))
     assert box.release(later(1)) == 0
@@ -127,7 +137,7 @@ def test_releasing_leaves_alone_what_nobody_held(box: Outbox) -> None:
 def test_an_uncertain_thing_stays_uncertain_until_it_is_known(box: Outbox) -> None:
     box.put(post("hello"))
     held = box.claim()["hello"]
-    box.settle(outbox.Later(held.id, later(2), "timed out", is_uncertain=True))
+    box.settle(outbox.Later(held.id, held.attempts, later(2), "timed out", is_uncertain=True))
     assert box.claim(later(2))["hello"].is_uncertain
 
 
@@ -137,7 +147,11 @@ def test_the_next_moment_is_when_something_becomes_due_by_itself(box: Outbox) ->
     assert box.next_at() is None  # due already
     held = box.claim()
     assert box.next_at() == AT + LEASE
-    box.settle(outbox.Later(held["b1"].id, later(7), "ratelimited", is_uncertain=False))
+    box.settle(
+        outbox.Later(
+            held["b1"].id, held["b1"].attempts, later(7), "ratelimited", is_uncertain=False
+        )
+    )
     assert box.next_at() == later(7)
     assert box.next_at(later(7)) == AT + LEASE
 
@@ -159,7 +173,7 @@ def test_several_workers_never_hold_the_same_thing(box: Outbox) -> None:
         for _ in range(200):
             held = box.claim(worker=worker, limit=3)
             settled.extend(held)
-            done = [outbox.Done(row.id, row.version) for row in held.values()]
+            done = [outbox.Done(row.id, row.attempts, row.version) for row in held.values()]
             box.settle(*done, worker=worker)
             if len(settled) >= 48:
                 return
@@ -178,7 +192,7 @@ def test_a_worker_does_not_wait_for_what_another_is_about_to_take(
     box.put(post("a1", "a"), post("a2", "a"), post("b1", "b"))
 
     def work(conn: Connection) -> list[str]:
-        first = outbox.claim(conn, "w1", AT, LEASE, 1)
+        first = outbox.claim(conn, outbox.Worker("w1", LEASE), AT, 1)
         return [row.name for row in first] + list(box.claim(worker="w2"))
 
     assert postgres_database.write_now(work) == ["a1", "b1"]

@@ -6,7 +6,7 @@ import pytest
 
 from storage import outbox
 from storage.db import Database
-from tests.storage.owed import ALL, Outbox, keep, later, post
+from tests.storage.owed import ALL, Outbox, keep, later, post, refusal
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_a_keep_that_changes_while_it_is_carried_out_is_owed_again_at_once(box: 
     held = box.claim()["topic"]
     assert box.put(keep("topic", "SEV1", gives="topic"), at=later(1)) == 1
     assert box.claim(later(1)) == {}
-    box.settle(outbox.Done(held.id, held.version, {"ts": "1.1"}), at=later(2))
+    box.settle(outbox.Done(held.id, held.attempts, held.version, {"ts": "1.1"}), at=later(2))
     again = box.claim(later(2))["topic"]
     assert again.body == {"text": "SEV1"}
     assert again.version == held.version + 1
@@ -62,14 +62,14 @@ def test_a_keep_that_changes_while_it_is_carried_out_is_owed_again_at_once(box: 
 
 def test_a_keep_that_was_refused_is_owed_again_even_if_it_shows_the_same(box: Outbox) -> None:
     box.put(keep("topic", "SEV1"))
-    box.settle(outbox.Failed(box.claim()["topic"].id, "too_long"))
+    box.settle(refusal(box.claim()["topic"], "too_long"))
     assert box.put(keep("topic", "SEV1")) == 1
     assert box.claim()["topic"].attempts == 1
 
 
 def test_what_hung_on_a_refused_keep_is_owed_again_with_it(box: Outbox) -> None:
     box.put(keep("summary", "v1", gives="summary"), post("pin", needs="summary"))
-    box.settle(outbox.Failed(box.claim()["summary"].id, "invalid_blocks"))
+    box.settle(refusal(box.claim()["summary"], "invalid_blocks"))
     assert box.states() == {"summary": "failed", "pin": "undeliverable"}
     box.put(keep("summary", "v2", gives="summary"))
     assert box.deliver(summary={"ts": "1.1"}) == ["summary"]
@@ -78,7 +78,7 @@ def test_what_hung_on_a_refused_keep_is_owed_again_with_it(box: Outbox) -> None:
 
 def test_what_needs_something_dead_is_undeliverable_from_the_start(box: Outbox) -> None:
     box.put(post("room", gives="room/1"))
-    box.settle(outbox.Failed(box.claim()["room"].id, "restricted_action"))
+    box.settle(refusal(box.claim()["room"], "restricted_action"))
     box.put(post("hello", needs="room/1"))
     assert box.states()["hello"] == "undeliverable"
     (row,) = [row for row in box.rows() if row.name == "hello"]
@@ -89,7 +89,7 @@ def test_an_undeliverable_keep_takes_new_words_but_is_not_owed(box: Outbox) -> N
     # Its old words may have been erased since.
     box.put(post("room", gives="room/1"), keep("topic", "old words", needs="room/1"))
     room = box.claim()["room"]
-    box.settle(outbox.Failed(room.id, "restricted_action"))
+    box.settle(outbox.Failed(room.id, room.attempts, "restricted_action"))
     assert box.put(keep("topic", "new words", needs="room/1")) == 1
     assert box.states()["topic"] == "undeliverable"
     box.retry(room.id)
@@ -101,14 +101,14 @@ def test_open_items_are_counted_by_subject(box: Outbox) -> None:
     box.put(post("a", subject="incident/1"), post("b", subject="incident/1"), post("c"))
     held = box.claim(limit=1)
     assert open_items(box, "incident/1") == 2
-    box.settle(outbox.Done(held["a"].id, 1))
+    box.settle(outbox.Done(held["a"].id, held["a"].attempts, 1))
     assert open_items(box, "incident/1") == 1
 
 
 def test_before_an_erasure_lost_bodies_are_blanked_and_open_posts_counted(box: Outbox) -> None:
     about = {"subject": "incident/1"}
     box.put(post("lost", **about), post("open", **about), keep("topic", "x", **about))
-    box.settle(outbox.Failed(box.claim(limit=1)["lost"].id, "msg_too_long"))
+    box.settle(refusal(box.claim(limit=1)["lost"], "msg_too_long"))
     assert box.database.write_now(lambda conn: outbox.settle_for_erasure(conn, "incident/1")) == 1
     assert box.states() == {"lost": "dropped", "open": "pending", "topic": "pending"}
 
@@ -116,7 +116,9 @@ def test_before_an_erasure_lost_bodies_are_blanked_and_open_posts_counted(box: O
 def test_the_listing_shows_what_a_person_needs_to_know(box: Outbox) -> None:
     box.put(post("a"), post("b"))
     held = box.claim()
-    box.settle(outbox.Later(held["a"].id, later(7), "ratelimited", is_uncertain=False))
+    box.settle(
+        outbox.Later(held["a"].id, held["a"].attempts, later(7), "ratelimited", is_uncertain=False)
+    )
     first, second = box.database.read_now(lambda conn: outbox.listing(conn, ALL))
     assert first == outbox.Row(held["a"].id, "a", "pending", 1, "ratelimited", later(7))
     assert (second.name, second.state) == ("b", "claimed")

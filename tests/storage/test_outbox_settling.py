@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from storage import outbox
 from storage.db import Database
-from tests.storage.owed import AT, Outbox, keep, later, post, until_another_waits
+from tests.storage.owed import AT, Outbox, keep, later, post, refusal, until_another_waits
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def refused_room(box: Outbox) -> tuple[int, list[outbox.Lost]]:
         post("page", **about),
     )
     row_id = box.claim(limit=1)["room"].id
-    return row_id, box.settle(outbox.Failed(row_id, "restricted_action"))
+    return row_id, box.settle(outbox.Failed(row_id, 1, "restricted_action"))
 
 
 def test_settling_nothing_is_nothing(box: Outbox) -> None:
@@ -88,7 +88,7 @@ def test_a_refused_thing_can_be_tried_again_with_all_that_hung_on_it(box: Outbox
     assert list(box.claim(later(59))) == ["page"]
     assert box.claim(later(60))["room"].attempts == 1
     held = box.rows()[0]
-    box.settle(outbox.Done(held.id, 1, {"channel": "C1"}), at=later(60))
+    box.settle(outbox.Done(held.id, held.attempts, 1, {"channel": "C1"}), at=later(60))
     assert box.deliver(later(61), summary={"ts": "1.1"}) == ["summary"]
     assert box.deliver(later(62)) == ["pin"]
 
@@ -98,7 +98,7 @@ def test_only_what_was_refused_can_be_tried_again(box: Outbox) -> None:
     row_id = box.claim()["hello"].id
     assert not box.retry(row_id)
     assert not box.retry(999)
-    box.settle(outbox.Done(row_id, 1))
+    box.settle(outbox.Done(row_id, 1, 1))
     assert not box.retry(row_id)
 
 
@@ -106,7 +106,7 @@ def test_a_refusal_does_not_take_away_what_was_brought_before(box: Outbox) -> No
     box.put(keep("summary", "v1", gives="summary"))
     box.deliver(summary={"ts": "1.1"})
     box.put(keep("summary", "v2", gives="summary"), post("pin", needs="summary"))
-    lost = box.settle(outbox.Failed(box.claim()["summary"].id, "invalid_blocks"))
+    lost = box.settle(refusal(box.claim()["summary"], "invalid_blocks"))
     assert [one.name for one in lost] == ["summary"]
     assert box.ref("summary") == {"ts": "1.1"}
     assert box.states() == {"summary": "failed", "pin": "claimed"}
@@ -116,10 +116,10 @@ def test_several_outcomes_are_settled_together(box: Outbox) -> None:
     box.put(post("a"), post("b"), post("c"))
     held = box.claim()
     lost = box.settle(
-        outbox.Done(held["a"].id, 1),
-        outbox.Later(held["b"].id, later(5), "ratelimited", is_uncertain=False),
-        outbox.Failed(held["c"].id, "not_in_channel"),
-        outbox.Done(999, 1),
+        outbox.Done(held["a"].id, held["a"].attempts, 1),
+        outbox.Later(held["b"].id, held["b"].attempts, later(5), "ratelimited", is_uncertain=False),
+        outbox.Failed(held["c"].id, held["c"].attempts, "not_in_channel"),
+        outbox.Done(999, 1, 1),
     )
     assert [one.name for one in lost] == ["c"]
     assert box.states() == {"a": "done", "b": "pending", "c": "failed"}
@@ -141,7 +141,7 @@ def test_a_keep_renewed_while_its_old_form_is_settled_is_not_taken_for_done(
     with ThreadPoolExecutor() as threads:
         renewing = threads.submit(postgres_database.write_now, renew)
         assert is_renewed.wait(10)
-        box.settle(outbox.Done(held.id, held.version))
+        box.settle(outbox.Done(held.id, held.attempts, held.version))
         renewing.result()
     assert box.claim()["topic"].body == {"text": "new"}
 
@@ -162,7 +162,7 @@ def test_what_is_put_in_while_its_need_dies_is_not_left_waiting(
     with ThreadPoolExecutor() as threads:
         owing = threads.submit(postgres_database.write_now, owe)
         assert is_put.wait(10)
-        lost = box.settle(outbox.Failed(room.id, "restricted_action"))
+        lost = box.settle(outbox.Failed(room.id, room.attempts, "restricted_action"))
         owing.result()
     assert [one.name for one in lost] == ["room", "hello"]
     assert box.states() == {"room": "failed", "hello": "undeliverable"}

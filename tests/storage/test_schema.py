@@ -6,13 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from storage import migrate, schema
 from storage.db import Database, SchemaOutdated
@@ -27,10 +28,17 @@ def empty(database_url: str) -> Iterator[Database]:
     database.close()
 
 
-def pretend(database: Database, version: str) -> None:
-    """Mark the database as being at another schema."""
+def pretend(database: Database, version: str, oldest: int | None = None) -> None:
+    """Mark the database as being at another schema, on which only versions from `oldest` work."""
     mark = text("UPDATE alembic_version SET version_num = :version")
-    database.write_now(lambda conn: conn.execute(mark, {"version": version}))
+    leave = text("INSERT INTO counters (name, value) VALUES (:name, :oldest)")
+
+    def work(conn: Connection) -> None:
+        conn.execute(mark, {"version": version})
+        if oldest is not None:
+            conn.execute(leave, {"name": schema.OLDEST, "oldest": oldest})
+
+    database.write_now(work)
 
 
 def test_the_code_and_the_migrations_agree_on_the_newest_schema() -> None:
@@ -69,12 +77,51 @@ def test_an_older_database_is_refused_with_the_command_to_run(database: Database
     )
 
 
-def test_a_newer_database_is_refused_and_left_alone(database: Database) -> None:
+def test_a_newer_database_fits_as_long_as_nothing_was_taken_away(database: Database) -> None:
     pretend(database, "9999")
+    schema.require_current(database)
+    migrate.upgrade(database)
+    assert database.read_now(schema.found) == "9999"
+
+
+def test_a_newer_database_that_lacks_what_this_version_uses_is_refused_and_left_alone(
+    database: Database,
+) -> None:
+    pretend(database, "9999", oldest=int(schema.HEAD) + 1)
     for attempt in (schema.require_current, migrate.upgrade):
-        with pytest.raises(SchemaOutdated, match="newer than this version"):
+        with pytest.raises(SchemaOutdated, match="Install the newer version"):
             attempt(database)
     assert database.read_now(schema.found) == "9999"
+
+
+def test_the_oldest_schema_this_version_works_on_is_the_one_the_migrations_declare() -> None:
+    scripts = ScriptDirectory.from_config(migrate.config()).walk_revisions()
+    needed = [one.revision for one in scripts if not one.module.can_wait]
+    assert max(needed) == schema.NEEDED
+
+
+def test_a_migration_either_only_adds_or_says_what_it_leaves(empty: Database) -> None:
+    scripts = ScriptDirectory.from_config(migrate.config()).walk_revisions()
+    before: dict[str, str] = {}
+    for script in reversed(list(scripts)):
+        empty.write_now(partial(migrate.lay, version=script.revision))
+        after = empty.read_now(columns)
+        taken = {one for one in before if after.get(one) != before[one]}
+        owed = {one for one in after.keys() - before.keys() if after[one] == "owed"}
+        tables = {one.partition(".")[0] for one in before}
+        owed = {one for one in owed if one.partition(".")[0] in tables}
+        assert script.module.oldest_left or not (taken or owed), script.revision
+        before = after
+
+
+def columns(conn: Connection) -> dict[str, str]:
+    """Every column as `table.name`, with what whoever writes a row owes it."""
+    found = inspect(conn)
+    return {
+        f"{table}.{one['name']}": "free" if one["nullable"] or one["default"] else "owed"
+        for table in found.get_table_names()
+        for one in found.get_columns(table)
+    }
 
 
 def test_migrating_works_from_any_folder(
@@ -94,11 +141,8 @@ def test_two_processes_may_migrate_at_once(database_url: str) -> None:
         database.close()
 
 
-def test_nothing_but_migrating_loads_alembic() -> None:
-    code = (
-        "import sys; from storage import backup, inbox, log, lookup, outbox, schema, texts; "
-        "sys.exit('alembic' in sys.modules)"
-    )
+def test_nothing_but_migrating_and_copying_loads_alembic() -> None:
+    code = "import sys; import bot.__main__, storage.listening; sys.exit('alembic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

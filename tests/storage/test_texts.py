@@ -97,8 +97,10 @@ def test_delivered_bodies_leave_no_bytes_in_the_files_of_sqlite(
         outbox.put(conn, posts, AT)
 
     def settle(conn: Connection) -> None:
-        claimed = outbox.claim(conn, "w", AT, timedelta(seconds=30), 9)
-        outbox.settle(conn, "w", [outbox.Done(row.id, row.version) for row in claimed], AT)
+        claimed = outbox.claim(conn, outbox.Worker("w", timedelta(seconds=30)), AT, 9)
+        outbox.settle(
+            conn, "w", [outbox.Done(row.id, row.attempts, row.version) for row in claimed], AT
+        )
 
     sqlite_database.write_now(deliver)
     assert files_with_marker(sqlite_database) != []

@@ -47,6 +47,13 @@ LABELS = {
 
 def slots(shown: Shown) -> list[Message]:
     """One list in the room, edited in place, and one private list of what is asked of whom."""
+    incident = shown.incident
+    about = (incident.reference, incident.room, incident.is_over, incident.is_private)
+    seen = (*about, incident.people, shown.command, shown.policy)
+    return list(shown.states.of(Decisions).drawn_of(seen, lambda: _lists(shown)))
+
+
+def _lists(shown: Shown) -> list[Message]:
     decisions = shown.states.of(Decisions)
     here = tuple(one for one in decisions.all if not one.is_elsewhere)
     log = [_log(shown, here)] if here else []
@@ -79,13 +86,9 @@ def listed(shown: Shown, page: int = 0) -> Content:
     head = f"Decisions of {incident.reference}, newest first ({len(decisions.kept)})"
     rows = [_row(one, shown.policy.roles) for one in here]
     blocks: list[Block] = [blockkit.section(f"*{head}*")]
-    blocks += [
-        SectionBlock(
-            text=blockkit.mrkdwn(row),
-            accessory=blockkit.button("decision_open", f"Open {one.number}", _value(incident, one)),
-        )
-        for one, row in zip(here, rows, strict=True)
-    ]
+    for one, row in zip(here, rows, strict=True):
+        button = blockkit.button("decision_open", f"Open {one.number}", _value(incident, one))
+        blocks.append(SectionBlock(text=blockkit.mrkdwn(row), accessory=button))
     if start + PAGE < len(decisions.kept):
         value = json.dumps({"number": incident.number, "page": start // PAGE + 1})
         older = blockkit.button("decisions_older", "Older decisions", value)
@@ -143,8 +146,7 @@ def _head(one: Decision, roles: Roles) -> str:
 
 
 def _row(one: Decision, roles: Roles) -> str:
-    because = one.reversed_because
-    said = {"": one.text, "Why: ": one.details.why, "Reversed because: ": because}
+    said = {"": one.text, "Why: ": one.details.why, "Reversed because: ": one.reversed_because}
     rows = [f"{what}{blockkit.cut(it, _LIST_CHARS)}" for what, it in said.items() if it]
     return "\n".join([_head(one, roles), *rows]) + _link(one, "the message")
 
@@ -157,8 +159,7 @@ def _asked(shown: Shown, person: str) -> Keep:
     lacking = decisions.lacking if is_asked and may_know else ()
     none = f"{incident.reference}: nothing about its decisions is asked of you now."
     content = _asks(incident, lacking) if lacking else Content(none, (blockkit.section(none),))
-    slot = f"decisions/{incident.number}/asked/{person}"
-    return Keep(slot=slot, to=ids.person(person), content=content)
+    return Keep(f"decisions/{incident.number}/asked/{person}", ids.person(person), content)
 
 
 def _asks(incident: Incident, lacking: Sequence[Decision]) -> Content:
@@ -220,10 +221,9 @@ def amend_modal(incident: Incident, one: Decision, roles: Roles) -> View:
 
 def reverse_modal(incident: Incident, one: Decision, roles: Roles) -> View:
     """The form that takes a decision back; it asks why."""
-    shown = blockkit.section(_row(one, roles))
-    because = _text("because", "", is_required=True)
+    blocks = [blockkit.section(_row(one, roles)), _text("because", "", is_required=True)]
     title = f"Reverse decision {one.number}"
-    return _form("decision_reverse", title, "Reverse", _value(incident, one), [shown, because])
+    return _form("decision_reverse", title, "Reverse", _value(incident, one), blocks)
 
 
 def record_page(incident: Incident, one: Decision, roles: Roles) -> View:
@@ -245,8 +245,7 @@ def record_page(incident: Incident, one: Decision, roles: Roles) -> View:
         if one.details.review_at and not one.is_reviewed:
             buttons.insert(0, blockkit.button("decision_holds", "Still holds", value, "primary"))
         blocks.append(blockkit.actions(buttons))
-    title = plain(f"Decision {one.number}")
-    return View(type="modal", title=title, close=plain("Close"), blocks=blocks)
+    return View("modal", title=plain(f"Decision {one.number}"), close=plain("Close"), blocks=blocks)
 
 
 def _said(value: datetime | str) -> str:

@@ -12,11 +12,7 @@ def deadlines(shown: Shown) -> list[Deadline]:
     """The reviews that were agreed on, until somebody looks again or the incident is over."""
     if shown.incident.is_over:
         return []
-    return [
-        owed
-        for one in shown.states.of(Decisions).all
-        if one.holds and not one.is_reviewed and (owed := _review(one))
-    ]
+    return [owed for one in shown.states.of(Decisions).to_review if (owed := _review(one))]
 
 
 def _review(one: Decision) -> Deadline | None:

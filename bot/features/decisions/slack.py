@@ -10,6 +10,7 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
+from bot.cases import Case
 from bot.core import ids, rights
 from bot.core.blockkit import notice
 from bot.core.facts.decisions import DecisionDetails
@@ -21,7 +22,6 @@ from bot.core.outcome import Refused, Rule
 from bot.engine import Asked, Existing
 from bot.features.decisions import blocks, rules
 from bot.features.decisions.state import Decision, Decisions, Source
-from bot.ledger import Case
 from bot.slack.effects import permalink
 from bot.slack.listen import Desk, Page, Reply, Run, Verb
 from bot.slack.payloads import Command, Event, MessageShortcut, Press, Submit

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar
 
 from bot.core.facts import Recorded
 from bot.core.facts.decisions import (
@@ -22,9 +24,18 @@ from bot.core.facts.roles import RoleAccepted, RoleDropped
 from bot.core.facts.status import MadePrivate
 from bot.core.incident import IC
 
+T = TypeVar("T")
 SCRIBE = "scribe"
 _ASKED = (SCRIBE, IC)
 DETAILS = tuple(DecisionDetails.model_fields)
+_ABOUT_ONE = (
+    DecisionAmended,
+    DecisionReversed,
+    DecisionUpheld,
+    DecisionWithdrawn,
+    SourceDeleted,
+    SourceEdited,
+)
 
 
 @dataclass(frozen=True)
@@ -90,27 +101,37 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decisions:
-    """All decisions in their order; `asked` are those who were ever asked for reasons."""
+    """All decisions in their order; `asked` are those who were ever asked for reasons.
+
+    Most of what is recorded is about no decision, and leaves them and what was drawn of them as is.
+    """
 
     all: tuple[Decision, ...] = ()
     asked: tuple[str, ...] = ()
     owners: Mapping[str, str] = field(default_factory=dict)
+    _drawn: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    @property
+    @cached_property
     def kept(self) -> tuple[Decision, ...]:
         """Those that were not taken back as a slip, the newest first."""
         return tuple(one for one in reversed(self.all) if not one.is_withdrawn)
 
-    @property
+    @cached_property
     def deciders(self) -> frozenset[str]:
         """Who is named as having decided what holds."""
         named = (one.details.decider for one in self.all if one.holds)
         return frozenset(person for person in named if person)
 
-    @property
+    @cached_property
     def lacking(self) -> tuple[Decision, ...]:
         """Those that hold and say no reason, in their order."""
         return tuple(one for one in self.all if one.holds and not one.details.why)
+
+    @cached_property
+    def to_review(self) -> tuple[Decision, ...]:
+        """Those that hold and were to be looked at again, which nobody did yet."""
+        owed = (one for one in self.all if one.details.review_at)
+        return tuple(one for one in owed if one.holds and not one.is_reviewed)
 
     def find(self, number: int) -> Decision | None:
         """The decision of this number; None when there is none, or it was a slip."""
@@ -119,6 +140,13 @@ class Decisions:
     def captured_from(self, source: Source) -> Decision | None:
         """The decision captured from this message; None when there is none."""
         return next((one for one in self.kept if one.came_from(source)), None)
+
+    def drawn_of(self, seen: object, draw: Callable[[], T]) -> T:
+        """What `draw` makes of these decisions, asked for only when `seen` is not as last time."""
+        known: tuple[object, T] | None = self._drawn.get("last")
+        if known is None or known[0] != seen:
+            self._drawn["last"] = known = (seen, draw())
+        return known[1]
 
     @property
     def asks(self) -> str | None:
@@ -130,7 +158,7 @@ def fold(decisions: Decisions, recorded: Recorded) -> Decisions:
     """The decisions after one more fact."""
     after = _owned(_decided(decisions, recorded), recorded)
     asks = after.asks
-    if asks and after.lacking and asks not in after.asked:
+    if asks and asks not in after.asked and after.lacking:
         return replace(after, asked=(*after.asked, asks))
     return after
 
@@ -142,7 +170,9 @@ def _decided(decisions: Decisions, recorded: Recorded) -> Decisions:
         case MadePrivate():
             left = tuple(replace(one, is_elsewhere=True) for one in decisions.all)
             return replace(decisions, all=left)
-    return replace(decisions, all=tuple(_after(one, recorded) for one in decisions.all))
+        case fact if isinstance(fact, _ABOUT_ONE):
+            return replace(decisions, all=tuple(_after(one, recorded) for one in decisions.all))
+    return decisions
 
 
 def _first(record: DecisionRecorded, recorded: Recorded) -> Decision:

@@ -107,7 +107,8 @@ def roll_up(shown: Sequence[tuple[Shown, str | None]], to: str, day: str) -> Pos
         rest = f"{len(shown) - _LINES} more: `{find}` finds them."
         blocks.append(blockkit.context(rest))
         said.append(rest)
-    return Post(f"roll-up {day} {to}", to, Content("\n".join(said), tuple(blocks)))
+    content = Content("\n".join(said), tuple(blocks))
+    return Post(f"roll-up {day} {to}", to, content, family=f"roll-up {to}")
 
 
 def _line(shown: Shown, channel: str | None) -> str:

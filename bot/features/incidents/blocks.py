@@ -154,7 +154,8 @@ def opening(declared: IncidentDeclared, declarer: str, view_id: str) -> tuple[Me
             "invite",
             {"person": declarer},
             needs=room,
-            urgency=messages.PEOPLE,
+            # Before others are let into rooms opened earlier: this one is of no use without them.
+            urgency=messages.ROOM,
         ),
         *_way_in(declared, view_id),
         Call(f"{summary} pin", "pin", needs=summary),
@@ -179,7 +180,13 @@ def slots(shown: Shown) -> list[Message]:
     end = "/private" if incident.is_moved else ""
     purpose = f"War room of {incident.reference}. What is decided here is kept in its log."
     kept: list[Message] = [
-        Keep(f"topic/{incident.number}{end}", room, Content(_topic(shown)), shape="topic"),
+        Keep(
+            incident.topic,
+            room,
+            Content(_topic(shown)),
+            shape="topic",
+            again=incident.put_back.get("topic", 0),
+        ),
         Keep(f"purpose/{incident.number}{end}", room, Content(purpose), shape="purpose"),
     ]
     if incident.title == ERASED:

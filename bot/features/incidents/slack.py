@@ -60,8 +60,8 @@ def _plainly(name: str) -> str:
     }
     if verb.startswith("invite"):
         return f"to let <@{verb.split()[1]}> into the room"
-    if verb in {"pin", "bookmark"}:
-        return f"the {verb} of the summary"
+    if verb.partition(" ")[0] in {"pin", "bookmark"}:
+        return f"the {verb.partition(' ')[0]} of the summary"
     return things.get(slot.partition("/")[0], "a message")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slack_sdk.models.blocks import Option
 
+from bot.cases import Case
 from bot.core import mentions, rights, telling
 from bot.core.facts.roles import RoleAccepted, TakeoverAsked
 from bot.core.incident import IC
@@ -11,7 +12,6 @@ from bot.core.messages import Content
 from bot.core.outcome import Refused, Rule
 from bot.engine import Asked, Done, Existing
 from bot.features.roles import blocks, rules
-from bot.ledger import Case
 from bot.slack.listen import Desk, Reply, Verb
 from bot.slack.payloads import Command, Press, Submit, Typed
 

@@ -125,7 +125,8 @@ def again(
     )
     content = Content(said, (blockkit.section(said),))
     name = f"{slot} again {incident.last_seq + 1}"
-    return Post(name, incident.room, content, thread=slot)
+    family = f"{ids.chain(incident.number)} again"
+    return Post(name, incident.room, content, thread=slot, family=family)
 
 
 def climbed(incident: Incident, deadline: Deadline, mentioned: tuple[str, ...], step: int) -> Post:
@@ -148,8 +149,9 @@ def private(incident: Incident, deadline: Deadline, to: str, context: Context) -
         f"{incident.reference}: {escape(deadline.label)}{who} is missing for {age}. "
         f"{deadline.remedy}"
     )
-    name = f"{ids.chain(incident.number)} private {deadline.name} {incident.last_seq + 1}"
-    return Post(name, ids.person(to), Content(said, (blockkit.section(said),)))
+    family = f"{ids.chain(incident.number)} private {deadline.name} {to}"
+    name = f"{family} {incident.last_seq + 1}"
+    return Post(name, ids.person(to), Content(said, (blockkit.section(said),)), family=family)
 
 
 def spell(span: timedelta) -> str:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from slack_sdk.models.blocks import Block
 
-from bot.core import blockkit, ids, times
+from bot.core import blockkit, ids, telling, times
 from bot.core.blockkit import escape, when
 from bot.core.facts import Fact, Recorded, Words
 from bot.core.facts import decisions as d
@@ -20,6 +20,7 @@ from bot.core.facts import house as h
 from bot.core.facts import incidents as i
 from bot.core.facts import people as p
 from bot.core.facts import roles as r
+from bot.core.facts import rooms as rm
 from bot.core.facts import severity as s
 from bot.core.facts import status as st
 from bot.core.facts import tasks as t
@@ -117,14 +118,12 @@ def _filled(one: i.DetailsFilled | s.ImpactAssessed | s.Classified) -> str:
         for name, value in one
         if value is not None and not isinstance(value, bool | datetime)
     }
+    rows = {name: value if isinstance(value, tuple) else (value,) for name, value in said.items()}
     told = (
-        f"{name.replace('_', ' ')}: {_typed(_listed(value), 120)}" for name, value in said.items()
+        f"{name.replace('_', ' ')}: {_typed(', '.join(map(str, row)), 120)}"
+        for name, row in rows.items()
     )
     return blockkit.shorten("; ".join(told), 600) or "more details"
-
-
-def _listed(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _update(one: u.UpdatePosted, _say: Say) -> str:
@@ -191,6 +190,7 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
     _says(st.MadePrivate, "status", lambda f, _: f"made it private{_why(f.reason)}"),
     _says(st.IdleAsked, "reminder", lambda _f, _: "asked whether it goes on, as nothing was heard"),
     _says(st.RoomArchived, "status", lambda _f, _: "archived the room"),
+    *(_says(kind, "detail", lambda f, _: telling.room(f)) for kind in rm.KINDS),
     _says(u.UpdatePosted, "update", _update),
     _says(u.UpdateSnoozed, "update", lambda f, _: f"put the next update off until {when(f.until)}{_why(f.reason)}"),  # noqa: E501
     _says(u.UpdatesPaused, "update", lambda f, _: f"paused updates{_why(f.reason)}"),

@@ -36,7 +36,7 @@ def some_of(*names: str) -> Check:
 def not_empty(value: Json, pointer: str) -> Mistakes:
     """At least one field is given."""
     if not value:
-        yield Mistake("must have at least one property", pointer, ("min_properties", 1))
+        yield Mistake("must have minimum 1 properties", pointer, ("min_properties", 1))
 
 
 def needs(name: str, other: str) -> Check:

@@ -37,7 +37,7 @@ def _mistakes(name: str, given: Any) -> Mistakes:
     if name == "message":
         blocks, pointer = given.get("blocks") if isinstance(given, dict) else None, "/blocks"
     if not isinstance(blocks, list):
-        yield Mistake("must be an array", pointer, ("type", "array"))
+        yield Mistake("must provide an array", pointer, ("type", "array"))
     elif name == "message":
         yield from blockkit.in_message(blocks, pointer)
     else:
@@ -51,7 +51,11 @@ def _error(mistake: Mistake) -> Json:
         constraint = {"type": kind, "expected": expected}
     return {
         "pointer": mistake.pointer,
-        "code": "failed_constraint",
+        "code": _CODES.get(constraint.get("type", ""), "failed_constraint"),
         "message": mistake.sentence,
         "constraint": constraint,
     }
+
+
+# slackhq/hack-json-schema, src/Exceptions.php
+_CODES = {"required": "missing_field", "type": "invalid_type"}

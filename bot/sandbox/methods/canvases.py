@@ -101,7 +101,7 @@ def _parts(content: object, pointer: str) -> list[str]:
         raise invalid_arguments(at("must be a valid enum value", f"{pointer}/type"))
     words = content.get("markdown")
     if not isinstance(words, str):
-        raise invalid_arguments(at("must be a string", f"{pointer}/markdown"))
+        raise invalid_arguments(at("must provide a string", f"{pointer}/markdown"))
     return [part.strip() for part in words.split("\n\n") if part.strip()]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.sandbox import drafts, files, posts, rooms, shapes
+from bot.sandbox import drafts, files, posts, rooms, shapes, threads
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import look
@@ -22,10 +22,11 @@ _WITHOUT_REPLIES = ("_join", "_leave", "_archive", "_unarchive")
 def post_message(workspace: Workspace, args: Arguments) -> Json:
     """Write a message into a channel, or to a person."""
     draft = drafts.read(args, workspace.chosen)
-    files.check_blocks(workspace, draft.blocks)
+    files.check(workspace, draft)
     channel = target(workspace, args)
     look.check_permitted(workspace, "chat.postMessage")
-    draft = drafts.in_thread(draft, _thread(channel, args.text("thread_ts")))
+    thread_ts = _thread(channel, args.text("thread_ts"))
+    draft = drafts.in_thread(draft, thread_ts, is_broadcast=args.flag("reply_broadcast"))
     message = posts.by_app(workspace, channel, _named(workspace, args, draft))
     shape = shapes.message(message, channel, workspace)
     return {"channel": channel.id, "ts": message.ts, "message": shape}
@@ -45,9 +46,11 @@ def update(workspace: Workspace, args: Arguments) -> Json:
     if len(args.text("text")) > UPDATED_TEXT.limit:
         raise SlackError("msg_too_long")
     draft = drafts.change(args, message, workspace.chosen)
-    if args.has("blocks"):
-        files.check_blocks(workspace, draft.blocks)
-    posts.change(workspace, channel, message, draft)
+    if args.has("blocks") or args.has("attachments"):
+        files.check(workspace, draft)
+    is_reply = message.thread_ts not in (None, message.ts)
+    is_broadcast = is_reply and args.flag("reply_broadcast")
+    posts.change(workspace, channel, message, replace(draft, is_broadcast=is_broadcast))
     shape = shapes.message(message, channel, workspace)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shape}
 
@@ -69,7 +72,7 @@ def delete(workspace: Workspace, args: Arguments) -> Json:
 def post_ephemeral(workspace: Workspace, args: Arguments) -> Json:
     """Write a note that one person in the channel sees."""
     draft = drafts.read(args)
-    files.check_blocks(workspace, draft.blocks)
+    files.check(workspace, draft)
     if len(args.text("text")) > limit("text.cut"):
         raise SlackError("msg_too_long")
     channel = look.own_channel(workspace, args)
@@ -140,7 +143,7 @@ def _id_of(workspace: Workspace, name: str) -> str:
 def _thread(channel: Channel, thread_ts: str) -> str | None:
     if not thread_ts:
         return None
-    parent: Message | None = posts.find(channel, thread_ts)
+    parent: Message | None = threads.find(channel, thread_ts)
     if parent is None:
         raise SlackError("thread_not_found")
     if (parent.subtype or "").endswith(_WITHOUT_REPLIES):

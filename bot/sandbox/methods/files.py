@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.sandbox import drafts, files, fileshapes, filetypes, posts, rooms
+from bot.sandbox import drafts, files, fileshapes, filetypes, rooms, threads
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.kinds import at
@@ -108,7 +108,7 @@ def publish(workspace: Workspace, args: Arguments) -> Json:
 def _uploaded(workspace: Workspace, args: Arguments) -> list[File]:
     given = args.json("files", "invalid_arguments")
     if not isinstance(given, list) or not given:
-        raise invalid_arguments(at("must be an array of files", "/files"))
+        raise invalid_arguments(at("must provide an array", "/files"))
     done: dict[str, File] = {}
     for index, each in enumerate(given):
         file_id, title = _named(each, f"/files/{index}")
@@ -127,7 +127,7 @@ def _named(given: Any, pointer: str) -> tuple[str, str]:
         raise invalid_arguments(at("missing required field: id", pointer))
     title = given.get("title") or ""
     if not isinstance(given["id"], str) or not isinstance(title, str):
-        raise invalid_arguments(at("must be a string", pointer))
+        raise invalid_arguments(at("must provide a string", pointer))
     return given["id"], title
 
 
@@ -162,7 +162,7 @@ def _draft(workspace: Workspace, args: Arguments) -> Draft:
     if not args.json("blocks", "invalid_blocks"):
         return Draft("")
     draft = drafts.read(Arguments({"blocks": args.given["blocks"]}), workspace.chosen)
-    files.check_blocks(workspace, draft.blocks)
+    files.check(workspace, draft)
     return draft
 
 
@@ -170,7 +170,7 @@ def _thread(workspace: Workspace, channels: list[Channel], args: Arguments) -> s
     ts = args.text("thread_ts")
     if not ts or not channels:
         return None
-    parent = posts.find(channels[0], ts)
+    parent = threads.find(channels[0], ts)
     is_right = len(channels) == 1 and parent is not None and parent.thread_ts in (None, parent.ts)
     if not is_right and workspace.chosen.upload_thread:
         raise invalid_arguments(at("must be the ts of a message in the one channel", "/thread_ts"))
@@ -215,4 +215,4 @@ def _moment(args: Arguments, name: str, default: float) -> float:
     try:
         return float(args.text(name) or default)
     except ValueError:
-        raise invalid_arguments(at("must be a number", f"/{name}")) from None
+        raise invalid_arguments(at("must provide a number", f"/{name}")) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from bot.sandbox import posts, scopes, shapes
+from bot.sandbox import scopes, shapes, threads
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import look
@@ -19,13 +19,14 @@ from bot.sandbox.workspace import Workspace
 def history(workspace: Workspace, args: Arguments) -> Json:
     """The newest messages first; replies are only in their threads."""
     channel = _readable(workspace, args)
-    inside = [
+    inside = (
         message
-        for message in reversed(channel.messages)
-        if message.ephemeral_to is None and message.thread_ts in (None, message.ts)
-    ]
+        for message in reversed(_between(channel.messages, args))
+        if message.ephemeral_to is None
+        and (message.thread_ts in (None, message.ts) or message.is_broadcast)
+    )
     default, most = HISTORY_DEFAULT.limit, HISTORY.limit
-    part, following = look.page(_between(inside, args), args, default=default, most=most)
+    part, following = look.page(inside, args, default=default, most=most)
     has_more = bool(following["response_metadata"]["next_cursor"])
     answer: Json = {
         "messages": _written(workspace, args, channel, part),
@@ -39,14 +40,12 @@ def history(workspace: Workspace, args: Arguments) -> Json:
 def replies(workspace: Workspace, args: Arguments) -> Json:
     """A thread, oldest first; the parent leads whatever the limits of time are."""
     channel = _readable(workspace, args)
-    found = posts.find(channel, args.text("ts"))
+    found = threads.find(channel, args.text("ts"))
     if found is None:
         raise SlackError("thread_not_found")
     parent_ts = found.thread_ts or found.ts
-    whole = posts.thread(channel, parent_ts)
-    parent = [message for message in whole if message.ts == parent_ts]
-    rest = _between([message for message in whole if message.ts != parent_ts], args)
-    part, following = look.page([*parent, *rest], args, default=1000)
+    whole = threads.thread(channel, parent_ts)
+    part, following = look.page([*whole[:1], *_between(whole[1:], args)], args, default=1000)
     has_more = bool(following["response_metadata"]["next_cursor"])
     answer: Json = {
         "messages": _written(workspace, args, channel, part),
@@ -65,12 +64,7 @@ def _readable(workspace: Workspace, args: Arguments) -> Channel:
 def _between(messages: list[Message], args: Arguments) -> list[Message]:
     oldest = _moment(args, "oldest", "invalid_ts_oldest")
     latest = _moment(args, "latest", "invalid_ts_latest")
-    inclusive = args.flag("inclusive")
-    return [
-        message
-        for message in messages
-        if _is_after(message.ts, oldest, inclusive) and _is_before(message.ts, latest, inclusive)
-    ]
+    return threads.between(messages, oldest, latest, inclusive=args.flag("inclusive"))
 
 
 def _moment(args: Arguments, name: str, error: str) -> Decimal | None:
@@ -80,18 +74,6 @@ def _moment(args: Arguments, name: str, error: str) -> Decimal | None:
     if not re.fullmatch(r"\d+(\.\d*)?", given):
         raise SlackError(error)
     return Decimal(given)
-
-
-def _is_after(ts: str, oldest: Decimal | None, inclusive: bool) -> bool:
-    if oldest is None:
-        return True
-    return Decimal(ts) >= oldest if inclusive else Decimal(ts) > oldest
-
-
-def _is_before(ts: str, latest: Decimal | None, inclusive: bool) -> bool:
-    if latest is None:
-        return True
-    return Decimal(ts) <= latest if inclusive else Decimal(ts) < latest
 
 
 def _written(

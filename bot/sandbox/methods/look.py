@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import islice
 from typing import TypeVar
 
-from bot.sandbox import posts, scopes
+from bot.sandbox import scopes, threads
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.model import Channel, Json, Message, Person
@@ -92,7 +93,7 @@ def message(channel: Channel, ts: str) -> Message:
     Raises:
         SlackError: message_not_found.
     """
-    found = posts.find(channel, ts)
+    found = threads.find(channel, ts)
     if found is None:
         raise SlackError("message_not_found")
     return found
@@ -111,7 +112,7 @@ def person(workspace: Workspace, person_id: str) -> Person:
 
 
 def page(
-    items: Sequence[_Item], args: Arguments, *, default: int = 100, most: int = 1000
+    items: Iterable[_Item], args: Arguments, *, default: int = 100, most: int = 1000
 ) -> tuple[list[_Item], Json]:
     """The part of `items` that `limit` and `cursor` ask for, and the cursor of the next.
 
@@ -121,19 +122,23 @@ def page(
     limit = args.number("limit", default, "invalid_limit") or default
     if not 0 < limit <= most:
         raise SlackError("invalid_limit")
-    start = _start(args.text("cursor"), len(items))
+    start = _start(args.text("cursor"))
     rest = start + limit
-    following = base64.b64encode(f"next:{rest}".encode()).decode() if rest < len(items) else ""
-    return list(items[start:rest]), {"response_metadata": {"next_cursor": following}}
+    # No further than one more than is asked for: a room has thousands of messages.
+    reached = list(islice(items, rest + 1))
+    if start > len(reached):
+        raise SlackError("invalid_cursor")
+    following = base64.b64encode(f"next:{rest}".encode()).decode() if rest < len(reached) else ""
+    return reached[start:rest], {"response_metadata": {"next_cursor": following}}
 
 
-def _start(cursor: str, length: int) -> int:
+def _start(cursor: str) -> int:
     if not cursor:
         return 0
     try:
         start = int(base64.b64decode(cursor, validate=True).decode().removeprefix("next:"))
     except (ValueError, binascii.Error):
         raise SlackError("invalid_cursor") from None
-    if not 0 <= start <= length:
+    if start < 0:
         raise SlackError("invalid_cursor")
     return start

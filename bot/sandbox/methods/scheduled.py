@@ -25,7 +25,7 @@ _TOO_LATE_SECONDS = 60  # docs.slack.dev/reference/methods/chat.deleteScheduledM
 def schedule(workspace: Workspace, args: Arguments) -> Json:
     """Keep a message until its time has come."""
     draft = drafts.read(args, workspace.chosen)
-    files.check_blocks(workspace, draft.blocks)
+    files.check(workspace, draft)
     channel = chat.target(workspace, args)
     post_at = args.number("post_at", 0, "invalid_time")
     _check_time(workspace, channel.id, post_at)

@@ -63,6 +63,8 @@ def publish(workspace: Workspace, args: Arguments) -> Json:
 
 def _content(workspace: Workspace, args: Arguments, *types: str) -> Json:
     content = blockkit.check_view(args.json("view", "invalid_arguments"), *types)
+    if workspace.chosen.home_charts:
+        blockkit.check_home(content)
     inputs = [each["element"] for each in content["blocks"] if each["type"] == "input"]
     has_files = "file_input" in [each["type"] for each in inputs]
     if has_files and workspace.chosen.file_input_scope:

@@ -75,7 +75,11 @@ def items(surface: MessageSurface) -> list[Item]:
     files = surface.workspace.files
     shown = [files[file_id] for file_id in surface.message.files if file_id in files]
     return [
-        Item(f"file {file.id}", (file.title, file.is_deleted), _drawing(file, surface))
+        Item(
+            f"file {file.id}",
+            (file.title, file.is_deleted, file.external_url),
+            _drawing(file, surface),
+        )
         for file in shown
     ]
 
@@ -101,6 +105,9 @@ def _draw(file: File, surface: MessageSurface) -> None:
     except LookupError:
         markup("This file is not for you.").classes("file gone")
         return
+    if file.external_id:
+        _draw_remote(file)
+        return
     with ui.element("div").classes("file"):
         if filetypes.is_picture(file.name):
             with put(ui.element("a"), href=address, target="_blank", rel="noopener"):
@@ -112,6 +119,18 @@ def _draw(file: File, surface: MessageSurface) -> None:
             about = f"{filetypes.pretty(file.name)}, {spelled(len(file.content))}"
             markup(escape(about), tag="small")
             _ways(file, address, surface)
+
+
+def _draw_remote(file: File) -> None:
+    is_link = file.external_url.startswith(("https://", "http://"))
+    with ui.element("div").classes("file"), ui.element("div").classes("file-line"):
+        put(ui.icon("link"), aria_hidden="true")
+        if is_link:
+            link = put(markup(escape(file.title), tag="a"), href=file.external_url)
+            put(link, target="_blank", rel="noopener").classes("name")
+        else:
+            markup(escape(file.title), tag="span").classes("name")
+        markup("Remote file", tag="small")
 
 
 def _ways(file: File, address: str, surface: MessageSurface) -> None:

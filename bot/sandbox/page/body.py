@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from nicegui import ui
 
-from bot.sandbox import modals
+from bot.sandbox import modals, payloads
 from bot.sandbox.hands import Hands
 from bot.sandbox.model import Json, Message
 from bot.sandbox.page import blocks, mrkdwn
@@ -41,7 +41,7 @@ class MessageSurface:
 
     def value(self, block: Json, element: Json) -> Json:
         """What the app chose at first."""
-        state = modals.first_state(self.message.blocks)
+        state = modals.first_state(payloads.blocks(self.message))
         return state.get(block["block_id"], {}).get(element["action_id"], {})
 
     async def press(self, block: Json, element: Json, choice: Json | None) -> None:

@@ -53,6 +53,7 @@ class Composer:
                 self._attached.draw_button()
                 self._field = ui.textarea().props("autogrow borderless dense").classes("words")
                 controls.icon_button("send", "Send", self._send)
+            self._also = ui.checkbox().props("dense").classes("also")
             self._offers = put(ui.element("div"), role="listbox", aria_label="Commands")
             self._offers.classes("offers")
         self._offers.set_visibility(False)
@@ -77,6 +78,9 @@ class Composer:
         label = "Reply in thread" if thread_ts else f"Message {name}"
         put(self._field, aria_label=label, placeholder=label)
         self._field.update()
+        self._also.set_text(f"Also send to {name}")
+        self._also.set_value(False)
+        self._also.set_visibility(thread_ts is not None)
         self._field.set_value(self._drafts.get(self._draft_key(channel), ""))
         self._draw_bar(channel)
 
@@ -179,10 +183,12 @@ class Composer:
             self._complete(offered[min(self._chosen, len(offered) - 1)])
             return
         self._field.set_value("")
+        is_for_all = bool(self._also.value)
+        self._also.set_value(False)
         with told():
             if files := self._attached.taken():
-                await self._hands().attach(channel.id, files, line, self._thread_ts)
+                await self._hands().attach(channel.id, files, line, self._thread_ts, is_for_all)
             elif line.startswith("/"):
                 await self._hands().slash(channel.id, line, self._thread_ts)
             else:
-                await self._hands().say(channel.id, line, self._thread_ts)
+                await self._hands().say(channel.id, line, self._thread_ts, is_for_all)

@@ -41,7 +41,7 @@ class Row:
         marks = (message.ts in self.channel.pins, line.is_follow_up, self.is_marked)
         system = message.text if is_system(message) else ""
         below = [(reply.ts, reply.user) for reply in line.replies]
-        around = (system, marks, repr(message.reactions), below)
+        around = (system, marks, message.is_broadcast, repr(message.reactions), below)
         return (around, self.surface.reader.looks())
 
 
@@ -56,7 +56,7 @@ def draw(row: Row) -> None:
         if is_system(message):
             _system(row)
             return
-        _avatar(reader, message.user, is_app=bool(message.bot_id))
+        _face(message, reader)
         with ui.element("div").classes("message-main"):
             _head(row)
             shown = body.draw(row.surface, attachments.items(row.surface))
@@ -77,11 +77,25 @@ def _system(row: Row) -> None:
         _replies(row)
 
 
-def _avatar(reader: Reader, person_id: str, *, is_app: bool = False) -> None:
-    name = reader.people.get(person_id, "?")
-    initials = "".join(word[0] for word in name.split()[:2]).upper()
+def _face(message: Message, reader: Reader) -> None:
+    name = message.username or reader.people.get(message.user, "?")
+    icon = emoji.spread(str(message.icons.get("emoji", "")))
+    is_known = icon and not icon.startswith(":")
+    shown = icon if is_known else _initials(name)
+    _draw_face(message.user, shown, is_app=bool(message.bot_id))
+
+
+def _avatar(reader: Reader, person_id: str) -> None:
+    _draw_face(person_id, _initials(reader.people.get(person_id, "?")))
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split()[:2]).upper()
+
+
+def _draw_face(person_id: str, shown: str, *, is_app: bool = False) -> None:
     color = _COLORS[sum(map(ord, person_id)) % len(_COLORS)]
-    drawn = markup(mrkdwn.escape(initials)).classes("avatar app" if is_app else "avatar")
+    drawn = markup(mrkdwn.escape(shown)).classes("avatar app" if is_app else "avatar")
     put(drawn, aria_hidden="true").style(f"background: {color}")
 
 
@@ -89,10 +103,13 @@ def _head(row: Row) -> None:
     message, reader = row.surface.message, row.surface.reader
     if message.ephemeral_to:
         markup("Only visible to you").classes("note eye")
+    if message.is_broadcast and row.reply is not None:
+        markup("Replied to a thread").classes("note")
     if message.ts in row.channel.pins:
         markup("Pinned").classes("note pin")
     with ui.element("div").classes("message-head"):
-        markup(mrkdwn.escape(reader.people.get(message.user, message.user)), tag="strong")
+        name = message.username or reader.people.get(message.user, message.user)
+        markup(mrkdwn.escape(name), tag="strong")
         if message.bot_id:
             markup("APP", tag="span").classes("badge")
         _time(message, reader)

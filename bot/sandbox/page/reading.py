@@ -11,18 +11,19 @@ class Marks:
     """How far each person has read; all windows of a workspace share it.
 
     What was there when the first window opened has been read. Nobody has a badge for that.
+    The workspace holds the marks, so that they are kept with it.
     """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._begun_at = max(map(_last_ts, workspace.channels.values()), default="")
-        self._read: dict[tuple[str, str], str] = {}
+        if not workspace.read_since:
+            workspace.read_since = max(map(_last_ts, workspace.channels.values()), default="0")
 
     def read(self, person_id: str, channel: Channel) -> None:
         """The person has the end of this channel before them; other windows of theirs hear it."""
         last = _last_ts(channel)
         if last > self._until(person_id, channel):
-            self._read[person_id, channel.id] = last
+            self._workspace.read_until[person_id, channel.id] = last
             self._workspace.tell(f"read:{person_id}")
 
     def first_new(self, person_id: str, channel: Channel) -> str:
@@ -52,13 +53,14 @@ class Marks:
         return channel is None or ts <= self._until(person_id, channel)
 
     def _until(self, person_id: str, channel: Channel) -> str:
-        return self._read.get((person_id, channel.id), self._begun_at)
+        workspace = self._workspace
+        return workspace.read_until.get((person_id, channel.id), workspace.read_since)
 
 
 def _is_new(message: Message, person_id: str, until: str) -> bool:
     if message.ts <= until or message.user == person_id or is_system(message):
         return False
-    in_channel = message.thread_ts in (None, message.ts) or message.subtype == "thread_broadcast"
+    in_channel = message.thread_ts in (None, message.ts) or message.is_broadcast
     return in_channel and message.ephemeral_to in (None, person_id)
 
 

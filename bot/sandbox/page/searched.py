@@ -12,6 +12,7 @@ from bot.sandbox.page.controls import plain_list, put, words
 from bot.sandbox.page.surface import Place
 
 _PAUSE_SECONDS = 0.2
+_BEFORE, _NOTHING = "Type to search", "No results"
 
 
 class Searched:
@@ -30,13 +31,17 @@ class Searched:
         self._sought = ""  # a focus told late must not ask for everything again
         self._chosen_at = 0.0
         self._drawn = self._draw(list(self._known))
+        # Without a line for "nothing", Quasar takes the list away while it is empty, and now and
+        # then misses to bring it back.
+        with self._drawn.add_slot("no-option"):
+            self._nothing = ui.label(_BEFORE).classes("q-px-md q-py-sm")
         self._agreed_on = self._values()
         self._drawn.on("input-value", self._typed, throttle=_PAUSE_SECONDS, leading_events=False)
         self._drawn.on("focus", lambda _: self._ask(self._sought))
 
     def _draw(self, first: list[str]) -> ui.select:
         element = self._place.element
-        hint = words(element.get("placeholder")) or "Type to search"
+        hint = words(element.get("placeholder")) or _BEFORE
         drawn = ui.select(
             self._names(),
             value=first if self._is_multi else next(iter(first), None),
@@ -75,6 +80,7 @@ class Searched:
             return  # more was typed meanwhile
         chosen = {value: self._known[value] for value in self._values() if value in self._known}
         self._known = {**chosen, **{option["value"]: option for option in options}}
+        self._nothing.text = _NOTHING if typed else _BEFORE
         self._drawn.set_options(self._names())
         if options:
             # The list closed itself while it was empty.

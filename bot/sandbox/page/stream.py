@@ -9,7 +9,7 @@ from bot.sandbox.model import Message
 from bot.sandbox.page import dates
 from bot.sandbox.page.mrkdwn import Reader
 
-_NOT_SYSTEM = (None, "bot_message", "me_message", "thread_broadcast", "file_share")
+_NOT_SYSTEM = (None, "bot_message", "me_message", "file_share")
 _TOGETHER_SECONDS = 300
 _BEFORE_MARKED = 3
 
@@ -114,11 +114,7 @@ def named(lines: Sequence[Line]) -> list[Line]:
 
 def _in_channel(messages: list[Message]) -> list[Message]:
     tops = {message.ts for message in messages}
-    return [
-        message
-        for message in messages
-        if message.subtype == "thread_broadcast" or not _is_reply(message, tops)
-    ]
+    return [message for message in messages if message.is_broadcast or not _is_reply(message, tops)]
 
 
 def _is_reply(message: Message, tops: set[str]) -> bool:
@@ -128,11 +124,13 @@ def _is_reply(message: Message, tops: set[str]) -> bool:
 def _goes_on(before: Message | None, message: Message) -> bool:
     if before is None or is_system(before) or is_system(message) or message.ephemeral_to:
         return False
-    if (before.user, before.thread_ts, before.ephemeral_to) != (
+    if (before.user, before.username, before.icons) != (
         message.user,
-        message.thread_ts,
-        None,
+        message.username,
+        message.icons,
     ):
+        return False
+    if (before.thread_ts, before.ephemeral_to) != (message.thread_ts, None):
         return False
     return float(message.ts) - float(before.ts) < _TOGETHER_SECONDS
 

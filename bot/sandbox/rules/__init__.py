@@ -16,17 +16,27 @@ AREAS: dict[str, tuple[Rule, ...]] = {
 ALL: tuple[Rule, ...] = tuple(rule for rules in AREAS.values() for rule in rules)
 
 
+_HEAD = "| Rule | Says | Figure | Enforced | Source |"
+
+
 def table() -> str:
     """All rules as Markdown, a table for each area."""
     return "\n\n".join(f"### {area}\n\n{_table(rules)}" for area, rules in AREAS.items())
 
 
 def _table(rules: tuple[Rule, ...]) -> str:
-    rows = [f"| `{rule.id}` | {rule.says} | {_held(rule)} | {rule.source} |" for rule in rules]
-    return "\n".join(["| Rule | Says | Enforced | Source |", "|---|---|---|---|", *rows])
+    rows = [
+        f"| `{rule.id}` | {rule.says} | {_figure(rule)} | {_held(rule)} | {rule.source} |"
+        for rule in rules
+    ]
+    return "\n".join([_HEAD, "|---|---|---|---|---|", *rows])
 
 
 def _held(rule: Rule) -> str:
     if not rule.where:
         return f"no: {rule.why_not}"
-    return f"`{rule.where}`" + ("" if rule.is_verified else ", unverified")
+    return f"`{rule.where}`" + ("" if rule.is_verified else f", unverified: `{rule.switch}`")
+
+
+def _figure(rule: Rule) -> str:
+    return "" if rule.value is None else f"{rule.value:,}"

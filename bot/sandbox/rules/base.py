@@ -12,7 +12,8 @@ class Rule:
 
     `where` is the file below `bot/sandbox/` that enforces it, empty when none does; `why_not` then
     says why. `value` is the number where the rule is one: bytes, characters, items or seconds as
-    `says` has it. What is not `is_verified` was chosen here and can be switched off.
+    `says` has it. What is not verified was chosen here; `switch` is the field of `chosen.Chosen`
+    that turns it off.
     """
 
     id: str
@@ -21,7 +22,12 @@ class Rule:
     where: str = ""
     value: float | None = None
     why_not: str = ""
-    is_verified: bool = True
+    switch: str = ""
+
+    @property
+    def is_verified(self) -> bool:
+        """Slack's documentation says it, or several who tried."""
+        return not self.switch
 
     @property
     def limit(self) -> int:

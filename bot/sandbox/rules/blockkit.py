@@ -35,6 +35,11 @@ _COUNTS = listed(
     "blockkit.py", "tk",
     ("blocks.table.one", None, "One table or data_table a message: `invalid_attachments` with "
      "`only_one_table_allowed`"),
+    ("blocks.plan.one", 1, "plan blocks in a message"),
+) + listed(
+    "blockkit.py", "D:reference/block-kit/block-elements",
+    ("blocks.focus", 1, "Elements with `focus_on_load` in a message or view"),
+    ("blocks.response_url", None, "`response_url_enabled` only in input blocks of modals"),
 ) + listed(
     "blockkit.py", f"{_BLOCKS}/actions-block",
     ("blocks.action_id.unique", None, "No two elements of a block share an `action_id`"),
@@ -50,8 +55,8 @@ _SURFACES = listed(
     ("blocks.on.file_input", None, "file_input only in modals"),
     ("blocks.on.datetimepicker", None, "datetimepicker only in actions and input blocks"),
 ) + (
-    Rule("blocks.on.home.data_visualization", "data_visualization in App Home", "tk, disputed",
-         why_not="one of the sources forbids it, one shows it; accepted", is_verified=False),
+    Rule("blocks.on.home.data_visualization", "Not in App Home: data_visualization (one source "
+         "forbids it, one shows it)", "tk, disputed", "methods/views.py", switch="home_charts"),
 )  # fmt: skip
 
 _BASIC = listed(
@@ -182,7 +187,7 @@ _MEASURED = (
         "slackapi/bolt-js issues 2509, 2867",
         "blockkit.py",
         13_172,
-        is_verified=False,
+        switch="message_block_chars",
     ),
 )
 

@@ -17,7 +17,7 @@ BOOKMARKS = Rule(
 )  # fmt: skip
 PINS = Rule(
     "channels.pins", "Pins of a channel: `too_many_pins` (number undocumented, commonly said)",
-    "D:methods/pins.add", "methods/pins.py", 100, is_verified=False,
+    "D:methods/pins.add", "methods/pins.py", 100, switch="pins",
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = (

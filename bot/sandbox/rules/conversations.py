@@ -68,7 +68,7 @@ INVITED = Rule(
 )  # fmt: skip
 INVITED_LISTED = Rule(
     "conversations.invite.listed", "The same page, elsewhere: people in one call",
-    "D:methods/conversations.invite", "chosen.py", 100, is_verified=False,
+    "D:methods/conversations.invite", "chosen.py", 100, switch="invited_at_once",
 )  # fmt: skip
 OPEN_USERS = Rule(
     "conversations.open.users", "People in one conversation: `too_many_users`",

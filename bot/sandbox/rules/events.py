@@ -50,6 +50,7 @@ _FIELDS = listed(
     ("events.message", None, "message: channel, user, text, ts, event_ts, channel_type"),
     ("events.message_changed", None, "message_changed: hidden, the message and the one before"),
     ("events.message_deleted", None, "message_deleted: hidden, deleted_ts and what it was"),
+    ("events.thread_broadcast", None, "thread_broadcast: a message and its `root`"),
     ("events.app_mention", None, "app_mention: user, text, ts, channel, event_ts"),
     ("events.reaction_added", None, "reaction_added: user, reaction, item_user, item, event_ts"),
     ("events.reaction_removed", None, "reaction_removed: the same"),

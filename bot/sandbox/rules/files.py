@@ -33,7 +33,7 @@ _UPLOAD = (
     ),
     Rule(
         "files.upload.length", "As many bytes as `length` said, else HTTP 400", _GET,
-        "transfers.py", is_verified=False,
+        "transfers.py", switch="wrong_length",
     ),
 )  # fmt: skip
 
@@ -58,26 +58,26 @@ _COMPLETED = (
     Rule(
         "files.completeUploadExternal.channel_id",
         "`channel_id` is a channel's id: no name, no person",
-        "PostHog/posthog pull request 47718", "methods/files.py", is_verified=False,
+        "PostHog/posthog pull request 47718", "methods/files.py", switch="upload_channel_id",
     ),
     Rule(
         "files.completeUploadExternal.shares",
         "The answer comes before the files are shared: its `shares` are empty",
         "slackapi/bolt-js issue 2115, node-slack-sdk issue 1865", "methods/files.py",
-        is_verified=False,
+        switch="shares_later",
     ),
     Rule(
         "files.completeUploadExternal.unsent", "`file_not_found`: its bytes never came", _COMPLETE,
-        "methods/files.py", is_verified=False,
+        "methods/files.py", switch="unsent_upload",
     ),
     Rule(
         "files.completeUploadExternal.thread",
         "`thread_ts` is a parent's, and goes with one channel: `invalid_arguments`", _COMPLETE,
-        "methods/files.py", is_verified=False,
+        "methods/files.py", switch="upload_thread",
     ),
     Rule(
         "files.completeUploadExternal.archived", "Archived: `posting_to_channel_denied`", _COMPLETE,
-        "methods/files.py", is_verified=False,
+        "methods/files.py", switch="upload_archived",
     ),
 )  # fmt: skip
 
@@ -104,7 +104,7 @@ _KEPT = (
     ),
     Rule(
         "files.list.channel_not_found", "`channel_not_found`", "D:methods/files.list",
-        "methods/files.py", is_verified=False,
+        "methods/files.py", switch="files_of_no_channel",
     ),
     *listed(
         "methods/files.py", "D:methods/files.delete",
@@ -118,9 +118,14 @@ _KEPT = (
         ("files.sharedPublicURL.token", None,
          "A bot token makes no file public: `not_allowed_token_type`"),
     ),
-    Rule(
-        "files.remote", "files.remote.*: files that lie elsewhere",
-        "D:methods/files.remote.add", why_not="Slack prefers real uploads",
+    *listed(
+        "methods/remote.py", "D:methods/files.remote.add",
+        ("files.remote.scope", None, "remote_files:write, :read and :share"),
+        ("files.remote.add", None, "The same `external_id` again changes the file"),
+        ("files.remote.named", None, "A remote file is found by `file` or `external_id`"),
+        ("files.remote.file_not_found", None, "`file_not_found`"),
+        ("files.remote.not_in_channel", None, "`not_in_channel`: shared where the app is not"),
+        ("files.remote.shape", None, "`is_external`, `external_id`, `external_url`; not hosted"),
     ),
 )  # fmt: skip
 
@@ -132,7 +137,7 @@ _DOWNLOAD = (
     ),
     Rule(
         "files.download.login", "Without the token: a redirect to a login page, HTTP", _OBJECT,
-        "transfers.py", 302, is_verified=False,
+        "transfers.py", 302, switch="login_page",
     ),
 )  # fmt: skip
 
@@ -167,7 +172,7 @@ _IN_BLOCKS = (
     ),
     Rule(
         "elements.file_input.scope", "A file_input needs files:read: `missing_scope`", _FILE_INPUT,
-        "methods/views.py", is_verified=False,
+        "methods/views.py", switch="file_input_scope",
     ),
 )  # fmt: skip
 

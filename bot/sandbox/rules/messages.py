@@ -36,6 +36,8 @@ _CHAT = (
         ("is_archived", None, "`is_archived`"),
         ("cannot_reply_to_message", None, "`cannot_reply_to_message`: no replies to joins"),
         ("restricted_action", None, "`restricted_action`: the admins keep it to themselves"),
+        ("reply_broadcast", None,
+         "`reply_broadcast`: a reply that stands in the channel too, `thread_broadcast`"),
         ("customize", None, "Without chat:write.customize username and icon are ignored"),
     ),
     UPDATED_TEXT,
@@ -46,6 +48,7 @@ _CHAT = (
         ("cant_update_message", None, "`cant_update_message`: another's message"),
         ("edit_window_closed", None, "`edit_window_closed`: the team sets an end to editing"),
         ("is_inactive", None, "`is_inactive`: the channel is archived"),
+        ("reply_broadcast", None, "`reply_broadcast` sends a reply to the channel later"),
     ),
     Rule(
         "chat.update.block_mismatch", "`block_mismatch`", "D:methods/chat.update",
@@ -114,12 +117,12 @@ _BOOKMARKS = (
 REACTIONS = Rule(
     "reactions.add.too_many_reactions",
     "Emoji of one person on a message (number undocumented): `too_many_reactions`",
-    "D:methods/reactions.add", "methods/reactions.py", 23, is_verified=False,
+    "D:methods/reactions.add", "methods/reactions.py", 23, switch="reactions_of_one",
 )  # fmt: skip
 EMOJI = Rule(
     "reactions.add.too_many_emoji",
     "Different emoji on a message (number undocumented): `too_many_emoji`",
-    "D:methods/reactions.add", "methods/reactions.py", 50, is_verified=False,
+    "D:methods/reactions.add", "methods/reactions.py", 50, switch="emoji_on_message",
 )  # fmt: skip
 
 _REACTIONS = (

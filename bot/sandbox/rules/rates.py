@@ -37,7 +37,7 @@ BURST = Rule(
     "Bursts: a minute's worth of a tier at once (Slack keeps the size secret)",
     _PAGE,
     "pace.py",
-    is_verified=False,
+    switch="steady_rate",
 )
 POST_BURST = Rule(
     "rates.post_burst",
@@ -45,7 +45,7 @@ POST_BURST = Rule(
     _PAGE,
     "pace.py",
     5,
-    is_verified=False,
+    switch="posts_at_once",
 )
 POSTS = Rule(
     "rates.posts",
@@ -53,7 +53,7 @@ POSTS = Rule(
     _PAGE,
     "pace.py",
     300,
-    is_verified=False,
+    switch="posts_a_minute",
 )
 NEWCOMERS = Rule(
     "rates.newcomers",

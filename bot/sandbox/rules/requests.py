@@ -69,7 +69,7 @@ _INTERACTIONS = listed(
     ("actions.deselected", None, "What is no longer chosen arrives as null"),
 ) + (
     Rule("actions.thread", "`container.thread_ts` of a message in a thread",
-         f"{_PAYLOADS}/block_actions-payload", "payloads.py", is_verified=False),
+         f"{_PAYLOADS}/block_actions-payload", "payloads.py", switch="thread_in_container"),
 ) + listed(
     "payloads.py", _SHORTCUTS,
     ("shortcut.payload", None, "A global shortcut has neither channel nor response_url"),
@@ -135,7 +135,7 @@ _RESPONSES = listed(
     ("response_url.stays_private", None, "A message for one person never becomes public"),
 ) + (
     Rule("response_url.spent", "One that is used up answers with HTTP 404", _USING, "web.py", 404,
-         is_verified=False),
+         switch="spent_response_url"),
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = (

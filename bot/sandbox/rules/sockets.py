@@ -33,9 +33,9 @@ RULES: tuple[Rule, ...] = listed(
     ("socket.retries", None, "Events say their `retry_attempt` and `retry_reason`"),
 ) + (
     Rule("socket.eleventh", "One connection too many is told `too_many_websockets`", _PAGE,
-         "link.py", is_verified=False),
+         "link.py", switch="eleventh_connection"),
     Rule("socket.redelivery", "What a connection lost comes over the next once its time is up; "
-         "seconds it waits for one", _PAGE, "link.py", 3, is_verified=False),
+         "seconds it waits for one", _PAGE, "link.py", 3, switch="redelivery_seconds"),
 )  # fmt: skip
 
 limit = limits(RULES)

@@ -45,6 +45,8 @@ _SENT = listed(
     ("text.markdown.alone", None, "Not with text or blocks: `markdown_text_conflict`"),
     ("text.none", None, "Neither text, blocks, attachments nor markdown_text: `no_text`"),
     ("text.attachments", 100, "Attachments of a message, else `too_many_attachments`"),
+    ("text.attachments.blocks", None, "Blocks in attachments are refused as those of messages: "
+     "`invalid_attachments` with JSON pointers"),
     ("text.unfurl", None, "`unfurl_links`, `unfurl_media`: true or false are taken"),
 ) + listed(
     "drafts.py", _UPDATE,
@@ -66,7 +68,7 @@ _META = listed(
     ("text.metadata.read", None, "Only with `include_all_metadata` is the payload given back"),
 ) + (
     Rule("text.metadata.size", "Larger metadata: `metadata_too_large`; bytes as JSON", _METADATA,
-         "drafts.py", 16_000, is_verified=False),
+         "drafts.py", 16_000, switch="metadata_bytes"),
     Rule("text.metadata.events", "message_metadata_posted, _updated, _deleted with "
          "metadata.message:read and `metadata_subscriptions`", _METADATA,
          "metadata.py"),

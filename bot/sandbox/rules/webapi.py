@@ -22,6 +22,7 @@ _TRANSPORT = (
         ("webapi.invalid_json", None, "`invalid_json`"),
         ("webapi.missing_post_type", None, "`missing_post_type`: a body of no known type"),
         ("webapi.internal_error", None, "`internal_error`, as a fault on purpose"),
+        ("webapi.fatal_error", None, "`fatal_error`, as a fault on purpose"),
     ),
     *listed(
         "web.py", _API,
@@ -51,7 +52,6 @@ _TRANSPORT = (
         for code, why in (
             ("no_permission", "the workspace restricts nobody"),
             ("request_timeout", "faults on purpose drop the connection instead"),
-            ("fatal_error", "`internal_error` stands for both"),
             ("team_access_not_granted", "there is one team"),
         )
     ),

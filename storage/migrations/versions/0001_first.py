@@ -9,6 +9,8 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+oldest_left = None
+can_wait = False
 
 _OPEN = sa.text("state IN ('pending', 'claimed')")
 _REFUSAL = "the log is append-only"

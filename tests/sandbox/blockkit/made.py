@@ -9,6 +9,8 @@ from tests.sandbox.foreign import Api, Json, made, modal, plain
 
 __all__ = ["modal", "plain"]
 
+UNMATCHED_VIEW = "[ERROR] failed to match all allowed schemas [json-pointer:/view]"
+
 
 def mrkdwn(text: str = "x") -> Json:
     return {"type": "mrkdwn", "text": text}

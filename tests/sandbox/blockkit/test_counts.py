@@ -8,6 +8,7 @@ import pytest
 
 from bot.sandbox.sandbox import Sandbox
 from tests.sandbox.blockkit.made import (
+    UNMATCHED_VIEW,
     act,
     actions,
     ask,
@@ -136,7 +137,12 @@ async def test_a_number_stays_between_its_bounds(
 async def test_modals_have_bounds_of_their_own(api: Api, sandbox: Sandbox) -> None:
     async def told(*blocks: Json) -> list[str]:
         answer = await open_view(api, sandbox, modal(blocks=list(blocks)))
-        return [] if answer["ok"] else answer["response_metadata"]["messages"]
+        if answer["ok"]:
+            return []
+        messages: list[str]
+        first, *messages = answer["response_metadata"]["messages"]
+        assert first == UNMATCHED_VIEW
+        return messages
 
     assert await told(*[section()] * 100) == []
     assert await told(*[section()] * 101) == [

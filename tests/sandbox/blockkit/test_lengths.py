@@ -8,6 +8,7 @@ import pytest
 
 from bot.sandbox.sandbox import Sandbox
 from tests.sandbox.blockkit.made import (
+    UNMATCHED_VIEW,
     act,
     ask,
     card,
@@ -195,5 +196,5 @@ async def test_a_modal_takes_text_up_to_its_length(
     assert refused == {
         "ok": False,
         "error": "invalid_arguments",
-        "response_metadata": {"messages": [f"[ERROR] {told}"]},
+        "response_metadata": {"messages": [UNMATCHED_VIEW, f"[ERROR] {told}"]},
     }

@@ -126,7 +126,7 @@ WRONG = [
                  "no less than 1 items allowed", "/elements/0/filter/include",
                  marks=pytest.mark.rule("objects.filter")),
     pytest.param(act("conversations_select", filter={}),
-                 "must have at least one property", "/elements/0/filter",
+                 "must have minimum 1 properties", "/elements/0/filter",
                  marks=pytest.mark.rule("objects.filter")),
     pytest.param(ask("plain_text_input", dispatch_action_config={"trigger_actions_on": ["on"]}),
                  "must be a valid enum value",

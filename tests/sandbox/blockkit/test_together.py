@@ -9,6 +9,7 @@ import pytest
 from bot.sandbox.chosen import Chosen
 from bot.sandbox.sandbox import Sandbox
 from tests.sandbox.blockkit.made import (
+    UNMATCHED_VIEW,
     act,
     ask,
     card,
@@ -56,7 +57,10 @@ NOT_IN_MODALS = {
     "card", "carousel", "context_actions", "data_visualization", "file", "markdown", "plan",
     "table", "task_card",
 }  # fmt: skip
-NOT_IN_HOME = {"alert", "context_actions", "file", "markdown", "plan", "table", "task_card"}
+NOT_IN_HOME = {
+    "alert", "context_actions", "data_visualization", "file", "markdown", "plan", "table",
+    "task_card",
+}  # fmt: skip
 
 
 def unsupported(name: str, pointer: str) -> str:
@@ -81,7 +85,20 @@ async def test_each_block_stands_where_slack_shows_it(
     for answer, missing in ((in_modal, NOT_IN_MODALS), (in_home, NOT_IN_HOME)):
         assert answer["ok"] == (name not in missing)
         if not answer["ok"]:
-            assert answer["response_metadata"]["messages"] == [f"[ERROR] {told['view']}"]
+            assert answer["response_metadata"]["messages"] == [
+                UNMATCHED_VIEW,
+                f"[ERROR] {told['view']}",
+            ]
+
+
+@pytest.mark.rule("blocks.on.home.data_visualization")
+async def test_a_chart_in_app_home_which_is_disputed_can_be_allowed(
+    api: Api, sandbox: Sandbox
+) -> None:
+    home = {"type": "home", "blocks": [pie(1)]}
+    assert await api.error("views.publish", user_id="U0ONCALL", view=home) == "invalid_arguments"
+    sandbox.workspace.chosen = replace(sandbox.workspace.chosen, home_charts=None)
+    assert (await api("views.publish", user_id="U0ONCALL", view=home))["ok"]
 
 
 @pytest.mark.rule("blocks.on.file_input", "blocks.input.file_dispatch")
@@ -95,7 +112,8 @@ async def test_files_are_asked_for_in_modals_only_and_tell_nothing_before_they_a
     refused = await open_view(api, sandbox, modal(blocks=[{**block, "dispatch_action": True}]))
     here = "[json-pointer:/view/blocks/0/dispatch_action]"
     assert refused["response_metadata"]["messages"] == [
-        f"[ERROR] file_input does not support dispatch_action {here}"
+        UNMATCHED_VIEW,
+        f"[ERROR] file_input does not support dispatch_action {here}",
     ]
 
 
@@ -105,6 +123,39 @@ async def test_no_two_blocks_share_an_id_not_even_inside_a_container(api: Api) -
     twice = [section(block_id="a"), container(section(block_id="a"))]
     here = "[json-pointer:/blocks/1/child_blocks/0/block_id]"
     assert await post(api, *twice, room=room) == refusal(f'`block_id` "a" already exists {here}')
+
+
+@pytest.mark.rule("blocks.plan.one")
+async def test_a_message_has_one_plan(api: Api) -> None:
+    plan = EXAMPLES["plan"]
+    told = "Cannot have more than 1 plan block [json-pointer:/blocks/2]"
+    assert await post(api, plan, section(), plan) == refusal(told)
+
+
+@pytest.mark.rule("blocks.focus")
+async def test_one_element_at_most_has_the_focus(api: Api, sandbox: Sandbox) -> None:
+    first, second = (
+        {**ask("plain_text_input", focus_on_load=True), "block_id": each} for each in "ab"
+    )
+    assert (await open_view(api, sandbox, modal(blocks=[first])))["ok"]
+    refused = await open_view(api, sandbox, modal(blocks=[first, second]))
+    assert refused["response_metadata"]["messages"] == [
+        UNMATCHED_VIEW,
+        "[ERROR] only one element can have focus_on_load "
+        "[json-pointer:/view/blocks/1/element/focus_on_load]",
+    ]
+
+
+@pytest.mark.rule("blocks.response_url")
+async def test_only_inputs_of_modals_ask_for_a_response_url(api: Api, sandbox: Sandbox) -> None:
+    asking = ask("channels_select", response_url_enabled=True)
+    assert (await open_view(api, sandbox, modal(blocks=[asking])))["ok"]
+    told = "response_url_enabled is only supported in input blocks of modals"
+    here = "element/response_url_enabled]"
+    assert await post(api, asking) == refusal(f"{told} [json-pointer:/blocks/0/{here}")
+    pressed = act("channels_select", response_url_enabled=True)
+    refused = await open_view(api, sandbox, modal(blocks=[pressed]))
+    assert refused["error"] == "invalid_arguments"
 
 
 @pytest.mark.rule("blocks.markdown.sum")
@@ -149,7 +200,8 @@ async def test_a_modal_that_asks_has_a_submit(api: Api, sandbox: Sandbox) -> Non
     refused = await open_view(api, sandbox, modal(submit=None))
     assert refused["error"] == "invalid_arguments"
     assert refused["response_metadata"]["messages"] == [
-        "[ERROR] missing required field: submit [json-pointer:/view]"
+        UNMATCHED_VIEW,
+        "[ERROR] missing required field: submit [json-pointer:/view]",
     ]
     assert (await open_view(api, sandbox, modal(submit=None, blocks=[section()])))["ok"]
 

@@ -119,7 +119,7 @@ async def test_what_is_missing_or_of_a_wrong_type_is_told_in_a_sentence(world: W
         ({"channel": "ROOM"}, "[ERROR] missing required field: user"),
         (
             {"channel": {"a": 1}, "user": "U0EXEC"},
-            "[ERROR] must be a string [json-pointer:/channel]",
+            "[ERROR] must provide a string [json-pointer:/channel]",
         ),
     ):
         answer = await world("chat.postEphemeral", {**arguments, "text": "x"})

@@ -33,7 +33,7 @@ def test_replies_stand_in_their_thread_and_the_channel_tells_how_many() -> None:
 
 def test_a_reply_that_was_also_sent_to_the_channel_stands_in_both() -> None:
     also = said(2, "for all", thread=0)
-    also.subtype = "thread_broadcast"
+    also.is_broadcast = True
     messages = [said(0, "first"), also]
     assert texts(messages, []) == ["Today", "first", "for all"]
     assert stream.replies(messages) == {at(0): [also]}

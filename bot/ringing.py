@@ -1,0 +1,194 @@
+"""What becomes of an incident when its time has come, or when the policy is another?"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.bells import Bells
+from bot.cases import Case
+from bot.clock import Clock
+from bot.core import calling, ids
+from bot.core.deadlines import SOUGHT
+from bot.core.incident import OVER, Incident
+from bot.core.outcome import Outcome, Rule
+from bot.erasing import Erasures
+from bot.ledger import House, Stamp
+from bot.reads import NotWritten
+from storage import lookup
+from storage.db import Database, StorageError
+
+T = TypeVar("T")
+Rings = Mapping[str, Rule]
+Seek = Callable[[str], Awaitable[tuple[str, ...]]]
+_ALARMS_AT_ONCE = 50
+_INCIDENTS_AT_ONCE = 10  # in one transaction: 20 ms in which SQLite takes no other write
+_RECKONED_AT_ONCE = 5
+_REST = 3  # times as long as it worked, the reckoning rests: acks and reminders come first
+_AFTER_IN_VAIN = timedelta(minutes=5)
+# Beside our own code, these say what is shown and when it is due.
+_LIBRARIES = ("holidays", "slack_sdk", "tzdata")
+_log = structlog.get_logger()
+
+
+class Ringing(Erasures):
+    """The writes that nobody asks for: what is due, and what is due by another policy."""
+
+    def __init__(self, database: Database, clock: Clock, house: House, rings: Rings) -> None:
+        super().__init__(database, clock, house)
+        self._house = house
+        self._rings = rings
+        self._seek: Seek | None = None
+        self.bells = Bells()
+
+    def seek_with(self, seek: Seek) -> None:
+        """Ask `seek` who stands for a role where another system knows it; it never raises."""
+        self._seek = seek
+
+    async def stand_for(self, role: str) -> tuple[str, ...]:
+        """The people who stand for a role now, whom to call first in front."""
+        found = calling.found_for(role, self.policy, self.now())
+        if found:
+            return (found,)
+        return await self._seek(role) if self._seek else ()
+
+    async def ring_due(self) -> tuple[int, datetime | None]:
+        """Ring incidents that are due, the longest overdue first, in one transaction.
+
+        How many they were (0: none, or others have them), and when the next one is due.
+
+        Raises:
+            NotWritten: the database did not take it; nothing was written.
+        """
+        cases, next_at = await self._write(self._ring_due)
+        for case in cases:
+            self._tell(case)
+            if case.incident.sought:
+                await self.ring(case.incident.number)
+        return len(cases), next_at
+
+    async def ring(self, number: int) -> None:
+        """Run the rules of all alarms of this incident that are due, in one transaction.
+
+        Raises:
+            NotWritten: the database did not take it; nothing was written.
+        """
+        case = await self._write(lambda conn: self._ring(conn, number, {}))
+        if case and case.incident.sought:
+            found = await self._look_up(case.incident)
+            case = await self._write(lambda conn: self._ring(conn, number, found))
+        if case:
+            self._tell(case)
+
+    async def put_off(self, number: int) -> None:
+        """Look at this incident again in a while; its alarms ran into a fault.
+
+        Raises:
+            NotWritten: the database did not take it.
+        """
+        until = self._clock.now() + _AFTER_IN_VAIN
+        await self._write(lambda conn: lookup.defer(conn, number, until))
+
+    async def reckon_anew(self) -> None:
+        """Reckon deadlines and slots of what goes on, unless policy and code are as last time.
+
+        Raises:
+            NotWritten: the database did not take it; what was done so far stays.
+        """
+        by = await asyncio.to_thread(_by, self._house)
+        if await self._read(lookup.reckoned_by) == by:
+            return
+        left = await self._read(lambda conn: lookup.going(conn, OVER))
+        while left:
+            began = time.monotonic()
+            some, left = left[:_RECKONED_AT_ONCE], left[_RECKONED_AT_ONCE:]
+            for case in await self._write(partial(self._reckon, numbers=some)):
+                self._tell(case)
+            await asyncio.sleep(_REST * (time.monotonic() - began))
+        await self._write(lambda conn: lookup.set_reckoned_by(conn, by))
+
+    async def _write(self, work: Callable[[Connection], T], patience: float | None = None) -> T:
+        try:
+            return await self._database.write(work, patience)
+        except StorageError as error:
+            raise NotWritten(error) from error
+
+    def _tell(self, case: Case) -> None:
+        """What is committed is kept; wake whoever delivers, and whoever rings."""
+        self._ledger.keep(case)
+        self.bells.written(self._ledger.next_due_at(case))
+
+    async def _look_up(self, incident: Incident) -> Mapping[str, tuple[str, ...]]:
+        """Who stands for the roles that are looked up elsewhere, asked while no lock is held."""
+        roles = list(incident.sought)
+        people = await asyncio.gather(*map(self.stand_for, roles))
+        return dict(zip(roles, people, strict=True))
+
+    def _ring_due(self, conn: Connection) -> tuple[list[Case], datetime | None]:
+        now = self._clock.now()
+        numbers = lookup.take_due(conn, now, _INCIDENTS_AT_ONCE)
+        cases = [self._rung(conn, number, {}, now) for number in numbers]
+        return cases, lookup.next_due_at(conn)
+
+    def _ring(
+        self, conn: Connection, number: int, found: Mapping[str, tuple[str, ...]]
+    ) -> Case | None:
+        entry = lookup.lock(conn, number)
+        now = self._clock.now()
+        if entry is None or entry.next_due_at is None or entry.next_due_at > now:
+            return None
+        return self._rung(conn, number, found, now)
+
+    def _rung(
+        self, conn: Connection, number: int, found: Mapping[str, tuple[str, ...]], now: datetime
+    ) -> Case:
+        chain, stamp = ids.chain(number), Stamp(now, ids.BOT)
+        case = self._ledger.load(conn, chain, number)
+        for _ in range(_ALARMS_AT_ONCE):
+            alarm = self._ledger.due(case, now)
+            if alarm is None:
+                break
+            if alarm.kind == SOUGHT and alarm.about not in found:
+                return case  # nobody is asked while the row is locked
+            context = self._ledger.context(case, stamp, {}, found)
+            outcome = self._rings[alarm.kind](case.incident, alarm, context)
+            if not outcome.facts:
+                # Its rule left it as it was, so it would ring for ever.
+                _log.error("alarm.in_vain", kind=alarm.kind, about=alarm.about, number=number)
+                lookup.defer(conn, number, now + _AFTER_IN_VAIN)
+                return case
+            case = self._ledger.append(conn, chain, outcome, case, stamp)
+        lookup.defer(conn, number, self._ledger.next_due_at(case))
+        return case
+
+    def _reckon(self, conn: Connection, numbers: Sequence[int]) -> list[Case]:
+        stamp, cases = Stamp(self._clock.now(), ids.BOT), []
+        for number in sorted(numbers):  # or two processes that start would wait for each other
+            if lookup.lock(conn, number) is not None:
+                case = self._ledger.load(conn, ids.chain(number), number)
+                lookup.defer(conn, number, self._ledger.next_due_at(case))
+                self._ledger.append(conn, ids.chain(number), Outcome(), case, stamp)
+                cases.append(case)
+        return cases
+
+
+def _by(house: House) -> int:
+    """A number for all that deadlines and slots are reckoned by: policy, settings and code."""
+    text = [house.policy.model_dump_json(), house.command, str(house.announces)]
+    text += [version(name) for name in _LIBRARIES]
+    seal = hashlib.sha256("\n".join(text).encode())
+    here = Path(__file__).parent
+    for path in sorted(here.rglob("*.py")):
+        if "sandbox" not in path.relative_to(here).parts:
+            seal.update(path.read_bytes())
+    return int.from_bytes(seal.digest()[:4]) >> 1

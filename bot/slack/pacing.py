@@ -1,0 +1,124 @@
+"""Which of Slack's limits does an effect draw on?"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.slack.effects import Owed
+
+# Slack's clock and ours do not start a minute together, and calls overtake each other on the way.
+_SLACK = 1.02
+_PER_MINUTE = {2: 20, 3: 50, 4: 100}
+# Tiers: docs.slack.dev/apis/web-api/rate-limits and each method's own page.
+TIERS: Mapping[str, int] = {
+    "bookmarks.add": 2,
+    "bookmarks.list": 3,
+    "chat.postEphemeral": 4,
+    "chat.update": 3,
+    "conversations.archive": 2,
+    "conversations.create": 2,
+    "conversations.history": 3,
+    "conversations.info": 3,
+    "conversations.invite": 3,
+    "conversations.open": 3,
+    "conversations.rename": 2,
+    "conversations.replies": 3,
+    "conversations.setPurpose": 2,
+    "conversations.setTopic": 2,
+    "pins.add": 2,
+    "reactions.add": 3,
+    "reactions.remove": 2,
+    "users.conversations": 3,
+    "views.publish": 4,
+    "views.update": 4,
+}
+_POST = "chat.postMessage"
+_POSTS_A_MINUTE = 300  # "several hundred" in a workspace, says the page
+_POSTS_AT_ONCE = 4  # "short bursts" in a channel; how short Slack does not say
+_EFFECTS: Mapping[str, tuple[str, ...]] = {
+    "create": ("conversations.create",),
+    "invite": ("conversations.invite",),
+    "pin": ("pins.add",),
+    "bookmark": ("bookmarks.add",),
+    "view": ("views.update",),
+    "react": ("reactions.add",),
+    "unreact": ("reactions.remove",),
+    "archive": ("conversations.archive",),
+    "whisper": ("chat.postEphemeral",),
+}
+_LOOKS: Mapping[str, str] = {
+    "create": "users.conversations",
+    "bookmark": "bookmarks.list",
+    "archive": "conversations.info",
+}
+_BEFORE_ARCHIVE = (("name", "conversations.rename"), ("topic", "conversations.setTopic"))
+_SHAPES: Mapping[str, tuple[str, ...]] = {
+    "name": ("conversations.rename",),
+    "topic": ("conversations.setTopic",),
+    "purpose": ("conversations.setPurpose",),
+    "home": ("views.publish",),
+}
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One call that counts against a limit: one more in `every`, `at_once` after a rest."""
+
+    bucket: str
+    every: timedelta
+    at_once: int
+
+
+def draws(owed: Owed, known: Container[str] = ()) -> list[Draw]:
+    """What carrying this out will call, by its limits; what it looks at first is counted too.
+
+    `known` are the places whose channel need not be asked for any more.
+    """
+    if owed.kind == "send":
+        return []
+    effect = str(owed.body.get("effect", ""))
+    if owed.kind == "call":
+        looks = [_LOOKS[effect]] if owed.is_uncertain and effect in _LOOKS else []
+        more = [method for word, method in _BEFORE_ARCHIVE if owed.body.get(word)]
+        return [_tier(method) for method in (*_EFFECTS[effect], *looks, *more)]
+    shape = str(owed.body.get("shape", "message"))
+    if shape != "message":
+        is_seen = owed.is_uncertain or (shape == "topic" and owed.gives_value)
+        looks = ["conversations.info"] if is_seen and shape != "home" else []
+        return [_tier(method) for method in (*_SHAPES[shape], *looks)]
+    return _of_message(owed, known)
+
+
+def bucket(method: str, owed: Owed) -> str:
+    """The limit that Slack says is reached: that of the method, or of one channel for posts."""
+    mine = [draw.bucket for draw in draws(owed)]
+    return next((one for one in mine if one.partition(" ")[0] == method), method)
+
+
+def _of_message(owed: Owed, known: Container[str]) -> list[Draw]:
+    if owed.gives_value:
+        return [_tier("chat.update")]
+    place = str(owed.body["to"])
+    is_reply = bool(owed.body.get("is_reply"))
+    if is_reply or not place.startswith(("person/", "channel/", "announce")):
+        place = str((owed.needs_value or {}).get("channel", place))
+    found = [
+        Draw(f"{_POST} {place}", timedelta(seconds=_SLACK), _POSTS_AT_ONCE),
+        _rate(_POST, _POSTS_A_MINUTE),
+    ]
+    if place.startswith("person/") and place not in known:
+        found.append(_tier("conversations.open"))
+    if owed.is_uncertain:
+        is_threaded = is_reply or owed.body.get("thread_ts")
+        found.append(_tier("conversations.replies" if is_threaded else "conversations.history"))
+    return found
+
+
+def _tier(method: str) -> Draw:
+    return _rate(method, _PER_MINUTE[TIERS[method]])
+
+
+def _rate(method: str, a_minute: int) -> Draw:
+    return Draw(method, timedelta(seconds=60 * _SLACK / a_minute), a_minute)

@@ -1,0 +1,98 @@
+"""When may the next call of a kind go out, whichever worker makes it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, func, select, text
+
+from storage.outbox.rows import Toll, is_open
+from storage.tables import Utc, outbox, pace
+
+_LOCK = 5_274_621_885  # any number, the same for every process
+_FREE_AT = select(pace.c.bucket, pace.c.free_at).where(
+    pace.c.bucket.in_(bindparam("buckets", expanding=True))
+)
+_KEEP = text(
+    "INSERT INTO pace (bucket, free_at) VALUES (:bucket, :free_at) "
+    "ON CONFLICT (bucket) DO UPDATE SET free_at = excluded.free_at"
+).bindparams(bindparam("free_at", type_=Utc))
+_WAITED_FOR = select(func.min(pace.c.free_at, type_=Utc)).where(
+    pace.c.free_at > bindparam("now", type_=Utc),
+    pace.c.bucket.in_(select(outbox.c.waits_for).where(is_open())),
+)
+_REOPEN = delete(pace).where(pace.c.bucket == bindparam("one"))
+_FORGET = delete(pace).where(pace.c.free_at < bindparam("before", type_=Utc))
+
+
+class Till:
+    """What may be taken from the buckets at one moment; no other worker takes meanwhile.
+
+    A bucket is the moment from which on one call more may go out. It lies behind `now` by as much
+    as was saved up, at most `at_once` calls (the generic cell rate algorithm).
+    """
+
+    def __init__(self, conn: Connection, buckets: Iterable[str], now: datetime) -> None:
+        """Look into these buckets, and hold them until the transaction ends."""
+        self._conn = conn
+        self._now = now
+        self._changed: dict[str, datetime] = {}
+        wanted = sorted(set(buckets))
+        if wanted and conn.dialect.name == "postgresql":
+            conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        rows = conn.execute(_FREE_AT, {"buckets": wanted}) if wanted else ()
+        self._free_at: dict[str, datetime] = {row.bucket: row.free_at for row in rows}
+
+    def take(self, tolls: Sequence[Toll]) -> str | None:
+        """Pay all of them, or none: then the bucket that will be free last of those in the way."""
+        shut = [one for one in tolls if self._free(one) > self._now]
+        if shut:
+            return max(shut, key=self._free).bucket
+        for one in tolls:
+            saved = one.every * (one.at_once - 1)
+            full_at = max(self._now, self._free(one) + saved) + one.every
+            self._free_at[one.bucket] = self._changed[one.bucket] = full_at - saved
+        return None
+
+    def shut(self, until: Mapping[str, datetime]) -> None:
+        """Nothing more goes out of these before that moment."""
+        for bucket, at in until.items():
+            if at > self._free_at.get(bucket, self._now):
+                self._free_at[bucket] = self._changed[bucket] = at
+
+    def close(self) -> None:
+        """Write down what is left."""
+        if self._changed:
+            rows = [{"bucket": key, "free_at": at} for key, at in sorted(self._changed.items())]
+            self._conn.execute(_KEEP, rows)
+
+    def _free(self, toll: Toll) -> datetime:
+        return self._free_at.get(toll.bucket, self._now - toll.every * (toll.at_once - 1))
+
+
+def shut(conn: Connection, until: Mapping[str, datetime], now: datetime) -> None:
+    """Let nothing go out of these buckets before that moment, whoever tries."""
+    if until:
+        till = Till(conn, until, now)
+        till.shut(until)
+        till.close()
+
+
+def reopen(conn: Connection, bucket: str) -> None:
+    """What was shut gives again, at once."""
+    conn.execute(_REOPEN, {"one": bucket})
+
+
+def waited_for(conn: Connection, now: datetime) -> datetime | None:
+    """When the first bucket that something waits for is free; None when nothing waits."""
+    moment: datetime | None = conn.execute(_WAITED_FOR, {"now": now}).scalar_one()
+    return moment
+
+
+def forget(conn: Connection, before: datetime) -> int:
+    """Forget the buckets that were free at that time already; how many they were.
+
+    What lies back further than a bucket takes to fill says nothing any more.
+    """
+    return conn.execute(_FORGET, {"before": before}).rowcount

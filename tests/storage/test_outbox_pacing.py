@@ -1,0 +1,200 @@
+"""Do all workers together keep the pace, and does nothing overtaken go out?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from storage import migrate, outbox
+from storage.db import Database
+from tests.storage.owed import AT, LEASE, Outbox, keep, later, post, refusal
+
+CREATE = outbox.Toll("conversations.create", timedelta(seconds=3), 20)
+SLOW = outbox.Toll("chat.postMessage C1", timedelta(seconds=1), 2)
+
+
+@pytest.fixture
+def box(database: Database) -> Outbox:
+    return Outbox(database)
+
+
+def each(*tolls: outbox.Toll) -> Callable[[outbox.Claimed], Sequence[outbox.Toll]]:
+    """Every row takes the same."""
+    return lambda _: tolls
+
+
+def test_a_burst_goes_out_at_once_and_then_one_in_its_time(box: Outbox) -> None:
+    box.put(*(post(f"room {n}") for n in range(24)))
+    assert len(box.claim(limit=50, tolls=each(CREATE))) == 20
+    assert box.claim(limit=50, tolls=each(CREATE)) == {}
+    assert box.next_at() == later(3)
+    assert len(box.claim(later(3), limit=50, tolls=each(CREATE))) == 1
+    assert len(box.claim(later(9), limit=50, tolls=each(CREATE))) == 2
+
+
+def test_two_workers_draw_on_one_pace(box: Outbox) -> None:
+    box.put(*(post(f"room {n}") for n in range(30)))
+    first = box.claim(limit=12, tolls=each(CREATE))
+    second = box.claim(worker="w2", limit=12, tolls=each(CREATE))
+    assert len(first) + len(second) == 20
+    assert not set(first) & set(second)
+
+
+def test_what_the_pace_holds_back_holds_up_nothing_else(box: Outbox) -> None:
+    box.put(*(post(f"slow {n}") for n in range(10)), post("free", urgency=9))
+
+    def tolls(row: outbox.Claimed) -> list[outbox.Toll]:
+        return [SLOW] if row.name.startswith("slow") else []
+
+    assert list(box.claim(limit=5, tolls=tolls)) == ["slow 0", "slow 1"]
+    held_back = box.claim(limit=8, tolls=tolls)
+    assert list(held_back) == ["free"]
+
+
+def test_of_two_limits_neither_is_drawn_on_while_one_is_reached(box: Outbox) -> None:
+    box.put(post("a"), post("b"), post("c"))
+    assert len(box.claim(tolls=each(SLOW, CREATE))) == 2
+    assert box.claim(tolls=each(SLOW, CREATE)) == {}
+    box.put(*(post(f"room {n}") for n in range(30)))
+
+    def creates(row: outbox.Claimed) -> list[outbox.Toll]:
+        return [CREATE] if row.name.startswith("room") else [SLOW, CREATE]
+
+    assert len([name for name in box.claim(limit=50, tolls=creates) if name[:4] == "room"]) == 18
+
+
+def test_what_slack_shut_stays_shut_for_all_until_then(box: Outbox) -> None:
+    box.put(post("a"), post("b"), post("c"))
+    held = box.claim(limit=1, tolls=each(SLOW))["a"]
+    shut = ("chat.postMessage C1", later(30))
+    box.settle(outbox.Later(held.id, held.attempts, later(30), "ratelimited", False, shut))
+    assert box.claim(later(29), worker="w2", tolls=each(SLOW)) == {}
+    assert box.next_at(later(29)) == later(30)
+    assert len(box.claim(later(30), worker="w2", tolls=each(SLOW))) == 1
+
+
+def test_a_pace_shut_for_an_outage_is_opened_at_once(box: Outbox) -> None:
+    box.put(post("a"), post("b"))
+    held = box.claim(limit=1)["a"]
+    slack = outbox.Toll("slack", timedelta(seconds=20))
+    box.settle(
+        outbox.Later(held.id, held.attempts, AT, "no connection", False, ("slack", later(20)))
+    )
+    assert box.claim(later(19), tolls=each(slack)) == {}
+    box.database.write_now(lambda conn: outbox.open_pace(conn, "slack"))
+    assert set(box.claim(later(19))) == {"a", "b"}
+
+
+def test_old_paces_are_forgotten(box: Outbox) -> None:
+    box.put(post("a"))
+    box.claim(tolls=each(SLOW))
+
+    def forget(before: datetime) -> int:
+        return box.database.write_now(lambda conn: outbox.forget_paces(conn, before))
+
+    assert [forget(AT - timedelta(hours=1)), forget(later(3600)), forget(later(3600))] == [0, 1, 0]
+
+
+def test_the_newest_of_a_family_takes_the_place_of_what_was_not_sent(box: Outbox) -> None:
+    box.put(post("reminder 1", family="reminders"), post("other"))
+    box.put(post("reminder 2", family="reminders"))
+    assert box.states() == {"reminder 1": "dropped", "other": "pending", "reminder 2": "pending"}
+
+
+def test_what_may_have_been_sent_is_not_overtaken(box: Outbox) -> None:
+    box.put(post("under way", "lane", family="reminders"))
+    held = box.claim()["under way"]
+    box.put(post("second", "lane", family="reminders"))
+    box.settle(outbox.Later(held.id, held.attempts, AT, "timed out", is_uncertain=True))
+    box.put(post("third", "lane", family="reminders"))
+    assert box.states() == {"under way": "pending", "second": "dropped", "third": "pending"}
+
+
+def test_a_claim_that_was_lost_and_taken_again_by_the_same_worker_settles_once(box: Outbox) -> None:
+    box.put(post("a"))
+    slow = box.claim()["a"]
+    again = box.claim(later(60))["a"]
+    assert again.is_uncertain
+    box.settle(refusal(slow, "late"), at=later(61))
+    assert box.states() == {"a": "claimed"}
+    box.settle(outbox.Done(again.id, again.attempts, 1), at=later(62))
+    assert box.states() == {"a": "done"}
+
+
+def test_what_changed_while_it_was_under_way_is_still_settled_by_its_claim(box: Outbox) -> None:
+    box.put(keep("topic", "old", gives="topic"))
+    held = box.claim()["topic"]
+    box.put(keep("topic", "new", gives="topic"))
+    box.settle(outbox.Done(held.id, held.attempts, held.version, {"channel": "C1"}))
+    assert box.states() == {"topic": "pending"}
+    assert box.ref("topic") == {"channel": "C1"}
+
+
+def test_a_worker_keeps_what_it_is_about_when_the_clock_is_put_forward(box: Outbox) -> None:
+    box.put(post("a"), post("b"))
+    held = box.claim()
+    mine, ids = outbox.Worker("w1", LEASE), [held["a"].id]
+    box.database.write_now(lambda conn: outbox.hold(conn, mine, ids, later(900)))
+    assert list(box.claim(later(901), worker="w2")) == ["b"]
+
+
+def test_what_is_given_up_takes_what_hangs_on_it_along(box: Outbox) -> None:
+    box.put(post("room", gives="room"), post("summary", needs="room"))
+    row_id = box.rows()[0].id
+    assert box.database.write_now(lambda conn: outbox.drop(conn, row_id, "no longer wanted"))
+    assert box.states() == {"room": "dropped", "summary": "undeliverable"}
+    assert box.rows()[0].error == "no longer wanted"
+    assert not box.database.write_now(lambda conn: outbox.drop(conn, row_id, "again"))
+
+
+def test_of_two_outcomes_of_one_row_only_that_of_the_last_claim_counts(box: Outbox) -> None:
+    box.put(post("a"))
+    slow = box.claim()["a"]
+    again = box.claim(later(60))["a"]
+    box.settle(
+        outbox.Done(slow.id, slow.attempts, 1),
+        outbox.Later(again.id, again.attempts, later(70), "timed out", is_uncertain=True),
+        at=later(61),
+    )
+    assert box.claim(later(70))["a"].body == {"text": "a"}
+
+
+def test_a_row_that_cannot_be_read_stops_no_other(box: Outbox) -> None:
+    box.put(post("torn"), post("whole"))
+    box.database.write_now(
+        lambda conn: conn.execute(text("UPDATE outbox SET body = '' WHERE name = 'torn'"))
+    )
+    assert list(box.claim()) == ["whole"]
+    assert box.states() == {"torn": "failed", "whole": "claimed"}
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    moves=st.lists(st.integers(0, 9000), min_size=1, max_size=25),
+    at_once=st.integers(1, 6),
+    every=st.integers(200, 5000),
+)
+def test_never_more_goes_out_than_a_full_bucket_and_what_flowed_in(
+    moves: list[int], at_once: int, every: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    database = Database.open(f"sqlite:///{tmp_path_factory.mktemp('pace')}/pace.db")
+    migrate.upgrade(database)
+    box = Outbox(database)
+    box.put(*(post(f"{n}") for n in range(200)))
+    toll = outbox.Toll("bucket", timedelta(milliseconds=every), at_once)
+    went: list[float] = []
+    passed = 0
+    for move in moves:
+        passed += move
+        found = box.claim(AT + timedelta(milliseconds=passed), limit=100, tolls=each(toll))
+        went += [passed] * len(found)
+    database.close()
+    for first, start in enumerate(went):
+        for last in range(first, len(went)):
+            assert last - first + 1 <= at_once + (went[last] - start) / every
+    assert len(went) >= min(at_once, 200)
