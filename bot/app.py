@@ -12,11 +12,10 @@ from typing import Any
 import aiohttp
 import structlog
 from pydantic import SecretStr
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import registry, ticker
+from bot import metrics, registry, ticker, watching
 from bot.clock import Clock
 from bot.core import blockkit
 from bot.core.failures import Permanent, Retryable, TokenRefused
@@ -29,6 +28,7 @@ from bot.hooks.schedules import Schedules
 from bot.settings import Misconfigured, Settings
 from bot.slack.calls import Calls, Self
 from bot.slack.deliver import Delivery
+from bot.slack.dispatch import Dispatch
 from bot.slack.effects import Owed
 from bot.slack.listen import Desk
 from bot.slack.people import People
@@ -45,7 +45,7 @@ _log = structlog.get_logger()
 class Bot:
     """A bot that is put together and not yet listening."""
 
-    bolt: AsyncApp
+    bolt: Dispatch
     engine: Engine
     courier: Courier
     delivery: Delivery
@@ -93,7 +93,9 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         draw_home = registry.home(write)
         delivery = Delivery(calls, me, settings.warroom_announce_channel, draw_home)
         sender = _sender(http, settings, clock)
-        courier = Courier(database, clock, _either(delivery, sender), _teller(write))
+        deliver = watching.counted(_either(delivery, sender))
+        courier = Courier(database, clock, deliver, _teller(write))
+        database.on_write = metrics.wrote
         write.after_commit(courier.wake)
         bolt = _bolt(settings, me)
         desk = Desk(
@@ -168,7 +170,7 @@ async def _introduced(calls: Calls) -> Self:
             await asyncio.sleep(_SLACK_AGAIN_SECONDS)
 
 
-def _bolt(settings: Settings, me: Self) -> AsyncApp:
+def _bolt(settings: Settings, me: Self) -> Dispatch:
     secret = settings.slack_signing_secret
     token = settings.bot_token()
 
@@ -182,7 +184,7 @@ def _bolt(settings: Settings, me: Self) -> AsyncApp:
             bot_user_id=me.bot_user_id,
         )
 
-    return AsyncApp(
+    return Dispatch(
         client=AsyncWebClient(base_url=settings.slack_api_url),
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else "",
@@ -215,7 +217,7 @@ async def delivering(bot: Bot) -> AsyncIterator[None]:
 
 def _log_death(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()):
-        _log.error("courier.died", error=repr(error))
+        _log.error("courier.died", exc_info=error)
 
 
 async def _enter_announcements(bot: Bot) -> None:

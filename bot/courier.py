@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.core.failures import Permanent, Retryable, Unknown
-from bot.slack.effects import Owed
 from storage import outbox
 from storage.db import Database, StorageError
 
@@ -28,7 +27,7 @@ _SWEEP_SECONDS = 1.0  # catches what other processes wrote
 _LONGEST_WAIT = timedelta(minutes=2)
 _log = structlog.get_logger()
 
-Deliver = Callable[[Owed], Awaitable[dict[str, Any] | None]]
+Deliver = Callable[[outbox.Claimed], Awaitable[dict[str, Any] | None]]
 Tell = Callable[[Sequence[outbox.Lost]], Awaitable[None]]
 Settled: TypeAlias = outbox.Done | outbox.Later | outbox.Failed
 
@@ -140,12 +139,12 @@ class Courier:
                 value = await self._deliver(row)
         except Permanent as error:
             self.tally.failed += 1
-            _log.warning("outbox.refused", name=row.name, reason=str(error))
+            _log.warning("outbox.refused", reason=str(error))
             return outbox.Failed(row.id, str(error))
         except (Retryable, TimeoutError) as error:
             return self._later(row, error)
         except Exception as error:  # noqa: BLE001 (one broken row must not stop the others)
-            _log.exception("outbox.bug", name=row.name)
+            _log.exception("outbox.bug")
             self.tally.failed += 1
             return outbox.Failed(row.id, f"a fault of ours: {type(error).__name__}")
         self.tally.delivered += 1
@@ -159,7 +158,7 @@ class Courier:
             after = min(_LONGEST_WAIT, SETTLING * 2 ** min(row.attempts - 1, 6))
             after *= random.uniform(1.0, 1.25)  # noqa: S311 (spreads retries, hides nothing)
         reason = str(error) or "Slack did not answer in time"
-        _log.info("outbox.later", name=row.name, reason=reason, seconds=after.total_seconds())
+        _log.info("outbox.later", reason=reason, seconds=after.total_seconds())
         is_uncertain = is_unknown or row.is_uncertain
         return outbox.Later(row.id, self._clock.now() + after, reason, is_uncertain)
 

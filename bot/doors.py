@@ -11,19 +11,19 @@ import structlog
 import uvicorn
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot import registry
+from bot import metrics, registry, watching
 from bot.app import Bot
 from bot.core.alerts import Alert
 from bot.core.failures import Permanent, Retryable, TokenRefused
 from bot.engine import NotWritten
 from bot.hooks import inbound
 from bot.settings import Misconfigured, Settings
+from bot.slack import signed
 
 _log = structlog.get_logger()
 
@@ -69,7 +69,7 @@ async def on_http(bot: Bot, settings: Settings) -> AsyncIterator[None]:
         Misconfigured: the signing secret is missing, or the port is taken.
     """
     settings.signing_secret()
-    async with _served(web(bot, settings), settings):
+    async with _served(web(bot, settings), settings.port):
         yield
 
 
@@ -83,17 +83,43 @@ async def on_hooks(bot: Bot, settings: Settings) -> AsyncIterator[None]:
     if not settings.takes_hooks:
         yield
         return
-    async with _served(Starlette(routes=_ways_in(bot, settings)), settings):
+    async with _served(Starlette(routes=_ways_in(bot, settings)), settings.port):
         yield
 
 
 @contextlib.asynccontextmanager
-async def _served(app: Starlette, settings: Settings) -> AsyncIterator[None]:
+async def on_metrics(
+    bot: Bot, settings: Settings, *, is_worker: bool = False
+) -> AsyncIterator[None]:
+    """/metrics and /healthz on WARROOM_METRICS_PORT; on a worker's PORT where none is set.
+
+    Raises:
+        Misconfigured: WARROOM_METRICS_PORT is taken.
+    """
+    port = settings.warroom_metrics_port
+    if port is None and not is_worker:
+        yield
+        return
+    app = Starlette(routes=[_healthz(bot), _metrics(bot)])
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            name = "WARROOM_METRICS_PORT" if port else "PORT"
+            await stack.enter_async_context(_served(app, port or settings.port, name))
+        except Misconfigured:
+            if port is not None:
+                raise
+            # Beside `web` on one machine PORT is taken, and deliveries do not wait for figures.
+            _log.warning("metrics.not_served", see="WARROOM_METRICS_PORT")
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _served(app: Starlette, port: int, name: str = "PORT") -> AsyncIterator[None]:
     server = _Server(
         uvicorn.Config(
             app,
             host="0.0.0.0",  # noqa: S104 (Slack calls from outside; each request is signed)
-            port=settings.port,
+            port=port,
             log_config=None,
             access_log=False,
         )
@@ -101,7 +127,7 @@ async def _served(app: Starlette, settings: Settings) -> AsyncIterator[None]:
     serving = asyncio.create_task(_serve(server))
     while not server.started:
         if serving.done():
-            raise Misconfigured(f"Port {settings.port} is taken. Set PORT to a free one.")
+            raise Misconfigured(f"Port {port} is taken. Set {name} to a free one.")
         await asyncio.sleep(0.01)
     try:
         yield
@@ -128,10 +154,10 @@ async def _serve(server: uvicorn.Server) -> None:
 
 def web(bot: Bot, settings: Settings) -> Starlette:
     """The HTTP side: Slack's requests, other systems', and whether the bot is well."""
-    handler = AsyncSlackRequestHandler(bot.bolt)
+    secret = settings.signing_secret()
 
     async def slack_events(request: Request) -> Response:
-        return await handler.handle(request)
+        return await signed.answer(request, bot.bolt, secret)
 
     slack = Route("/slack/events", slack_events, methods=["POST"])
     return Starlette(routes=[slack, *_ways_in(bot, settings)])
@@ -139,13 +165,6 @@ def web(bot: Bot, settings: Settings) -> Starlette:
 
 def _ways_in(bot: Bot, settings: Settings) -> list[Route]:
     announces = settings.warroom_announce_channel is not None
-
-    async def healthz(_request: Request) -> Response:
-        try:
-            await bot.engine.next_due_at()
-        except NotWritten as error:
-            return JSONResponse({"ok": False, "reason": str(error)}, status_code=503)
-        return JSONResponse({"ok": True})
 
     async def alert(told: Alert) -> int | None:
         return await registry.take_alert(bot.engine, told, announces=announces)
@@ -157,10 +176,32 @@ def _ways_in(bot: Bot, settings: Settings) -> list[Route]:
         alert=_secret(settings.warroom_alert_secret),
         pagerduty=_secret(settings.pagerduty_webhook_secret),
     )
+    # What has a port of its own is not shown on the one that everybody reaches.
+    figures = [] if settings.warroom_metrics_port else [_metrics(bot)]
     return [
-        Route("/healthz", healthz, methods=["GET"]),
+        _healthz(bot),
+        *figures,
         *inbound.routes(alert, ack, secrets, bot.clock),
     ]
+
+
+def _healthz(bot: Bot) -> Route:
+    async def healthz(_request: Request) -> Response:
+        try:
+            await bot.engine.next_due_at()
+        except NotWritten as error:
+            return JSONResponse({"ok": False, "reason": str(error)}, status_code=503)
+        return JSONResponse({"ok": True})
+
+    return Route("/healthz", healthz, methods=["GET"])
+
+
+def _metrics(bot: Bot) -> Route:
+    async def figures(_request: Request) -> Response:
+        page = await watching.page(bot.database, bot.engine.policy, bot.clock.now())
+        return Response(page, headers={"content-type": metrics.CONTENT_TYPE})
+
+    return Route("/metrics", figures, methods=["GET"])
 
 
 def _secret(secret: SecretStr | None) -> str | None:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection
+from structlog.contextvars import bind_contextvars
 
+from bot import metrics
 from bot.clock import Clock
 from bot.core import calling, ids
 from bot.core.deadlines import SOUGHT
 from bot.core.facts import Fact, Recorded
 from bot.core.incident import Incident
 from bot.core.messages import Message
-from bot.core.outcome import Outcome, Person, Rule
+from bot.core.outcome import Outcome, Rule
 from bot.erasing import Erasures
 from bot.ledger import Case, House, Stamp
 from bot.reads import (
+    Asked,
+    Done,
     Existing,
     NearMiss,
     NotWritten,
@@ -47,25 +51,6 @@ Seek = Callable[[str], Awaitable[tuple[str, ...]]]
 _ALARMS_AT_ONCE = 50
 _AFTER_IN_VAIN = timedelta(minutes=5)
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Who asks, under which key Slack would ask again, and the second incident it is about."""
-
-    key: str
-    actor: str
-    people: Mapping[str, Person] = field(default_factory=dict)
-    other: int | None = None
-
-
-@dataclass(frozen=True)
-class Done:
-    """A decision that is on disk; `is_replay` when the same key had been carried out before."""
-
-    case: Case
-    facts: tuple[Fact, ...]
-    is_replay: bool = False
 
 
 class Engine(Erasures):
@@ -114,10 +99,9 @@ class Engine(Erasures):
         Raises:
             NotWritten: the database did not take it; nothing was written.
         """
-        case = await self._write(lambda conn: self._ring(conn, number, {}))
+        case = await self._rung(number, {})
         if case and case.incident.sought:
-            found = await self._look_up(case.incident)
-            case = await self._write(lambda conn: self._ring(conn, number, found))
+            case = await self._rung(number, await self._look_up(case.incident))
         if case:
             self._tell(case)
 
@@ -176,6 +160,12 @@ class Engine(Erasures):
         before = self._clock.now() - older_than
         return await self._write(lambda conn: inbox.prune(conn, before))
 
+    async def _rung(self, number: int, found: Mapping[str, tuple[str, ...]]) -> Case | None:
+        late: list[timedelta] = []
+        case = await self._write(lambda conn: self._ring(conn, number, found, late))
+        metrics.rang(late)
+        return case
+
     async def _write(self, work: Callable[[Connection], T]) -> T:
         try:
             return await self._database.write(work)
@@ -184,6 +174,7 @@ class Engine(Erasures):
 
     def _tell(self, case: Case) -> None:
         """Wake whoever delivers, and whoever rings."""
+        bind_contextvars(incident=case.incident.number or None)
         for wake in self._after_commit:
             wake()
         at = self._ledger.next_due_at(case)
@@ -229,8 +220,13 @@ class Engine(Erasures):
         return dict(zip(roles, people, strict=True))
 
     def _ring(
-        self, conn: Connection, number: int, found: Mapping[str, tuple[str, ...]]
+        self,
+        conn: Connection,
+        number: int,
+        found: Mapping[str, tuple[str, ...]],
+        late: list[timedelta],
     ) -> Case | None:
+        late.clear()  # what was rung before the transaction had to be tried again
         entry = lookup.lock(conn, number)
         now = self._clock.now()
         if entry is None or entry.next_due_at is None or entry.next_due_at > now:
@@ -251,6 +247,7 @@ class Engine(Erasures):
                 lookup.defer(conn, number, now + _AFTER_IN_VAIN)
                 return case
             case = self._ledger.append(conn, chain, outcome, case, Stamp(now, ids.BOT))
+            late.append(now - alarm.at)
         lookup.defer(conn, number, self._ledger.next_due_at(case))
         return case
 

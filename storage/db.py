@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -47,6 +48,7 @@ class Database:
         self._write_threads = ThreadPoolExecutor(threads, "write")
         self._read_threads = ThreadPoolExecutor(dialects.POOL, "read")
         self._lock: FileLock | None = None
+        self.on_write: Callable[[float, BaseException | None], None] = lambda _seconds, _error: None
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -73,7 +75,17 @@ class Database:
             Unwritable, LogBusy: nothing was changed.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._write_threads, self.write_now, work)
+        began_at, fault = time.perf_counter(), None
+        try:
+            # In the caller's context, so that what is logged and owed there knows its request.
+            return await loop.run_in_executor(
+                self._write_threads, copy_context().run, self.write_now, work
+            )
+        except BaseException as error:
+            fault = error
+            raise
+        finally:
+            self.on_write(time.perf_counter() - began_at, fault)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run a query on a connection of its own, which holds up no writer.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from storage.tables import counters, lookup, texts
 
@@ -39,6 +39,15 @@ _DEFER = (
     update(lookup)
     .where(lookup.c.number == bindparam("wanted"))
     .values(next_due_at=bindparam("until", type_=lookup.c.next_due_at.type))
+)
+_PUBLIC = (
+    select(lookup.c.rank, func.count())
+    .where(
+        lookup.c.status.in_(bindparam("statuses", expanding=True)),
+        lookup.c.is_private.is_(False),
+        lookup.c.is_test.is_(False),
+    )
+    .group_by(lookup.c.rank)
 )
 
 
@@ -107,6 +116,12 @@ def next_due_at(conn: Connection) -> datetime | None:
 def due(conn: Connection, now: datetime) -> list[int]:
     """The subjects that have to be looked at by `now`, the longest overdue first."""
     return list(conn.execute(_DUE, {"now": now}).scalars())
+
+
+def public_by_rank(conn: Connection, statuses: Sequence[str]) -> dict[int | None, int]:
+    """How many subjects of these statuses there are, private ones and tests left out."""
+    rows = conn.execute(_PUBLIC, {"statuses": list(statuses)})
+    return {rank: count for rank, count in rows.tuples()}
 
 
 def defer(conn: Connection, number: int, until: datetime | None) -> None:

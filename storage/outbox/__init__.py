@@ -1,14 +1,24 @@
 """What is owed to others, who is bringing it, and what came of it?"""
 
 from storage.outbox.claiming import claim, next_at, release
-from storage.outbox.owing import put
+from storage.outbox.owing import REQUEST, put
 from storage.outbox.references import ref, refs_at
 from storage.outbox.rows import Claimed, Done, Failed, Item, Later, Lost, Row
 from storage.outbox.settling import retry, settle
-from storage.outbox.watching import is_kept, kept_among, listing, open_items, settle_for_erasure
+from storage.outbox.watching import (
+    Depth,
+    depths,
+    is_kept,
+    kept_among,
+    listing,
+    open_items,
+    settle_for_erasure,
+)
 
 __all__ = [
+    "REQUEST",
     "Claimed",
+    "Depth",
     "Done",
     "Failed",
     "Item",
@@ -16,6 +26,7 @@ __all__ = [
     "Lost",
     "Row",
     "claim",
+    "depths",
     "is_kept",
     "kept_among",
     "listing",
