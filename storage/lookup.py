@@ -41,7 +41,7 @@ _DEFER = (
     .values(next_due_at=bindparam("until", type_=lookup.c.next_due_at.type))
 )
 _PUBLIC = (
-    select(lookup.c.rank, func.count())
+    select(lookup.c.rank, func.count().label("count"))
     .where(
         lookup.c.status.in_(bindparam("statuses", expanding=True)),
         lookup.c.is_private.is_(False),
@@ -120,8 +120,8 @@ def due(conn: Connection, now: datetime) -> list[int]:
 
 def public_by_rank(conn: Connection, statuses: Sequence[str]) -> dict[int | None, int]:
     """How many subjects of these statuses there are, private ones and tests left out."""
-    rows = conn.execute(_PUBLIC, {"statuses": list(statuses)})
-    return {rank: count for rank, count in rows.tuples()}
+    rows = conn.execute(_PUBLIC, {"statuses": list(statuses)}).all()
+    return {rank: count for rank, count in rows}
 
 
 def defer(conn: Connection, number: int, until: datetime | None) -> None:

@@ -42,7 +42,7 @@ class Dispatch(AsyncApp):
         clear_contextvars()
         bind_contextvars(request=secrets.token_hex(6))
         kind, said, began_at = kind_of(req.body), metrics.judging(), time.perf_counter()
-        response = await super().async_dispatch(req)
+        response = await self._dispatched(req)
         if response.status == 404 and kind in _TOLD:
             response = BoltResponse(status=200)
         elif response.status == 404 and kind == metrics.OTHER:
@@ -57,6 +57,14 @@ class Dispatch(AsyncApp):
         return response
 
 
+    async def _dispatched(self, req: AsyncBoltRequest) -> BoltResponse:
+        try:
+            return await super().async_dispatch(req)
+        # Bolt reads the payload once more for whoever takes its errors, and trips over it there.
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            return await _on_error(error, req.context)
+
+
 def kind_of(body: Any) -> str:  # noqa: ANN401 (whatever was sent)
     """The kind of request, in Slack's words; `other` for what Slack does not send."""
     if not isinstance(body, dict):
@@ -68,7 +76,7 @@ def kind_of(body: Any) -> str:  # noqa: ANN401 (whatever was sent)
         return _EVENTS[kind]
     if "command" in body:
         return "command"
-    return "ssl_check" if "ssl_check" in body else metrics.OTHER
+    return "ssl_check" if body.get("ssl_check") == "1" else metrics.OTHER
 
 
 class _Began(AsyncListenerStartHandler):
