@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Iterable, MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -44,13 +44,18 @@ _GIVEN = re.compile(r"""[({\[<"'`=:\n]""")
 Line = MutableMapping[str, Any]
 
 
-def configure(level: int, *, is_json: bool, secrets: Iterable[str] = ()) -> None:
-    """Log to stderr from this level on, our own lines and those of libraries by the same rules."""
+def configure(
+    level: int, *, is_json: bool, secrets: Iterable[str] = (), stream: TextIO | None = None
+) -> None:
+    """Log from this level on, our own lines and those of libraries by the same rules.
+
+    `stream` None stands for stderr.
+    """
     renderer = structlog.processors.JSONRenderer() if is_json else _console()
     structlog.configure(
         processors=[*_rules(secrets), renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()

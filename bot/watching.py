@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from prometheus_client.core import Metric
 from sqlalchemy import Connection
 from structlog.contextvars import bind_contextvars
@@ -23,6 +24,7 @@ from storage import lookup, outbox
 from storage.db import Database, StorageError
 
 _STATES = ("pending", "claimed", "failed", "undeliverable")
+_log = structlog.get_logger()
 _UNRATED = "unrated"
 _READ_SECONDS = 5.0
 _SUBJECT = re.compile(r"^(?:incident|talk)/(\d+)$")
@@ -78,6 +80,7 @@ def counted(deliver: Deliver) -> Deliver:
         finally:
             seconds = time.perf_counter() - began_at
             metrics.DELIVERIES.labels(effect, outcome).observe(seconds)
+            _log.debug("delivery", outcome=outcome, milliseconds=round(seconds * 1000, 1))
 
     return carry
 

@@ -56,7 +56,6 @@ class Dispatch(AsyncApp):
         log("request", kind=kind, outcome=outcome, milliseconds=milliseconds)
         return response
 
-
     async def _dispatched(self, req: AsyncBoltRequest) -> BoltResponse:
         try:
             return await super().async_dispatch(req)
