@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -275,6 +276,27 @@ async def test_what_is_open_on_http_counts_and_names_nothing(sqlite_url: str) ->
             async with session.get(f"{room.url}{path}") as got:
                 said = await got.text()
             assert leaks.leaks([said], SECRETS, "INC-1") == [], path
+
+
+async def test_figures_count_no_private_incident_and_no_label_is_of_anybody(
+    sqlite_url: str,
+) -> None:
+    async with war_room(sqlite_url, is_http=True) as room, aiohttp.ClientSession() as session:
+        await room.declare("The sign fell off", severity="SEV3")
+        channel = await _private(room, 2)
+        await leaks.worked_on(room, channel)
+        async with session.get(f"{room.url}/metrics") as got:
+            said = await got.text()
+    open_now = dict(re.findall(r'^warroom_open_incidents{severity="(.*)"} (.*)$', said, re.M))
+    assert {label: float(count) for label, count in open_now.items() if float(count)} == {"SEV3": 1}
+    assert leaks.leaks([said], (*SECRETS, channel, "inc-"), "INC-2") == []
+    labels = set(re.findall(r'[{,](\w+)="', said))
+    assert labels <= {
+        "effect", "kind", "le", "method", "name", "outcome", "python", "severity", "state",
+        "status", "version", "way",
+    }  # fmt: skip
+    values = set(re.findall(r'(?<!le)="([^"]*)"', said))
+    assert [one for one in values if re.search(r"[CUTDG]0|/\d|\d{6}", one)] == []
 
 
 async def test_a_mention_of_the_bot_tells_as_little_as_a_command(room: Room) -> None:
