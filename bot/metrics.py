@@ -73,7 +73,17 @@ _BUILD = Gauge(
     ["version", "python"],
     registry=_OURS,
 )
-_BUILD.labels(metadata.version("warroom"), platform.python_version()).set(1)
+
+
+def version() -> str:
+    """The version that is installed here; `unknown` where only its files lie."""
+    try:
+        return metadata.version("warroom")
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+_BUILD.labels(version(), platform.python_version()).set(1)
 
 _verdict: ContextVar[list[str] | None] = ContextVar("verdict", default=None)
 

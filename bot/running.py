@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import AsyncIterator
-from importlib import metadata
 from typing import Any
 
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 from slack_sdk.signature import SignatureVerifier
 
+from bot import metrics
 from bot.clock import Clock
 from bot.doctor import Finding
 from bot.settings import Settings
@@ -89,7 +89,7 @@ class Running:
                 f"{self._figures}/metrics does not answer.",
                 "Restart the bot: it is of an older version, or another program has its port.",
             )
-        ours = metadata.version("warroom")
+        ours = metrics.version()
         running = {
             sample.labels["version"]
             for family in text_string_to_metric_families(told)
