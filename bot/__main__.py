@@ -11,13 +11,12 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import structlog
 import typer
 from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.markup import escape
 
-from bot import app, doctor, doors, lint, owed, serve, upkeep
+from bot import app, doctor, doors, lint, live, logs, owed, serve, upkeep
 from bot.clock import Clock
 from bot.core import ids
 from bot.core.facts import Words
@@ -65,22 +64,19 @@ def run(
     http: Annotated[bool, typer.Option(help="Take requests by HTTP on PORT.")] = False,
 ) -> None:
     """Everything in one process; migrates the database first."""
-    _logging()
-    serve.stoppable(serve.everything(Settings.from_environment(), out.print, http=http))
+    serve.stoppable(serve.everything(_begun(), out.print, http=http))
 
 
 @cli.command()
 def web() -> None:
     """Slack's HTTP requests and /healthz alone; any number of these, on Postgres."""
-    _logging()
-    serve.stoppable(serve.part(Settings.from_environment(), out.print, is_web=True))
+    serve.stoppable(serve.part(_begun(), out.print, is_web=True))
 
 
 @cli.command()
 def worker() -> None:
     """Deliveries alone; any number of these, on Postgres."""
-    _logging()
-    serve.stoppable(serve.part(Settings.from_environment(), out.print, is_web=False))
+    serve.stoppable(serve.part(_begun(), out.print, is_web=False))
 
 
 @cli.command(
@@ -96,7 +92,7 @@ def sandbox(context: typer.Context) -> None:
 @cli.command()
 def demo(port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0) -> None:
     """The sandbox workspace with the bot in it; each start begins afresh under var/demo."""
-    _logging(logging.WARNING)
+    logs.configure(logging.WARNING, is_json=False)
     serve.stoppable(_demo(port))
 
 
@@ -146,9 +142,13 @@ def _of_sandbox(name: str) -> Any:  # noqa: ANN401 (an optional extra, imported 
 
 
 @cli.command(name="doctor")
-def doctor_() -> None:
+def doctor_(
+    is_live: Annotated[bool, typer.Option("--live", help="Ask the running bot, too.")] = False,
+    post: Annotated[str | None, typer.Option(help="Post and delete a message here.")] = None,
+) -> None:
     """Check tokens, scopes, channels, database and policy; exit 1 when something is wrong."""
-    findings = asyncio.run(_examined(Settings.from_environment()))
+    settings = Settings.from_environment()
+    findings = asyncio.run(_examined(settings, post, is_live=is_live or post is not None))
     marks = {"well": "[green]well   [/green]", "careful": "[yellow]careful[/yellow]"}
     for finding in findings:
         mark = marks.get(finding.state, "[red]wrong  [/red]")
@@ -159,8 +159,13 @@ def doctor_() -> None:
         raise typer.Exit(1)
 
 
-async def _examined(settings: Settings) -> list[doctor.Finding]:
-    return [finding async for finding in doctor.examine(settings)]
+async def _examined(
+    settings: Settings, post_to: str | None, *, is_live: bool
+) -> list[doctor.Finding]:
+    findings = [finding async for finding in doctor.examine(settings)]
+    if is_live:
+        findings += [finding async for finding in live.examine(settings, post_to)]
+    return findings
 
 
 @cli.command()
@@ -219,25 +224,10 @@ def manifest(
     out.print(slack_manifest.rendered(http, command), markup=False, end="")
 
 
-def _logging(level: int = logging.INFO) -> None:
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.dev.set_exc_info,
-            structlog.processors.TimeStamper(fmt="iso"),
-            # Its usual traceback shows local variables: tokens, and what people typed.
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            ),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    # Bolt finds SLACK_BOT_TOKEN by itself and wonders why it is given a client as well.
-    logging.getLogger("slack_bolt.AsyncApp").addFilter(
-        lambda record: "`token` will be unused" not in record.getMessage()
-    )
-    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr)
+def _begun() -> Settings:
+    settings = Settings.from_environment()
+    logs.configured(settings)
+    return settings
 
 
 if __name__ == "__main__":

@@ -13,15 +13,14 @@ from typing import Any
 import aiohttp
 import structlog
 from pydantic import SecretStr
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import anchoring, registry, rounds, ticker
+from bot import anchoring, metrics, registry, rounds, ticker, watching
 from bot.clock import Clock
 from bot.core import blockkit
 from bot.core.failures import Permanent, Retryable, TokenRefused
-from bot.courier import Courier, Deliver
+from bot.courier import Courier
 from bot.directory import Directory
 from bot.engine import Engine
 from bot.features.drift import slack as drift
@@ -34,7 +33,8 @@ from bot.readiness import Readiness
 from bot.settings import Misconfigured, Settings
 from bot.slack.calls import Calls, Self
 from bot.slack.deliver import Delivery
-from bot.slack.effects import Owed
+from bot.slack.dispatch import Dispatch
+from bot.slack.effects import Bring, Owed
 from bot.slack.listen import Desk
 from bot.slack.ours import IgnoringOurs
 from bot.slack.people import People
@@ -56,7 +56,7 @@ _log = structlog.get_logger()
 class Bot:
     """A bot that is put together and not yet listening."""
 
-    bolt: AsyncApp
+    bolt: Dispatch
     engine: Engine
     courier: Courier
     delivery: Delivery
@@ -77,6 +77,7 @@ class _Slack:
     calls: Calls
     me: Self
     people: People
+    bolt: Dispatch
 
 
 def engine(database: Database, clock: Clock, policy: Policy, settings: Settings) -> Engine:
@@ -117,17 +118,19 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         draw_home = registry.home(write)
         delivery = Delivery(calls, me, settings.warroom_announce_channel, draw_home)
         sender = _sender(http, settings, clock)
-        deliver = drift.patient(_either(delivery, sender), write)
+        deliver = watching.counted(drift.patient(_either(delivery, sender), write))
         courier = Courier(database, clock, deliver, delivery.draws, _teller(write))
+        database.on_write = metrics.wrote
         write.bells.after_commit(courier.wake)
         clock.on_move(courier.wake)
         wakeups = Wakeups(database)
         write.bells.elsewhere(wakeups.tell)
         people = People(calls, clock, Directory(database))
-        desk = _desk(write, _Slack(calls, me, people), http, settings, clock)
+        slack = _Slack(calls, me, people, _bolt(settings, me))
+        desk = _desk(write, slack, http, settings, clock)
         desk.listen()
         yield Bot(
-            desk.bolt, write, courier, delivery, calls, me, database, clock, desk,
+            slack.bolt, write, courier, delivery, calls, me, database, clock, desk,
             Readiness(database), wakeups, anchoring.place(settings, database),
         )  # fmt: skip
 
@@ -148,7 +151,8 @@ async def beside(
         people = People(asked, clock, Directory(database))
         wakeups = Wakeups(database)
         write.bells.elsewhere(wakeups.tell)
-        yield _desk(write, _Slack(asked, me, people), http, settings, clock)
+        slack = _Slack(asked, me, people, _bolt(settings, me))
+        yield _desk(write, slack, http, settings, clock)
         await wakeups.told()
 
 
@@ -168,7 +172,7 @@ def _desk(
     clock: Clock,
 ) -> Desk:
     desk = Desk(
-        bolt=_bolt(settings, slack.me),
+        bolt=slack.bolt,
         engine=write,
         calls=slack.calls,
         people=slack.people,
@@ -194,7 +198,7 @@ def _secret(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None
 
 
-def _either(delivery: Delivery, sender: send.Sender) -> Deliver:
+def _either(delivery: Delivery, sender: send.Sender) -> Bring:
     """Slack's effects go one way, what is owed to other systems the other."""
 
     async def deliver(owed: Owed) -> dict[str, Any] | None:
@@ -220,7 +224,7 @@ async def _introduced(calls: Calls) -> Self:
             await asyncio.sleep(_SLACK_AGAIN_SECONDS)
 
 
-def _bolt(settings: Settings, me: Self) -> AsyncApp:
+def _bolt(settings: Settings, me: Self) -> Dispatch:
     secret = settings.slack_signing_secret
     token = _secret(settings.slack_bot_token)
 
@@ -234,7 +238,7 @@ def _bolt(settings: Settings, me: Self) -> AsyncApp:
             bot_user_id=me.bot_user_id,
         )
 
-    bolt = AsyncApp(
+    bolt = Dispatch(
         client=AsyncWebClient(base_url=settings.slack_api_url),
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else "",
@@ -275,7 +279,7 @@ async def delivering(bot: Bot) -> AsyncIterator[None]:
 
 def _log_death(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()):
-        _log.error("courier.died", error=repr(error))
+        _log.error("courier.died", exc_info=error)
 
 
 async def _enter_announcements(bot: Bot) -> None:

@@ -34,7 +34,7 @@ _SLACK = "slack"  # the bucket that is shut while Slack cannot be reached
 _PACE_KEPT = timedelta(hours=1)  # longer than any limit takes to be whole again
 _log = structlog.get_logger()
 
-Deliver = Callable[[Owed], Awaitable[dict[str, Any] | None]]
+Deliver = Callable[[outbox.Claimed], Awaitable[dict[str, Any] | None]]
 Draws = Callable[[Owed], Sequence[pacing.Draw]]
 Tell = Callable[[Sequence[outbox.Lost]], Awaitable[None]]
 Settled: TypeAlias = outbox.Done | outbox.Later | outbox.Failed
@@ -224,12 +224,12 @@ class Courier:
         except Permanent as error:
             self.tally.failed += 1
             self._reach.answered()
-            _log.warning("outbox.refused", name=row.name, reason=str(error))
+            _log.warning("outbox.refused", reason=str(error))
             return outbox.Failed(row.id, row.attempts, str(error))
         except (Retryable, TimeoutError) as error:
             return self._later(row, error)
         except Exception as error:  # noqa: BLE001 (one broken row must not stop the others)
-            _log.exception("outbox.bug", name=row.name)
+            _log.exception("outbox.bug")
             self.tally.failed += 1
             return outbox.Failed(row.id, row.attempts, f"a fault of ours: {type(error).__name__}")
         self.tally.delivered += 1
@@ -245,7 +245,7 @@ class Courier:
             after = min(_LONGEST_WAIT, SETTLING * 2 ** min(row.attempts - 1, 6))
             after *= random.uniform(1.0, 1.25)  # noqa: S311 (spreads retries, hides nothing)
         reason = str(error) or "Slack did not answer in time"
-        _log.info("outbox.later", name=row.name, reason=reason, seconds=after.total_seconds())
+        _log.info("outbox.later", reason=reason, seconds=after.total_seconds())
         shut = self._shut(row, error, now + after)
         uncertain = is_unknown or row.is_uncertain
         return outbox.Later(row.id, row.attempts, now + after, reason, uncertain, shut)

@@ -11,18 +11,18 @@ import structlog
 import uvicorn
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot import registry
+from bot import metrics, registry, watching
 from bot.app import Bot
 from bot.core.alerts import Alert
 from bot.core.failures import Permanent, Retryable, TokenRefused
 from bot.hooks import inbound
 from bot.settings import Misconfigured, Settings
+from bot.slack import signed
 
 _FINISH_SECONDS = 3  # Slack waits no longer for an answer
 _log = structlog.get_logger()
@@ -89,21 +89,33 @@ async def on_hooks(bot: Bot, settings: Settings) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def on_probes(bot: Bot, settings: Settings) -> AsyncIterator[None]:
-    """On WARROOM_METRICS_PORT, if it is set: whether the process is alive, and ready.
+async def on_metrics(
+    bot: Bot, settings: Settings, *, is_worker: bool = False
+) -> AsyncIterator[None]:
+    """/metrics, /healthz and /readyz on WARROOM_METRICS_PORT; on a worker's PORT where none is set.
 
     Raises:
-        Misconfigured: the port is taken.
+        Misconfigured: WARROOM_METRICS_PORT is taken.
     """
-    if settings.warroom_metrics_port is None:
+    port = settings.warroom_metrics_port
+    if port is None and not is_worker:
         yield
         return
-    async with _served(Starlette(routes=_probes(bot)), settings.warroom_metrics_port):
+    app = Starlette(routes=[*_probes(bot), _metrics(bot)])
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            name = "WARROOM_METRICS_PORT" if port else "PORT"
+            await stack.enter_async_context(_served(app, port or settings.port, name))
+        except Misconfigured:
+            if port is not None:
+                raise
+            # Beside `web` on one machine PORT is taken, and deliveries do not wait for figures.
+            _log.warning("metrics.not_served", see="WARROOM_METRICS_PORT")
         yield
 
 
 @contextlib.asynccontextmanager
-async def _served(app: Starlette, port: int) -> AsyncIterator[None]:
+async def _served(app: Starlette, port: int, name: str = "PORT") -> AsyncIterator[None]:
     server = _Server(
         uvicorn.Config(
             app,
@@ -117,7 +129,7 @@ async def _served(app: Starlette, port: int) -> AsyncIterator[None]:
     serving = asyncio.create_task(_serve(server))
     while not server.started:
         if serving.done():
-            raise Misconfigured(f"Port {port} is taken. Set PORT to a free one.")
+            raise Misconfigured(f"Port {port} is taken. Set {name} to a free one.")
         await asyncio.sleep(0.01)
     try:
         yield
@@ -144,10 +156,10 @@ async def _serve(server: uvicorn.Server) -> None:
 
 def web(bot: Bot, settings: Settings) -> Starlette:
     """The HTTP side: Slack's requests, other systems', and whether the bot is well."""
-    handler = AsyncSlackRequestHandler(bot.bolt)
+    secret = settings.signing_secret()
 
     async def slack_events(request: Request) -> Response:
-        return await handler.handle(request)
+        return await signed.answer(request, bot.bolt, secret)
 
     slack = Route("/slack/events", slack_events, methods=["POST"])
     return Starlette(routes=[slack, *_ways_in(bot, settings)])
@@ -166,8 +178,11 @@ def _ways_in(bot: Bot, settings: Settings) -> list[Route]:
         alert=_secret(settings.warroom_alert_secret),
         pagerduty=_secret(settings.pagerduty_webhook_secret),
     )
+    # What has a port of its own is not shown on the one that everybody reaches.
+    figures = [] if settings.warroom_metrics_port else [_metrics(bot)]
     return [
         *_probes(bot),
+        *figures,
         *inbound.routes(alert, ack, secrets, bot.clock),
     ]
 
@@ -186,6 +201,14 @@ def _probes(bot: Bot) -> list[Route]:
         Route("/healthz", healthz, methods=["GET"]),
         Route("/readyz", readyz, methods=["GET"]),
     ]
+
+
+def _metrics(bot: Bot) -> Route:
+    async def figures(_request: Request) -> Response:
+        page = await watching.page(bot.database, bot.engine.policy, bot.clock.now())
+        return Response(page, headers={"content-type": metrics.CONTENT_TYPE})
+
+    return Route("/metrics", figures, methods=["GET"])
 
 
 def _secret(secret: SecretStr | None) -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -13,9 +13,11 @@ from bot.core import ids
 from bot.core.facts import Fact
 from bot.core.incident import Incident
 from bot.core.messages import Message
-from bot.core.outcome import Outcome, Person, Rule
+from bot.core.outcome import Outcome, Rule
 from bot.ledger import Stamp
 from bot.reads import (
+    Asked,
+    Done,
     Existing,
     NearMiss,
     NotWritten,
@@ -35,25 +37,6 @@ __all__ = [
     "Asked", "Done", "Engine", "Existing", "NearMiss", "NotWritten", "OfTheHouse", "Opening",
     "Seek", "Talk", "Target",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Who asks, under which key Slack would ask again, and the second incident it is about."""
-
-    key: str
-    actor: str
-    people: Mapping[str, Person] = field(default_factory=dict)
-    other: int | None = None
-
-
-@dataclass(frozen=True)
-class Done:
-    """A decision that is on disk; `is_replay` when the same key had been carried out before."""
-
-    case: Case
-    facts: tuple[Fact, ...]
-    is_replay: bool = False
 
 
 class Engine(Ringing):

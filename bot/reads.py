@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from bot.cases import Case
 from bot.clock import Clock
 from bot.core import ids
-from bot.core.facts import ERASED, Recorded, Words
+from bot.core.facts import ERASED, Fact, Recorded, Words
 from bot.core.incident import Incident
-from bot.core.outcome import Refused, Shown
+from bot.core.outcome import Person, Refused, Shown
 from bot.ledger import House, Ledger
 from storage import lookup, outbox
 from storage.db import PATIENCE_SECONDS, Database, StorageError, Unanswered
@@ -63,6 +63,25 @@ class Talk:
 
 
 Target = Existing | Opening | NearMiss | OfTheHouse | Talk
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, under which key Slack would ask again, and the second incident it is about."""
+
+    key: str
+    actor: str
+    people: Mapping[str, Person] = field(default_factory=dict)
+    other: int | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """A decision that is on disk; `is_replay` when the same key had been carried out before."""
+
+    case: Case
+    facts: tuple[Fact, ...]
+    is_replay: bool = False
 
 
 def chain_of(target: Target) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
@@ -14,7 +15,9 @@ from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection
+from structlog.contextvars import bind_contextvars
 
+from bot import metrics
 from bot.bells import Bells
 from bot.cases import Case
 from bot.clock import Clock
@@ -30,6 +33,7 @@ from storage.db import Database, StorageError
 
 T = TypeVar("T")
 Rings = Mapping[str, Rule]
+Found = Mapping[str, tuple[str, ...]]
 Seek = Callable[[str], Awaitable[tuple[str, ...]]]
 _ALARMS_AT_ONCE = 50
 _INCIDENTS_AT_ONCE = 10  # in one transaction: 20 ms in which SQLite takes no other write
@@ -39,6 +43,15 @@ _AFTER_IN_VAIN = timedelta(minutes=5)
 # Beside our own code, these say what is shown and when it is due.
 _LIBRARIES = ("holidays", "slack_sdk", "tzdata")
 _log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """When it rings, who was found for the roles it seeks, and how late each alarm was by then."""
+
+    now: datetime
+    found: Found = field(default_factory=dict)
+    late: list[timedelta] = field(default_factory=list)
 
 
 class Ringing(Erasures):
@@ -70,7 +83,8 @@ class Ringing(Erasures):
         Raises:
             NotWritten: the database did not take it; nothing was written.
         """
-        cases, next_at = await self._write(self._ring_due)
+        cases, next_at, late = await self._write(self._ring_due)
+        metrics.rang(late)
         for case in cases:
             self._tell(case)
             if case.incident.sought:
@@ -83,12 +97,16 @@ class Ringing(Erasures):
         Raises:
             NotWritten: the database did not take it; nothing was written.
         """
-        case = await self._write(lambda conn: self._ring(conn, number, {}))
+        case = await self._ring_with(number, {})
         if case and case.incident.sought:
-            found = await self._look_up(case.incident)
-            case = await self._write(lambda conn: self._ring(conn, number, found))
+            case = await self._ring_with(number, await self._look_up(case.incident))
         if case:
             self._tell(case)
+
+    async def _ring_with(self, number: int, found: Found) -> Case | None:
+        case, late = await self._write(lambda conn: self._ring(conn, number, found))
+        metrics.rang(late)
+        return case
 
     async def put_off(self, number: int) -> None:
         """Look at this incident again in a while; its alarms ran into a fault.
@@ -126,32 +144,32 @@ class Ringing(Erasures):
     def _tell(self, case: Case) -> None:
         """What is committed is kept; wake whoever delivers, and whoever rings."""
         self._ledger.keep(case)
+        bind_contextvars(incident=case.incident.number or None)
         self.bells.written(self._ledger.next_due_at(case))
 
-    async def _look_up(self, incident: Incident) -> Mapping[str, tuple[str, ...]]:
+    async def _look_up(self, incident: Incident) -> Found:
         """Who stands for the roles that are looked up elsewhere, asked while no lock is held."""
         roles = list(incident.sought)
         people = await asyncio.gather(*map(self.stand_for, roles))
         return dict(zip(roles, people, strict=True))
 
-    def _ring_due(self, conn: Connection) -> tuple[list[Case], datetime | None]:
-        now = self._clock.now()
-        numbers = lookup.take_due(conn, now, _INCIDENTS_AT_ONCE)
-        cases = [self._rung(conn, number, {}, now) for number in numbers]
-        return cases, lookup.next_due_at(conn)
+    def _ring_due(self, conn: Connection) -> tuple[list[Case], datetime | None, list[timedelta]]:
+        turn = _Turn(self._clock.now())
+        numbers = lookup.take_due(conn, turn.now, _INCIDENTS_AT_ONCE)
+        cases = [self._rung(conn, number, turn) for number in numbers]
+        return cases, lookup.next_due_at(conn), turn.late
 
     def _ring(
-        self, conn: Connection, number: int, found: Mapping[str, tuple[str, ...]]
-    ) -> Case | None:
+        self, conn: Connection, number: int, found: Found
+    ) -> tuple[Case | None, list[timedelta]]:
         entry = lookup.lock(conn, number)
-        now = self._clock.now()
-        if entry is None or entry.next_due_at is None or entry.next_due_at > now:
-            return None
-        return self._rung(conn, number, found, now)
+        turn = _Turn(self._clock.now(), found)
+        if entry is None or entry.next_due_at is None or entry.next_due_at > turn.now:
+            return None, turn.late
+        return self._rung(conn, number, turn), turn.late
 
-    def _rung(
-        self, conn: Connection, number: int, found: Mapping[str, tuple[str, ...]], now: datetime
-    ) -> Case:
+    def _rung(self, conn: Connection, number: int, turn: _Turn) -> Case:
+        now, found = turn.now, turn.found
         chain, stamp = ids.chain(number), Stamp(now, ids.BOT)
         case = self._ledger.load(conn, chain, number)
         for _ in range(_ALARMS_AT_ONCE):
@@ -168,6 +186,7 @@ class Ringing(Erasures):
                 lookup.defer(conn, number, now + _AFTER_IN_VAIN)
                 return case
             case = self._ledger.append(conn, chain, outcome, case, stamp)
+            turn.late.append(now - alarm.at)
         lookup.defer(conn, number, self._ledger.next_due_at(case))
         return case
 

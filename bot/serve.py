@@ -32,7 +32,8 @@ async def everything(settings: Settings, say: Say, *, http: bool) -> None:
         async with app.assembled(settings, Clock(), database) as bot:
             way_in = doors.on_http(bot, settings) if http else doors.on_socket(bot, settings)
             others = contextlib.nullcontext() if http else doors.on_hooks(bot, settings)
-            async with way_in, others, doors.on_probes(bot, settings), app.delivering(bot):
+            figures = doors.on_metrics(bot, settings)
+            async with way_in, others, figures, app.delivering(bot):
                 _settle_memory()
                 say(f"warroom is listening by {'HTTP' if http else 'Socket Mode'}.")
                 await until_told_to_stop()
@@ -50,7 +51,7 @@ async def part(settings: Settings, say: Say, *, is_web: bool) -> None:
         schema.require_current(database)
         async with app.assembled(settings, Clock(), database) as bot:
             part = doors.on_http(bot, settings) if is_web else app.delivering(bot)
-            async with doors.on_probes(bot, settings), part:
+            async with doors.on_metrics(bot, settings, is_worker=not is_web), part:
                 _settle_memory()
                 say(f"warroom {'web' if is_web else 'worker'} is at work.")
                 await until_told_to_stop()

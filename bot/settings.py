@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -14,6 +14,8 @@ COMMAND = r"^/[a-z0-9_-]{1,31}$"
 _WANTED = {
     "port": "must be a number from 1 to 65535",
     "warroom_metrics_port": "must be a number from 1 to 65535",
+    "warroom_log_level": "must be debug, info, warning or error",
+    "warroom_log_format": "must be json or text",
     "warroom_command": "must be a slash and then up to 31 small letters, digits, - or _, "
     "such as /incident",
 }
@@ -47,6 +49,8 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     warroom_mail_from: str = "warroom@localhost"
     warroom_metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    warroom_log_level: Literal["debug", "info", "warning", "error"] = "info"
+    warroom_log_format: Literal["json", "text"] | None = None
     warroom_command: Annotated[str, StringConstraints(pattern=COMMAND)] = "/incident"
 
     @field_validator("slack_api_url")

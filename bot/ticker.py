@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -154,7 +155,8 @@ class _Bell:
 
     async def _ring(self, number: int) -> None:
         try:
-            await self._engine.ring(number)
+            with structlog.contextvars.bound_contextvars(request=secrets.token_hex(6)):
+                await self._engine.ring(number)
         except NotWritten:
             raise
         except Exception:  # noqa: BLE001 (one incident's fault must not silence the others)
@@ -168,7 +170,7 @@ class _Bell:
                 try:
                     await daily.run(at)
                 except NotWritten as error:
-                    _log.warning("daily.not_run", name=daily.name, reason=str(error))
+                    _log.warning("daily.not_run", daily=daily.name, reason=str(error))
 
 
 async def reckon_anew(engine: Engine) -> None:

@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -58,6 +59,7 @@ class Database:
         self._read_threads = ThreadPoolExecutor(dialects.POOL, "read")
         self._lock: FileLock | None = None
         self._held_until = 0.0
+        self.on_write: Callable[[float, BaseException | None], None] = lambda _seconds, _error: None
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -85,8 +87,18 @@ class Database:
             Unanswered: patience is over and it is under way, or the connection broke in the commit;
                 it may be taken all the same.
         """
-        job = self._write_threads.submit(self._write_in_turn, work, time.monotonic())
-        return await _answer(job, patience)
+        began_at, fault = time.perf_counter(), None
+        try:
+            # In the caller's context, so that what is logged and owed there knows its request.
+            job = self._write_threads.submit(
+                copy_context().run, self._write_in_turn, work, time.monotonic()
+            )
+            return await _answer(job, patience)
+        except BaseException as error:
+            fault = error
+            raise
+        finally:
+            self.on_write(time.perf_counter() - began_at, fault)
 
     async def read(self, work: Callable[[Connection], T], patience: float | None = None) -> T:
         """Run a query on a connection of its own, which holds up no writer.

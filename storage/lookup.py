@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from storage.tables import counters, lookup, texts
 
@@ -51,6 +51,15 @@ _DEFER = (
     update(lookup)
     .where(lookup.c.number == bindparam("wanted"))
     .values(next_due_at=bindparam("until", type_=lookup.c.next_due_at.type))
+)
+_PUBLIC = (
+    select(lookup.c.rank, func.count().label("count"))
+    .where(
+        lookup.c.status.in_(bindparam("statuses", expanding=True)),
+        lookup.c.is_private.is_(False),
+        lookup.c.is_test.is_(False),
+    )
+    .group_by(lookup.c.rank)
 )
 
 
@@ -143,6 +152,12 @@ def set_reckoned_by(conn: Connection, by: int) -> None:
     """From now on every `next_due_at` is reckoned by this; below 2**31."""
     if conn.execute(update(counters).where(_RECKONED).values(value=by)).rowcount == 0:
         conn.execute(insert(counters), {"name": "reckoned by", "value": by})
+
+
+def public_by_rank(conn: Connection, statuses: Sequence[str]) -> dict[int | None, int]:
+    """How many subjects of these statuses there are, private ones and tests left out."""
+    rows = conn.execute(_PUBLIC, {"statuses": list(statuses)}).all()
+    return {rank: count for rank, count in rows}
 
 
 def defer(conn: Connection, number: int, until: datetime | None) -> None:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot import metrics
 from bot.clock import Clock
 from bot.core.alerts import Alert
 from bot.engine import NotWritten
@@ -90,6 +91,7 @@ def _way(name: str, secret: str | None, check: Check, take: Take) -> Route:
             return _said(name, 400, str(error))
         except NotWritten as error:
             return _said(name, 503, str(error))
+        metrics.HOOKS.labels(name, "202").inc()
         return JSONResponse({"incident": f"INC-{number}" if number else None}, status_code=202)
 
     return Route(f"/hooks/{name}", answer, methods=["POST"])
@@ -123,5 +125,6 @@ def _delivery(body: bytes, now: datetime) -> str:
 
 
 def _said(name: str, status: int, sentence: str) -> Response:
+    metrics.HOOKS.labels(name, str(status)).inc()
     _log.warning("hook.refused", way=name, code=status)
     return JSONResponse({"ok": False, "reason": sentence}, status_code=status)

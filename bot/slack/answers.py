@@ -12,10 +12,12 @@ from typing import Any
 import structlog
 from slack_sdk.models.views import View
 
+from bot import metrics
 from bot.core import blockkit
 from bot.core.messages import Content
 from bot.core.outcome import Refused
 from bot.slack.payloads import Command
+from bot.slack.reading import Malformed
 
 _log = structlog.get_logger()
 Body = dict[str, Any]
@@ -50,6 +52,7 @@ class Verb:
 
 def told(refused: Refused) -> Content:
     """The sentence, with a button that asks whoever may do it or lets the person in, if any."""
+    metrics.verdict("refused")
     sentence = blockkit.section(str(refused))
     if refused.join is not None:
         join = blockkit.button("join", "Join", str(refused.join))
@@ -81,6 +84,7 @@ def unknown(command: Command, prefix: str, verbs: Iterable[str]) -> Content:
 
 def bug(what: str) -> str:
     """Log what is being handled as a bug, and give the sentence with its id."""
+    metrics.verdict("bug")
     fault = secrets.token_hex(4)
     _log.exception("bug", where=what, fault=fault)
     return (
@@ -90,7 +94,16 @@ def bug(what: str) -> str:
 
 
 def at(body: Body, field_name: str | None, sentence: str) -> dict[str, str]:
-    """The sentence at the input it speaks of, or at the first one."""
-    blocks = body["view"]["blocks"]
-    inputs = [str(block["block_id"]) for block in blocks if block["type"] == "input"]
+    """The sentence at the input it speaks of, or at the first one.
+
+    Raises:
+        Malformed: the modal has no input, so it is none of ours.
+    """
+    try:
+        blocks = body["view"]["blocks"]
+        inputs = [str(block["block_id"]) for block in blocks if block["type"] == "input"]
+    except (LookupError, TypeError) as error:
+        raise Malformed from error
+    if not inputs:
+        raise Malformed
     return {field_name if field_name and field_name in inputs else inputs[0]: sentence}

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot import metrics
 from bot.core.failures import Away, Permanent, Retryable, TokenRefused, TooFast, Unknown
 
 TIME_LIMIT = timedelta(seconds=10)
@@ -53,6 +57,18 @@ class Self:
     bot_id: str
     team_id: str
     team_url: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """How a call went: how long it took, how far our clock is ahead, what the token may do.
+
+    `ahead` is None when Slack's answer has no Date.
+    """
+
+    took: timedelta
+    ahead: timedelta | None
     scopes: frozenset[str]
 
 
@@ -127,20 +143,45 @@ class Calls:
         Raises:
             Permanent, Retryable: see `__call__`.
         """
-        try:
-            answer = await self.client.auth_test()
-        except SlackApiError as error:
-            raise _meaning("auth.test", error) from error
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise Retryable(f"auth.test: no connection to Slack ({error})") from error
-        scopes = _header(answer.headers, "x-oauth-scopes")
+        answer = await self._auth_test()
         return Self(
             bot_user_id=str(answer["user_id"]),
             bot_id=str(answer.get("bot_id", "")),
             team_id=str(answer["team_id"]),
             team_url=str(answer["url"]),
-            scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+            scopes=_scopes(answer.headers),
         )
+
+    async def pulse(self, now: Callable[[], datetime]) -> Pulse:
+        """Make one call and see how it went, by the wall's clock.
+
+        Raises:
+            Permanent, Retryable: see `__call__`.
+        """
+        began_at = time.monotonic()
+        answer = await self._auth_test()
+        took = timedelta(seconds=time.monotonic() - began_at)
+        return Pulse(took, _ahead(answer.headers, now() - took / 2), _scopes(answer.headers))
+
+    async def _auth_test(self) -> AsyncSlackResponse:
+        try:
+            return await self.client.auth_test()
+        except SlackApiError as error:
+            raise _meaning("auth.test", error) from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise Retryable(f"auth.test: no connection to Slack ({error})") from error
+
+
+def _scopes(headers: Mapping[str, Any]) -> frozenset[str]:
+    granted = _header(headers, "x-oauth-scopes").split(",")
+    return frozenset(scope.strip() for scope in granted if scope.strip())
+
+
+def _ahead(headers: Mapping[str, Any], now: datetime) -> timedelta | None:
+    try:
+        return now - parsedate_to_datetime(_header(headers, "date"))
+    except ValueError:
+        return None
 
 
 def _meaning(method: str, error: SlackApiError) -> Exception:
@@ -149,6 +190,7 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
     said = response.data if isinstance(response.data, dict) else {}
     code = str(said.get("error") or f"HTTP {response.status_code}")
     if response.status_code == 429 or code in _SLOWER:
+        metrics.THROTTLED.labels(method).inc()
         return TooFast(method, timedelta(seconds=_whole(_header(response.headers, "retry-after"))))
     if response.status_code >= 500 or code in _UNKNOWN or not said:
         return Unknown(f"{method}: {code}")

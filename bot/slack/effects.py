@@ -35,6 +35,9 @@ class Owed(Protocol):
     def gives_value(self) -> Mapping[str, Any] | None: ...  # noqa: D102
 
 
+Bring = Callable[[Owed], Awaitable[Json | None]]
+
+
 class Effects:
     """The calls by the name of their effect; each looks first where Slack would do it twice."""
 

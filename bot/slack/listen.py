@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.models.blocks import Option
 from slack_sdk.models.views import View
 
+from bot import metrics
 from bot.core.failures import Permanent, Retryable
 from bot.core.messages import Call as CallOwed
 from bot.core.messages import Content
@@ -137,11 +138,14 @@ class Desk(Access):
         """A submitted modal; a refusal is shown at the input it speaks of, and nothing is lost."""
 
         async def on_submit(ack: AsyncAck, body: Body) -> None:
+            submit = Submit.read(body)
             try:
-                answer = await run(Submit.read(body))
+                answer = await run(submit)
             except Refused as refused:
+                metrics.verdict("refused")
                 await ack(response_action="errors", errors=at(body, refused.field, str(refused)))
             except NotWritten as error:
+                metrics.verdict("not_written")
                 sentence = (
                     f"{error} {_SUBMIT if error.is_unknown else _UNCHANGED + 'submit again.'}"
                 )
@@ -211,8 +215,8 @@ class Desk(Access):
                 await run(event)
             except NotWritten:
                 raise  # Slack sends it again
-            except Refused as refused:
-                _log.info("event.refused", kind=event.kind, reason=str(refused))
+            except Refused:
+                _log.info("event.refused", kind=event.kind)
             except Exception:  # noqa: BLE001 (Slack would repeat a bug three times)
                 bug(f"event {event.kind}")
 
@@ -234,6 +238,7 @@ class Desk(Access):
         except Refused as refused:
             return told(refused)
         except NotWritten as error:
+            metrics.verdict("not_written")
             return Content(f"{error} {_LOOK if error.is_unknown else _UNCHANGED + _AGAIN}")
         except NoTrigger:
             raise
@@ -266,4 +271,4 @@ class Desk(Access):
 
 def _log_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()):
-        _log.warning("reply.lost", reason=str(error))
+        _log.warning("reply.lost", reason=type(error).__name__)

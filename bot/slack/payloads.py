@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from bot.slack import reading
 
 Json = dict[str, Any]
 _MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(\|[^>]*)?>\s*")
@@ -29,13 +30,14 @@ class Command:
     thread_ts: str | None = None
 
     @classmethod
+    @reading.checked
     def read(cls, body: Json) -> Command:
         """From Slack's form fields; Slack escapes &, < and > in the text."""
         verb, words = _split(str(body.get("text") or ""))
-        trigger_id = body["trigger_id"]
+        trigger_id = reading.known(body["trigger_id"])
         return cls(
-            person=body["user_id"],
-            channel_id=body["channel_id"],
+            person=reading.known(body["user_id"]),
+            channel_id=reading.known(body["channel_id"]),
             verb=verb,
             words=words,
             trigger_id=trigger_id,
@@ -93,18 +95,19 @@ class Event:
     event: Json
 
     @classmethod
+    @reading.checked
     def read(cls, body: Json) -> Event:
         """From an event_callback."""
         event = body["event"]
         return cls(
-            kind=str(event["type"]),
+            kind=reading.known(event["type"]),
             subtype=str(event.get("subtype") or ""),
-            person=str(event.get("user") or ""),
-            channel_id=_id(event.get("channel") or event.get("item", {}).get("channel")),
-            ts=str(event.get("ts") or event.get("item", {}).get("ts") or ""),
-            thread_ts=event.get("thread_ts"),
+            person=reading.id_of(event.get("user")),
+            channel_id=reading.id_of(event.get("channel") or event.get("item", {}).get("channel")),
+            ts=reading.id_of(event.get("ts") or event.get("item", {}).get("ts")),
+            thread_ts=reading.id_of(event.get("thread_ts")) or None,
             text=html.unescape(str(event.get("text") or "")),
-            key=f"event {body['event_id']}",
+            key=f"event {reading.known(body['event_id'])}",
             event=event,
         )
 
@@ -118,10 +121,14 @@ class Typed:
     about: Json
 
     @classmethod
+    @reading.checked
     def read(cls, body: Json) -> Typed:
         """From a block_suggestion."""
-        metadata = (body.get("view") or {}).get("private_metadata") or "{}"
-        return cls(body["user"]["id"], str(body.get("value") or ""), json.loads(metadata))
+        return cls(
+            reading.known(body["user"]["id"]),
+            str(body.get("value") or ""),
+            reading.about(body.get("view")),
+        )
 
 
 @dataclass(frozen=True)
@@ -136,16 +143,17 @@ class Press:
     view_id: str = ""
 
     @classmethod
+    @reading.checked
     def read(cls, body: Json) -> Press:
         """From a block_actions payload; `value` is the button's, or that of the chosen option."""
         action = body["actions"][0]
         chosen = action.get("selected_option") or {}
         return cls(
-            person=body["user"]["id"],
-            channel_id=(body.get("channel") or {}).get("id", ""),
+            person=reading.known(body["user"]["id"]),
+            channel_id=reading.id_of(body.get("channel")),
             value=str(action.get("value") or chosen.get("value") or ""),
-            view_id=(body.get("view") or {}).get("id", ""),
-            trigger_id=body["trigger_id"],
+            view_id=reading.id_of(body.get("view")),
+            trigger_id=reading.known(body["trigger_id"]),
             response_url=body.get("response_url"),
         )
 
@@ -163,9 +171,10 @@ class Shortcut:
     trigger_id: str
 
     @classmethod
+    @reading.checked
     def read(cls, body: Json) -> Shortcut:
         """From a shortcut payload."""
-        return cls(body["user"]["id"], body["trigger_id"])
+        return cls(reading.known(body["user"]["id"]), reading.known(body["trigger_id"]))
 
 
 @dataclass(frozen=True)
@@ -182,17 +191,18 @@ class MessageShortcut:
     thread_ts: str | None = None
 
     @classmethod
+    @reading.checked
     def read(cls, body: Json) -> MessageShortcut:
         """From a message_action payload."""
         message = body["message"]
         return cls(
-            person=body["user"]["id"],
-            channel_id=body["channel"]["id"],
-            message_ts=body["message_ts"],
+            person=reading.known(body["user"]["id"]),
+            channel_id=reading.known(body["channel"]["id"]),
+            message_ts=reading.moment(body["message_ts"]),
             text=html.unescape(str(message.get("text") or "")),
-            author=str(message.get("user") or message.get("bot_id") or ""),
-            thread_ts=message.get("thread_ts"),
-            trigger_id=body["trigger_id"],
+            author=reading.id_of(message.get("user") or message.get("bot_id")),
+            thread_ts=reading.id_of(message.get("thread_ts")) or None,
+            trigger_id=reading.known(body["trigger_id"]),
             response_url=body.get("response_url"),
         )
 
@@ -214,17 +224,18 @@ class Submit:
     inputs: dict[str, Json]
 
     @classmethod
+    @reading.checked
     def read(cls, body: Json) -> Submit:
         """From a view_submission payload."""
         view = body["view"]
         return cls(
-            person=body["user"]["id"],
-            view_id=view["id"],
-            view_hash=view["hash"],
-            trigger_id=str(body.get("trigger_id") or ""),
-            about=json.loads(view.get("private_metadata") or "{}"),
+            person=reading.known(body["user"]["id"]),
+            view_id=reading.known(view["id"]),
+            view_hash=reading.known(view["hash"]),
+            trigger_id=reading.id_of(body.get("trigger_id")),
+            about=reading.about(view),
             inputs={
-                action_id: value
+                action_id: dict(value)
                 for block in view["state"]["values"].values()
                 for action_id, value in block.items()
             },
@@ -272,8 +283,3 @@ def _split(text: str) -> tuple[str, str]:
     """The verb in small letters, and the words behind it."""
     verb, _, words = html.unescape(text).strip().partition(" ")
     return verb.casefold(), words.strip()
-
-
-def _id(channel: Json | str | None) -> str:
-    """Some events name a channel, some describe it."""
-    return str(channel.get("id", "")) if isinstance(channel, dict) else str(channel or "")

@@ -1,17 +1,27 @@
 """What is owed to others, who is bringing it, and what came of it?"""
 
 from storage.outbox.claiming import claim, hand_back, hold, next_at, release
-from storage.outbox.owing import put
+from storage.outbox.owing import REQUEST, put
 from storage.outbox.pacing import forget as forget_paces
 from storage.outbox.pacing import reopen as open_pace
 from storage.outbox.references import give, ref, refs_at, refs_under
 from storage.outbox.rows import Claimed, Done, Failed, Item, Later, Lost, Row, Toll, Worker
 from storage.outbox.settling import drop, retry, settle
 from storage.outbox.waiting import hurry, let_go, open_names
-from storage.outbox.watching import is_kept, kept_among, listing, open_items, settle_for_erasure
+from storage.outbox.watching import (
+    Depth,
+    depths,
+    is_kept,
+    kept_among,
+    listing,
+    open_items,
+    settle_for_erasure,
+)
 
 __all__ = [
+    "REQUEST",
     "Claimed",
+    "Depth",
     "Done",
     "Failed",
     "Item",
@@ -21,6 +31,7 @@ __all__ = [
     "Toll",
     "Worker",
     "claim",
+    "depths",
     "drop",
     "forget_paces",
     "give",

@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, insert, select, update
+from structlog.contextvars import get_contextvars
 
 from storage.outbox import references
 from storage.outbox.rows import Item
 from storage.outbox.settling import hanging_on, revive
 from storage.tables import outbox
 
+REQUEST = "_request"  # in a body: which request it came of, for the log
 _BY_NAME = select(
     outbox.c.id,
     outbox.c.name,
@@ -128,4 +130,7 @@ def _renew(conn: Connection, row: Any, item: Item, now: datetime, dead: set[str]
 
 def _written(body: Mapping[str, Any]) -> tuple[str, str]:
     text = json.dumps(dict(body), ensure_ascii=False, sort_keys=True)
-    return text, hashlib.sha256(text.encode()).hexdigest()
+    digest = hashlib.sha256(text.encode()).hexdigest()  # the same content is not owed anew
+    if request := get_contextvars().get("request"):
+        text = json.dumps({**body, REQUEST: request}, ensure_ascii=False, sort_keys=True)
+    return text, digest

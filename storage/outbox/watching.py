@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, select, update
 
-from storage.outbox.rows import Row, is_open
-from storage.tables import outbox
+from storage.outbox.rows import Row, State, is_open
+from storage.tables import Utc, outbox
 
 _LISTED = select(
     outbox.c.id,
@@ -27,6 +29,16 @@ _KEPT_AMONG = select(outbox.c.name).where(
     outbox.c.kind == "keep", outbox.c.name.in_(bindparam("slots", expanding=True))
 )
 _ONCE = outbox.c.kind != "keep"
+# A keep is there for as long as its slot; what it shows now is owed since it was put in last.
+_SINCE = case(
+    (_ONCE, outbox.c.created_at),
+    else_=func.coalesce(outbox.c.first_claimed_at, outbox.c.not_before),
+)
+_DEPTHS = (
+    select(outbox.c.state, func.count().label("rows"), func.min(_SINCE, type_=Utc).label("since"))
+    .where(outbox.c.state.in_(("pending", "claimed", "failed", "undeliverable")))
+    .group_by(outbox.c.state)
+)
 _DROP = (
     update(outbox)
     .where(
@@ -35,6 +47,20 @@ _DROP = (
     )
     .values(body="", state="dropped")
 )
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How many rows of a state there are, and since when the oldest is owed."""
+
+    state: State
+    rows: int
+    since: datetime
+
+
+def depths(conn: Connection) -> list[Depth]:
+    """What is not delivered, by state; a state without rows is left out."""
+    return [Depth(**row._asdict()) for row in conn.execute(_DEPTHS)]
 
 
 def listing(conn: Connection, states: Iterable[str]) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -270,11 +271,18 @@ async def test_other_systems_are_not_told_which_private_incident_took_their_aler
 
 async def test_what_is_open_on_http_counts_and_names_nothing(sqlite_url: str) -> None:
     async with war_room(sqlite_url, is_http=True) as room, aiohttp.ClientSession() as session:
-        await _private(room)
-        for path in ("/healthz", "/metrics", "/"):
+        await room.declare("The sign fell off", severity="SEV3")
+        channel = await _private(room, 2)
+        await leaks.worked_on(room, channel)
+        for path in ("/healthz", "/", "/metrics"):
             async with session.get(f"{room.url}{path}") as got:
                 said = await got.text()
-            assert leaks.leaks([said], SECRETS, "INC-1") == [], path
+            assert leaks.leaks([said], (*SECRETS, channel, "inc-"), "INC-2") == [], path
+    figures = re.findall(r'^warroom_open_incidents{severity="(.*)"} (.*)$', said, re.M)
+    assert {label for label, count in figures if float(count)} == {"SEV3"}
+    known = "effect kind le method name outcome python severity state status version way"
+    assert set(re.findall(r'[{,](\w+)="', said)) <= set(known.split())
+    assert not re.search(r'(?<!le)="[^"]*([CUTDG]0|/\d|\d{6})', said)
 
 
 async def test_a_mention_of_the_bot_tells_as_little_as_a_command(room: Room) -> None:

@@ -138,7 +138,7 @@ async def test_a_bot_without_its_line_to_slack_is_unready_until_it_is_back(
 ) -> None:
     port = free_port()
     async with war_room(sqlite_url) as room, aiohttp.ClientSession() as session:
-        async with doors.on_probes(room.bot, Settings(warroom_metrics_port=port)):
+        async with doors.on_metrics(room.bot, Settings(warroom_metrics_port=port)):
 
             async def told() -> tuple[int, list[str]]:
                 async with session.get(f"http://127.0.0.1:{port}/readyz") as got:

@@ -15,7 +15,6 @@ from bot.core.facts.rooms import RoomRecovered, RoomRepaired
 from bot.core.failures import Permanent, Retryable
 from bot.core.incident import Incident
 from bot.core.outcome import Context
-from bot.courier import Deliver
 from bot.engine import Asked, Engine, Existing, NotWritten
 from bot.features.drift import due, rules
 from bot.features.drift.state import Drift
@@ -23,7 +22,7 @@ from bot.looks import Pace
 from bot.rounds import Round
 from bot.slack import rooms
 from bot.slack.calls import Calls, Self
-from bot.slack.effects import Owed
+from bot.slack.effects import Bring, Owed
 from bot.slack.listen import Desk
 from bot.slack.payloads import Event
 
@@ -173,7 +172,7 @@ class Looker:
         return Context(engine.now(), ids.BOT, engine.policy, case.states, command=engine.command)
 
 
-def patient(deliver: Deliver, engine: Engine) -> Deliver:
+def patient(deliver: Bring, engine: Engine) -> Bring:
     """The same; what is owed to a room that was archived or left by the bot waits for it."""
 
     async def bring(owed: Owed) -> dict[str, Any] | None:
