@@ -20,6 +20,7 @@ from storage.tables import facts
 from tests.storage.test_schema import pretend
 
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+LEASE = timedelta(seconds=30)
 WORDS = "It gave a dose. \u2068\U0001f9ea\u2069"
 
 
@@ -45,15 +46,11 @@ def fill(database: Database) -> None:
         entry = lookup.Entry(number, "incident/1", "open", 1, False, True, None, AT, 3, AT)
         lookup.save(conn, entry, is_new=True)
         inbox.remember(conn, "view/1", inbox.Seen("incident/1", 1, 3), AT)
-        bodies: list[outbox.Item] = [
-            outbox.Item(name, name, "post", {"text": name}, gives=name)
-            for name in ("delivered", "under way", "waiting")
-        ]
-        outbox.put(conn, bodies, AT)
-        [first, _] = outbox.claim(conn, outbox.Worker("gone", timedelta(seconds=30)), AT, 2)
-        outbox.settle(
-            conn, "gone", [outbox.Done(first.id, first.attempts, 1, {"channel": "C1"})], AT
-        )
+        for name in ("delivered", "under way", "waiting"):
+            outbox.put(conn, [outbox.Item(name, name, "post", {"text": name}, gives=name)], AT)
+        [first, _] = outbox.claim(conn, outbox.Worker("gone", LEASE), AT, 2)
+        done = outbox.Done(first.id, first.attempts, 1, {"channel": "C1"})
+        outbox.settle(conn, "gone", [done], AT)
 
     database.write_now(work)
 
@@ -175,9 +172,8 @@ def test_what_was_owed_is_looked_for_before_it_is_sent_again(
 ) -> None:
     backup(full, tmp_path / "copy.db")
     restore(empty, tmp_path / "copy.db")
-    claimed = empty.write_now(
-        lambda conn: outbox.claim(conn, outbox.Worker("new", timedelta(seconds=30)), AT, limit=10)
-    )
+    new = outbox.Worker("new", LEASE)
+    claimed = empty.write_now(lambda conn: outbox.claim(conn, new, AT, limit=10))
     assert [(one.name, one.is_uncertain, one.first_claimed_at) for one in claimed] == [
         ("under way", True, AT),
         ("waiting", True, AT),
