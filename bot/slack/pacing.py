@@ -14,6 +14,7 @@ _PER_MINUTE = {2: 20, 3: 50, 4: 100}
 # Tiers: docs.slack.dev/apis/web-api/rate-limits and each method's own page.
 TIERS: Mapping[str, int] = {
     "bookmarks.add": 2,
+    "bookmarks.edit": 2,
     "bookmarks.list": 3,
     "chat.postEphemeral": 4,
     "chat.update": 3,
@@ -37,11 +38,12 @@ TIERS: Mapping[str, int] = {
 _POST = "chat.postMessage"
 _POSTS_A_MINUTE = 300  # "several hundred" in a workspace, says the page
 _POSTS_AT_ONCE = 4  # "short bursts" in a channel; how short Slack does not say
-_EFFECTS: Mapping[str, tuple[str, ...]] = {
+EFFECTS: Mapping[str, tuple[str, ...]] = {
     "create": ("conversations.create",),
     "invite": ("conversations.invite",),
     "pin": ("pins.add",),
     "bookmark": ("bookmarks.add",),
+    "rebookmark": ("bookmarks.edit",),
     "view": ("views.update",),
     "react": ("reactions.add",),
     "unreact": ("reactions.remove",),
@@ -82,7 +84,7 @@ def draws(owed: Owed, known: Container[str] = ()) -> list[Draw]:
     if owed.kind == "call":
         looks = [_LOOKS[effect]] if owed.is_uncertain and effect in _LOOKS else []
         more = [method for word, method in _BEFORE_ARCHIVE if owed.body.get(word)]
-        return [_tier(method) for method in (*_EFFECTS[effect], *looks, *more)]
+        return [_tier(method) for method in (*EFFECTS.get(effect, ()), *looks, *more)]
     shape = str(owed.body.get("shape", "message"))
     if shape != "message":
         is_seen = owed.is_uncertain or (shape == "topic" and owed.gives_value)

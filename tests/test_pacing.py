@@ -1,0 +1,65 @@
+"""Does every effect say which of Slack's limits it draws on?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from bot.core.messages import Effect
+from bot.sandbox.rules import rates
+from bot.slack import pacing
+from storage.outbox import Claimed
+from tests.storage.owed import AT
+
+_README = Path(pacing.__file__).with_name("README.md").read_text(encoding="utf-8")
+
+
+def claimed(kind: str, body: dict[str, Any], **rest: Any) -> Claimed:
+    """Something a worker holds."""
+    given: dict[str, Any] = {
+        "is_uncertain": False,
+        "needs": None,
+        "gives": None,
+        "needs_value": None,
+        "gives_value": None,
+        **rest,
+    }
+    return Claimed(1, "name", "lane", kind, body, 1, 1, first_claimed_at=AT, subject=None, **given)
+
+
+def test_every_effect_draws_on_a_limit() -> None:
+    assert set(pacing.EFFECTS) == set(get_args(Effect))
+
+
+@pytest.mark.parametrize("effect", get_args(Effect))
+def test_what_is_looked_for_first_is_counted_too(effect: str) -> None:
+    sure = pacing.draws(claimed("call", {"effect": effect}))
+    unsure = pacing.draws(claimed("call", {"effect": effect}, is_uncertain=True))
+    assert sure == unsure[: len(sure)]
+    assert sure
+
+
+def test_the_tiers_are_those_the_sandbox_enforces() -> None:
+    a_minute = {2: rates.TIER2, 3: rates.TIER3, 4: rates.TIER4}
+    for method, tier in pacing.TIERS.items():
+        assert rates.TIERS[method] == a_minute[tier], method
+
+
+def test_the_readme_tells_of_every_method_what_twice_does() -> None:
+    looked_at = {"conversations.history", "conversations.replies", "conversations.info"}
+    told = {method for method in pacing.TIERS if f"`{method}`" in _README}
+    assert set(pacing.TIERS) - told <= looked_at
+
+
+def test_a_person_written_to_before_costs_no_conversation_opened() -> None:
+    note = claimed("post", {"to": "person/U1", "text": "Hello", "blocks": []})
+    first = [one.bucket for one in pacing.draws(note)]
+    again = [one.bucket for one in pacing.draws(note, {"person/U1"})]
+    assert set(first) - set(again) == {"conversations.open"}
+
+
+def test_a_private_word_counts_for_the_person_though_it_waits_for_the_room() -> None:
+    offer = claimed("keep", {"to": "person/U1", "shape": "message"}, needs_value={"channel": "C1"})
+    assert "chat.postMessage person/U1" in [one.bucket for one in pacing.draws(offer)]
