@@ -39,12 +39,16 @@ def say(page: Page, words: str) -> None:
 
 
 def ask(page: Page, words: str, name: str) -> Locator:
-    """Write a command, and once more where the app was not there for it; the modal it opens."""
-    say(page, words)
+    """Write a command, again where the app was not there for it; the modal it opens.
+
+    An app that lost its socket takes up to ten seconds to notice.
+    """
     form = page.get_by_role("dialog", name=name)
-    with contextlib.suppress(PlaywrightTimeout):
-        form.wait_for(timeout=5_000)
-        return form
+    for _ in range(4):
+        say(page, words)
+        with contextlib.suppress(PlaywrightTimeout):
+            form.wait_for(timeout=7_000)
+            return form
     say(page, words)
     form.wait_for()
     return form
