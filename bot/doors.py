@@ -89,28 +89,18 @@ async def on_hooks(bot: Bot, settings: Settings) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def on_metrics(
-    bot: Bot, settings: Settings, *, is_worker: bool = False
-) -> AsyncIterator[None]:
-    """/metrics, /healthz and /readyz on WARROOM_METRICS_PORT; on a worker's PORT where none is set.
+async def on_metrics(bot: Bot, settings: Settings) -> AsyncIterator[None]:
+    """/metrics, /healthz and /readyz on WARROOM_METRICS_PORT, if it is set.
 
     Raises:
-        Misconfigured: WARROOM_METRICS_PORT is taken.
+        Misconfigured: the port is taken.
     """
     port = settings.warroom_metrics_port
-    if port is None and not is_worker:
+    if port is None:
         yield
         return
     app = Starlette(routes=[*_probes(bot), _metrics(bot)])
-    async with contextlib.AsyncExitStack() as stack:
-        try:
-            name = "WARROOM_METRICS_PORT" if port else "PORT"
-            await stack.enter_async_context(_served(app, port or settings.port, name))
-        except Misconfigured:
-            if port is not None:
-                raise
-            # Beside `web` on one machine PORT is taken, and deliveries do not wait for figures.
-            _log.warning("metrics.not_served", see="WARROOM_METRICS_PORT")
+    async with _served(app, port, "WARROOM_METRICS_PORT"):
         yield
 
 

@@ -51,7 +51,7 @@ async def part(settings: Settings, say: Say, *, is_web: bool) -> None:
         schema.require_current(database)
         async with app.assembled(settings, Clock(), database) as bot:
             part = doors.on_http(bot, settings) if is_web else app.delivering(bot)
-            async with doors.on_metrics(bot, settings, is_worker=not is_web), part:
+            async with doors.on_metrics(bot, settings), part:
                 _settle_memory()
                 say(f"warroom {'web' if is_web else 'worker'} is at work.")
                 await until_told_to_stop()

@@ -81,6 +81,7 @@ def registered(room: Room) -> Registered:
         return lambda name: lambda _run: names.append(name)
 
     listed = SimpleNamespace(
+        command=into([]),
         action=into(found.buttons),
         view=into(found.submits),
         shortcut=into(found.shortcuts),

@@ -19,6 +19,7 @@ from bot.sandbox.sandbox import Sandbox
 from bot.slack import manifest
 from storage import lookup, migrate
 from storage.db import Database
+from storage.outbox import pacing
 from storage.tables import Utc, outbox
 from tests.room import SANDBOX_CONTENT, free_port, until
 from tests.soak.children import Child, Nursery
@@ -170,9 +171,10 @@ def _owed(conn: Connection, now: datetime) -> _Owed:
     tries = func.coalesce(func.sum(outbox.c.attempts), 0)
     columns = func.count(), func.count(outbox.c.lease_until), tries
     # What waits behind an elder was due long ago.
-    next_at = conn.execute(select(func.min(moment, type_=Utc)).where(_OPEN, moment > now))
+    due_at = conn.execute(select(func.min(moment, type_=Utc)).where(_OPEN, moment > now))
+    moments = filter(None, [due_at.scalar_one(), pacing.waited_for(conn, now)])
     count, claimed, attempts = conn.execute(select(*columns).where(_OPEN)).one()
-    return _Owed(count, claimed, attempts, next_at.scalar_one())
+    return _Owed(count, claimed, attempts, min(moments, default=None))
 
 
 @contextlib.asynccontextmanager
