@@ -161,4 +161,6 @@ async def test_a_worker_shows_its_figures_where_it_is_told_to(
         status, text = await got(f"http://127.0.0.1:{port}/metrics")
         assert (status, "warroom_outbox_rows" in text) == (200, True)
         assert (await got(f"http://127.0.0.1:{port}/healthz"))[0] == 200
-        assert "Set WARROOM_METRICS_PORT to a free one." in await worker.refused("worker")
+        second = await worker.run("worker")
+        assert second.code == 2
+        assert "Set WARROOM_METRICS_PORT to a free one." in second.err
