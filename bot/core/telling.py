@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import Block, Option
 
-from bot.core import blockkit
+from bot.core import blockkit, ids
 from bot.core.blockkit import escape, plain, when
 from bot.core.facts.updates import UpdatePosted
 from bot.core.incident import IC, Incident
+from bot.core.messages import Content, Post
 from bot.core.outcome import Person, Shown
 
 UPDATE = "update"  # the name of the deadline
@@ -75,6 +76,18 @@ def _named(person: Person, asleep: frozenset[str], now: datetime) -> str:
     if person.is_guest:
         parts.append("EXTERNAL")
     return " · ".join(parts)
+
+
+def note(incident: Incident, kind: str, to: str, said: str, *more: Block) -> Post:
+    """One private message about an incident, owed by the fact that comes next; `kind` names it."""
+    name = f"{ids.chain(incident.number)} {kind} {incident.last_seq + 1}"
+    return Post(name, ids.person(to), Content(said, (blockkit.section(said), *more)))
+
+
+def relieved(incident: Incident, label: str, by: str, person: str) -> Post:
+    """What whoever held a role reads when another has it."""
+    said = f"<@{by}> is {label} in {incident.reference} now. You are free of it."
+    return note(incident, "relieved", person, said)
 
 
 def takeover(shown: Shown, role: str) -> str:

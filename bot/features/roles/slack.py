@@ -11,7 +11,6 @@ from bot.core.messages import Content
 from bot.core.outcome import Refused, Rule
 from bot.engine import Asked, Done, Existing
 from bot.features.roles import blocks, rules
-from bot.ledger import Case
 from bot.slack.listen import Desk, Reply, Verb
 from bot.slack.payloads import Command, Press, Submit, Typed
 
@@ -51,8 +50,7 @@ class _Entry:
         people, rest = mentions.people(words)
         first, _, second = rest.partition(" ")
         if first == "take":
-            case = await self._desk.case(number, command.person)
-            return self._told(await self._take(case, second, command))
+            return self._told(await self._take(number, second, command))
         if first == "drop":
             return self._told(await self._carry_out(rules.drop, second, number, command))
         person = people[0] if people else await self._on_call(first, second)
@@ -63,8 +61,7 @@ class _Entry:
         number, words = await self._desk.meant(command)
         if words.startswith("because "):
             words = f"{IC} {words}"
-        case = await self._desk.case(number, command.person)
-        return self._told(await self._take(case, words or IC, command))
+        return self._told(await self._take(number, words or IC, command))
 
     async def drop(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)
@@ -102,21 +99,20 @@ class _Entry:
             request = rules.Assign(role, person)
             await self._carry_out(rules.assign, request, number, submit, person)
         elif what == "take":
-            case = await self._desk.case(number, submit.person)
-            await self._take(case, role, submit)
+            await self._take(number, role, submit)
         else:
             await self._carry_out(rules.drop, role, number, submit)
         return None
 
     async def take_command(self, press: Press) -> Reply:
-        case = await self._desk.case(int(press.value), press.person)
-        return self._told(await self._take(case, IC, press))
+        return self._told(await self._take(int(press.value), IC, press))
 
-    async def _take(self, case: Case, words: str, by: Command | Press | Submit) -> Done:
+    async def _take(self, number: int, words: str, by: Command | Press | Submit) -> Done:
         """Whether whoever holds the role has left the workspace is for Slack to say."""
+        case = await self._desk.case(number, by.person)
         role = self._engine.policy.roles.find(words.partition(" because ")[0])
         held = case.incident.holders.get(role.id) if role else None
-        number, holder = case.incident.number, held.person if held else None
+        holder = held.person if held else None
         return await self._carry_out(rules.take, words, number, by, holder)
 
     async def accept(self, press: Press) -> Reply:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from slack_sdk.models.blocks import Block, ButtonElement, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
-from bot.core import blockkit, ids
+from bot.core import blockkit, telling
 from bot.core.blockkit import escape, plain, when
 from bot.core.deadlines import Deadline
 from bot.core.incident import Incident
@@ -148,8 +148,7 @@ def private(incident: Incident, deadline: Deadline, to: str, context: Context) -
         f"{incident.reference}: {escape(deadline.label)}{who} is missing for {age}. "
         f"{deadline.remedy}"
     )
-    name = f"{ids.chain(incident.number)} private {deadline.name} {incident.last_seq + 1}"
-    return Post(name, ids.person(to), Content(said, (blockkit.section(said),)))
+    return telling.note(incident, f"private {deadline.name}", to, said)
 
 
 def spell(span: timedelta) -> str:
