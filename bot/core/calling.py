@@ -23,6 +23,11 @@ def invitation(incident: Incident, person: str, at: datetime) -> Call:
     return Call(name, "invite", {"person": person}, needs=incident.room, urgency=messages.PEOPLE)
 
 
+def let_in(incident: Incident, person: str, at: datetime) -> tuple[Call, ...]:
+    """The invitation of somebody who is not in the room; nothing for those who are."""
+    return () if person in incident.people else (invitation(incident, person, at),)
+
+
 def call_for_severity(incident: Incident, severity: Severity, context: Context) -> Outcome:
     """Call whom a severity pages and tell whom it informs, but for those it found before."""
     about = f"severity {severity.label}"

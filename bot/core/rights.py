@@ -76,6 +76,16 @@ def require_inside(incident: Incident, context: Context) -> None:
     )
 
 
+def require_at_work(incident: Incident, context: Context) -> None:
+    """Let only those in the room of an incident that goes on change it.
+
+    Raises:
+        Refused: it is over, or they are not in the room.
+    """
+    require_going(incident)
+    require_inside(incident, context)
+
+
 def require_going(incident: Incident) -> None:
     """Let only incidents that are not over be changed.
 

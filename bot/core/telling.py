@@ -13,6 +13,7 @@ from bot.core.blockkit import escape, plain, when
 from bot.core.facts import Fact, rooms
 from bot.core.facts.updates import UpdatePosted
 from bot.core.incident import IC, Incident
+from bot.core.messages import Content, Post
 from bot.core.outcome import Person, Shown
 
 UPDATE = "update"  # the name of the deadline
@@ -105,6 +106,25 @@ def _named(person: Person, asleep: frozenset[str], now: datetime) -> str:
     if person.is_guest:
         parts.append("EXTERNAL")
     return " · ".join(parts)
+
+
+def note(
+    incident: Incident, kind: str, to: str, said: str, *more: Block, overtakes: bool = False
+) -> Post:
+    """One private message about an incident, owed by the fact that comes next; `kind` names it.
+
+    One that `overtakes` takes the place of those of its kind that could not be sent yet.
+    """
+    about = f"{ids.chain(incident.number)} {kind}"
+    content = Content(said, (blockkit.section(said), *more))
+    family = about if overtakes else None
+    return Post(f"{about} {incident.last_seq + 1}", ids.person(to), content, family=family)
+
+
+def relieved(incident: Incident, label: str, by: str, person: str) -> Post:
+    """What whoever held a role reads when another has it."""
+    said = f"<@{by}> is {label} in {incident.reference} now. You are free of it."
+    return note(incident, "relieved", person, said)
 
 
 def takeover(shown: Shown, role: str) -> str:

@@ -23,8 +23,7 @@ _NONE = {"", "-", "none", "no", "nothing", "nobody", "n/a", "no exposure"}
 
 def classify(incident: Incident, form: Classified, context: Context) -> Outcome:
     """Record what differs from what is known; it may change as often as the room learns more."""
-    rights.require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require_at_work(incident, context)
     known = context.states.of(Classification)
     _require_offered(form, context.policy)
     changed = _changed(form, known)
@@ -41,8 +40,7 @@ def classify(incident: Incident, form: Classified, context: Context) -> Outcome:
 
 def assess(incident: Incident, form: ImpactAssessed, context: Context) -> Outcome:
     """Record what is new on the checklist; exposure calls legal and privacy early, once."""
-    rights.require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require_at_work(incident, context)
     _require_offered(form, context.policy)
     changed = _changed(form, context.states.of(Classification))
     if not changed:

@@ -57,8 +57,7 @@ class Reverse:
 
 def record(incident: Incident, request: Record, context: Context) -> Outcome:
     """Put a decision into the log, with the severity of the moment."""
-    rights.require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require_at_work(incident, context)
     source = request.source
     if source and (first := _captured(source, context)):
         raise Refused(
@@ -74,8 +73,7 @@ def record(incident: Incident, request: Record, context: Context) -> Outcome:
 
 def capture(incident: Incident, request: Record, context: Context) -> Outcome:
     """A reaction captures at once; a message that is a decision already stays that one."""
-    rights.require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require_at_work(incident, context)
     if request.source is None or _captured(request.source, context):
         return Outcome()
     text = _text(request.text[:TEXT_CHARS])
@@ -181,8 +179,7 @@ def _captured(source: Source, context: Context) -> Decision | None:
 
 
 def _found(incident: Incident, number: int, context: Context) -> Decision:
-    rights.require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require_at_work(incident, context)
     one = context.states.of(Decisions).find(number)
     if one is None:
         raise Refused(

@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.core import blockkit, ids, messages
+from bot.core import blockkit, ids, messages, telling
 from bot.core.blockkit import escape, plain
 from bot.core.facts import ERASED
 from bot.core.facts.incidents import IncidentDeclared
@@ -269,5 +269,4 @@ def loss(incident: Incident, what: str, error: str) -> Post:
         "Whoever runs warroom can see it with `warroom outbox`, and what to do with "
         "`warroom doctor`."
     )
-    name = f"{ids.chain(incident.number)} loss {incident.last_seq + 1}"
-    return Post(name, ids.person(incident.ic), Content(text, (blockkit.section(text),)))
+    return telling.note(incident, "loss", incident.ic, text)

@@ -36,8 +36,7 @@ class Answer:
 
 def page(incident: Incident, request: Page, context: Context) -> Outcome:
     """Call somebody at once."""
-    rights.require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require_at_work(incident, context)
     words = ids.clean(request.words)
     if len(words) > WORDS_CHARS:
         raise Refused(f"That is {len(words):,} characters; keep a call to {WORDS_CHARS:,}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core import blockkit, ids, messages, telling
+from bot.core import blockkit, messages, telling
 from bot.core.blockkit import escape
 from bot.core.incident import Incident
 from bot.core.messages import Content, Post
@@ -60,5 +60,4 @@ def favour(incident: Incident, holder: str, what: str, context: Context) -> Post
     """What whoever has the right to something is asked."""
     room = messages.channel(incident.room)
     said = f"<@{context.actor}> asks you to {escape(what)}: {incident.reference} in {room}."
-    name = f"{ids.chain(incident.number)} favour {incident.last_seq + 1}"
-    return Post(name, ids.person(holder), Content(said, (blockkit.section(said),)))
+    return telling.note(incident, "favour", holder, said)

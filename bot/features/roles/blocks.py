@@ -188,13 +188,6 @@ def _outcome(outcome: str, label: str) -> str:
     }.get(outcome, f"It is over; nobody needs a {label} any more.")
 
 
-def relieved(incident: Incident, role: str, person: str, context: Context) -> Post:
-    """What whoever handed a role over reads when it was accepted."""
-    label = context.policy.roles.get(role).label
-    said = f"<@{context.actor}> is {label} in {incident.reference} now. You are free of it."
-    return _note(incident, "relieved", person, said)
-
-
 def declined(incident: Incident, role: str, to: str, context: Context) -> Post:
     """What whoever offered a role reads when it was declined."""
     label = context.policy.roles.get(role).label
@@ -202,7 +195,7 @@ def declined(incident: Incident, role: str, to: str, context: Context) -> Post:
         f"<@{context.actor}> declined to be {label} in {incident.reference}. "
         f"Ask somebody else: `{context.command} role {role} @someone` in the room."
     )
-    return _note(incident, "declined", to, said)
+    return telling.note(incident, "declined", to, said)
 
 
 def acting_again(incident: Incident, context: Context) -> Post:
@@ -211,12 +204,7 @@ def acting_again(incident: Incident, context: Context) -> Post:
         f"<@{context.actor}> laid down the command of {incident.reference}. You are acting "
         "Incident Commander until somebody accepts."
     )
-    return _note(incident, "acting", incident.declarer, said)
-
-
-def _note(incident: Incident, kind: str, to: str, said: str) -> Post:
-    name = f"{ids.chain(incident.number)} {kind} {incident.last_seq + 1}"
-    return Post(name, ids.person(to), Content(said, (blockkit.section(said),)))
+    return telling.note(incident, "acting", incident.declarer, said)
 
 
 def rest(incident: Incident, role: str, person: str, context: Context) -> Post:
@@ -225,9 +213,7 @@ def rest(incident: Incident, role: str, person: str, context: Context) -> Post:
     said = f"You have been {label} in {incident.reference} for hours. Who takes over?"
     value = f"{incident.number}/{role}"
     button = blockkit.button("handoff_asked", "Hand over", value, "primary")
-    content = Content(said, (blockkit.section(said), blockkit.actions([button])))
-    name = f"{ids.chain(incident.number)} rest {role} {incident.last_seq + 1}"
-    return Post(name, ids.person(person), content)
+    return telling.note(incident, f"rest {role}", person, said, blockkit.actions([button]))
 
 
 def summary_parts(shown: Shown) -> list[SummaryPart]:

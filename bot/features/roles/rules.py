@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core import blockkit, calendar, calling, ids, pagers, rights
+from bot.core import blockkit, calendar, calling, ids, pagers, rights, telling
 from bot.core.deadlines import Alarm
 from bot.core.facts import Words
 from bot.core.facts.roles import (
@@ -16,7 +16,6 @@ from bot.core.facts.roles import (
     TakeoverAsked,
 )
 from bot.core.incident import IC, Incident, Offer
-from bot.core.messages import Message
 from bot.core.outcome import Ask, Context, Outcome, Person, Refused
 from bot.features.roles import blocks
 from bot.features.roles.state import Roles
@@ -75,7 +74,7 @@ def assign(incident: Incident, request: Assign, context: Context) -> Outcome:
         is_handoff=request.is_handoff,
         open_items=Words(items) if items else None,
     )
-    return Outcome((offered,), _let_in(incident, person.id, context))
+    return Outcome((offered,), calling.let_in(incident, person.id, context.now))
 
 
 def take(incident: Incident, role_word: str, context: Context) -> Outcome:
@@ -89,13 +88,14 @@ def take(incident: Incident, role_word: str, context: Context) -> Outcome:
     if held and held.person == context.actor:
         raise Refused(f"You are {role.label} already.")
     if held:
-        return _take_from(incident, role, reason, context)
-    accepted = RoleAccepted(role=role.id, person=context.actor, is_external=person.is_guest)
-    quiet = pagers.hushed_for(incident, role.id, context.policy)
-    return Outcome((accepted,), (*_let_in(incident, context.actor, context), *quiet))
+        return _take_from(incident, role, person, reason, context)
+    accepted = RoleAccepted(role=role.id, person=person.id, is_external=person.is_guest)
+    return _holding(incident, accepted, context)
 
 
-def _take_from(incident: Incident, role: Role, reason: str, context: Context) -> Outcome:
+def _take_from(
+    incident: Incident, role: Role, person: Person, reason: str, context: Context
+) -> Outcome:
     """Ask whoever holds the role; unanswered it goes over. Of those who are gone nobody asks.
 
     The sponsor takes the command at once, with a reason; the declarer does where there is none.
@@ -104,19 +104,13 @@ def _take_from(incident: Incident, role: Role, reason: str, context: Context) ->
     why = Words(said) if said else None
     if len(said) > REASON_CHARS:
         raise Refused(f"That is {len(said):,} characters; keep it to {REASON_CHARS:,}.")
-    is_external = context.people.get(context.actor, Person(context.actor)).is_guest
-    is_above = role.id == IC and context.actor == _above(incident)
+    is_above = role.id == IC and person.id == _above(incident)
     if _is_gone(incident, holder, context) or (said and is_above):
         accepted = RoleAccepted(
-            role=role.id, person=context.actor, is_external=is_external, reason=why
+            role=role.id, person=person.id, is_external=person.is_guest, reason=why
         )
-        quiet = pagers.hushed_for(incident, role.id, context.policy)
-        told = (
-            ()
-            if _has_left(holder, context)
-            else (blocks.relieved(incident, role.id, holder, context),)
-        )
-        return Outcome((accepted,), (*told, *quiet))
+        told = None if _has_left(holder, context) else holder
+        return _holding(incident, accepted, context, told)
     if waiting := incident.takeovers.get(role.id):
         raise Refused(
             f"<@{waiting.by}> has asked <@{holder}> for it already, and has it "
@@ -127,9 +121,19 @@ def _take_from(incident: Incident, role: Role, reason: str, context: Context) ->
         holder=holder,
         applies_at=calendar.due(role.accept_within, context.now, context.policy.calendar),
         reason=why,
-        is_external=is_external,
+        is_external=person.is_guest,
     )
     return Outcome((asked,))
+
+
+def _holding(
+    incident: Incident, accepted: RoleAccepted, context: Context, before: str | None = None
+) -> Outcome:
+    """Somebody holds a role: whoever held it before is told, and its pager is silent."""
+    label = context.policy.roles.get(accepted.role).label
+    told = (telling.relieved(incident, label, accepted.person, before),) if before else ()
+    quiet = pagers.hushed_for(incident, accepted.role, context.policy)
+    return Outcome((accepted,), (*told, *quiet))
 
 
 def _above(incident: Incident) -> str:
@@ -153,12 +157,9 @@ def accept(incident: Incident, request: Answer, context: Context) -> Outcome:
     role = context.policy.roles.get(offer.role)
     person = _fit(context.actor, role, context)
     accepted = RoleAccepted(role=role.id, person=person.id, is_external=person.is_guest)
-    before = incident.holders.get(role.id)
-    told: tuple[Message, ...] = ()
-    if before and before.person != context.actor:
-        told = (blocks.relieved(incident, role.id, before.person, context),)
-    quiet = pagers.hushed_for(incident, role.id, context.policy)
-    return Outcome((accepted,), (*told, *quiet))
+    held = incident.holders.get(role.id)
+    before = held.person if held and held.person != person.id else None
+    return _holding(incident, accepted, context, before)
 
 
 def decline(incident: Incident, request: Answer, context: Context) -> Outcome:
@@ -247,9 +248,3 @@ def _require_holder(incident: Incident, role: Role, context: Context) -> None:
             f"<@{holder}> is {role.label}: ask them to hand it over. Nothing was changed.",
             ask=Ask(incident.number, holder, f"hand over the role of {role.label}"),
         )
-
-
-def _let_in(incident: Incident, person: str, context: Context) -> tuple[Message, ...]:
-    if person in incident.people:
-        return ()
-    return (calling.invitation(incident, person, context.now),)

@@ -51,8 +51,7 @@ class _Entry:
         people, rest = mentions.people(words)
         first, _, second = rest.partition(" ")
         if first == "take":
-            case = await self._desk.case(number, command.person)
-            return self._told(await self._take(case, second, command))
+            return self._told(await self._take(number, second, command))
         if first == "drop":
             return self._told(await self._carry_out(rules.drop, second, number, command))
         person = people[0] if people else await self._on_call(first, second)
@@ -63,8 +62,7 @@ class _Entry:
         number, words = await self._desk.meant(command)
         if words.startswith("because "):
             words = f"{IC} {words}"
-        case = await self._desk.case(number, command.person)
-        return self._told(await self._take(case, words or IC, command))
+        return self._told(await self._take(number, words or IC, command))
 
     async def drop(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)
@@ -102,21 +100,20 @@ class _Entry:
             request = rules.Assign(role, person)
             await self._carry_out(rules.assign, request, number, submit, person)
         elif what == "take":
-            case = await self._desk.case(number, submit.person)
-            await self._take(case, role, submit)
+            await self._take(number, role, submit)
         else:
             await self._carry_out(rules.drop, role, number, submit)
         return None
 
     async def take_command(self, press: Press) -> Reply:
-        case = await self._desk.case(int(press.value), press.person)
-        return self._told(await self._take(case, IC, press))
+        return self._told(await self._take(int(press.value), IC, press))
 
-    async def _take(self, case: Case, words: str, by: Command | Press | Submit) -> Done:
+    async def _take(self, number: int, words: str, by: Command | Press | Submit) -> Done:
         """Whether whoever holds the role has left the workspace is for Slack to say."""
+        case = await self._desk.case(number, by.person)
         role = self._engine.policy.roles.find(words.partition(" because ")[0])
         held = case.incident.holders.get(role.id) if role else None
-        number, holder = case.incident.number, held.person if held else None
+        holder = held.person if held else None
         return await self._carry_out(rules.take, words, number, by, holder)
 
     async def accept(self, press: Press) -> Reply:

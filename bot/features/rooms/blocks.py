@@ -86,9 +86,7 @@ def idle(incident: Incident) -> Post:
         blockkit.button("still_going", "Still going", number, "primary"),
         blockkit.button("resolve_asked", "Resolve", number),
     ]
-    name = f"{ids.chain(incident.number)} idle {incident.last_seq + 1}"
-    content = Content(said, (blockkit.section(said), blockkit.actions(buttons)))
-    return Post(name, ids.person(incident.ic), content)
+    return telling.note(incident, "idle", incident.ic, said, blockkit.actions(buttons))
 
 
 def archived(room: str) -> Call:

@@ -54,8 +54,7 @@ def note_member(incident: Incident, moved: Moved, _context: Context) -> Outcome:
 
 def add(incident: Incident, people: Sequence[str], context: Context) -> Outcome:
     """Let people in; in a private incident that is also who may know of it."""
-    rights.require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require_at_work(incident, context)
     if not people:
         raise Refused(f"Say whom: `{context.command} add @someone`.")
     outcome = Outcome()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from slack_sdk.models.blocks import Block, ButtonElement, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
-from bot.core import blockkit, ids
+from bot.core import blockkit, telling
 from bot.core.blockkit import escape, plain, when
 from bot.core.deadlines import Deadline
 from bot.core.incident import Incident
@@ -149,9 +149,8 @@ def private(incident: Incident, deadline: Deadline, to: str, context: Context) -
         f"{incident.reference}: {escape(deadline.label)}{who} is missing for {age}. "
         f"{deadline.remedy}"
     )
-    family = f"{ids.chain(incident.number)} private {deadline.name} {to}"
-    name = f"{family} {incident.last_seq + 1}"
-    return Post(name, ids.person(to), Content(said, (blockkit.section(said),)), family=family)
+    kind = f"private {deadline.name} {to}"
+    return telling.note(incident, kind, to, said, overtakes=True)
 
 
 def spell(span: timedelta) -> str:

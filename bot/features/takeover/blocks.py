@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import blockkit, ids, messages
+from bot.core import blockkit, ids, messages, telling
 from bot.core.blockkit import escape, when
 from bot.core.incident import Incident, Takeover
 from bot.core.messages import Content, Keep, Message, Post
@@ -49,16 +49,4 @@ def kept(incident: Incident, waiting: Takeover, context: Context) -> Post:
     """What whoever asked reads when the answer was no."""
     label = context.policy.roles.get(waiting.role).label
     said = f"<@{context.actor}> stays {label} in {incident.reference}. Speak to them in the room."
-    return _note(incident, "kept", waiting.by, said)
-
-
-def relieved(incident: Incident, waiting: Takeover, context: Context) -> Post:
-    """What whoever held the role reads when another has it."""
-    label = context.policy.roles.get(waiting.role).label
-    said = f"<@{waiting.by}> is {label} in {incident.reference} now. You are free of it."
-    return _note(incident, "relieved", waiting.holder, said)
-
-
-def _note(incident: Incident, kind: str, to: str, said: str) -> Post:
-    name = f"{ids.chain(incident.number)} {kind} {incident.last_seq + 1}"
-    return Post(name, ids.person(to), Content(said, (blockkit.section(said),)))
+    return telling.note(incident, "kept", waiting.by, said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import calling, pagers, rights
+from bot.core import calling, pagers, rights, telling
 from bot.core.deadlines import Alarm
 from bot.core.facts import Words
 from bot.core.facts.roles import RoleAccepted, TakeoverRefused
@@ -51,8 +51,8 @@ def _given(incident: Incident, waiting: Takeover, context: Context) -> Outcome:
         is_external=waiting.is_external,
         reason=Words(waiting.reason) if waiting.reason else None,
     )
-    told = blocks.relieved(incident, waiting, context)
+    label = context.policy.roles.get(waiting.role).label
+    told = telling.relieved(incident, label, waiting.by, waiting.holder)
     quiet = pagers.hushed_for(incident, waiting.role, context.policy)
-    is_in = waiting.by in incident.people
-    let_in = () if is_in else (calling.invitation(incident, waiting.by, context.now),)
+    let_in = calling.let_in(incident, waiting.by, context.now)
     return Outcome((accepted,), (told, *let_in, *quiet))

@@ -10,7 +10,6 @@ from bot.core import calling, ids, rights
 from bot.core.facts import Words
 from bot.core.facts.tasks import TaskDone, TaskGiven, TaskReassigned
 from bot.core.incident import Incident
-from bot.core.messages import Message
 from bot.core.outcome import Context, Outcome, Person, Refused
 from bot.features.tasks.state import Task, Tasks
 
@@ -43,8 +42,7 @@ class Reassign:
 
 def give(incident: Incident, request: Give, context: Context) -> Outcome:
     """Give somebody something to do."""
-    rights.require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require_at_work(incident, context)
     text = ids.clean(request.text)
     _require_one(request.owner, request.others)
     if request.owner is None:
@@ -70,7 +68,7 @@ def give(incident: Incident, request: Give, context: Context) -> Outcome:
         due_at=request.due_at,
         permalink=request.permalink,
     )
-    return Outcome((given,), _let_in(incident, owner, context))
+    return Outcome((given,), calling.let_in(incident, owner, context.now))
 
 
 def finish(incident: Incident, number: int, context: Context) -> Outcome:
@@ -97,7 +95,7 @@ def reassign(incident: Incident, request: Reassign, context: Context) -> Outcome
     _require_future(request.due_at, context)
     owner = _fit(request.owner, context)
     again = TaskReassigned(number=request.number, owner=owner, due_at=request.due_at)
-    return Outcome((again,), _let_in(incident, owner, context))
+    return Outcome((again,), calling.let_in(incident, owner, context.now))
 
 
 def _open(incident: Incident, number: int, context: Context) -> Task:
@@ -140,9 +138,3 @@ def _fit(person_id: str, context: Context) -> str:
     if person.has_left:
         raise Refused(f"<@{person.id}> has left the workspace. Name somebody else.", field="owner")
     return person.id
-
-
-def _let_in(incident: Incident, person: str, context: Context) -> tuple[Message, ...]:
-    if person in incident.people:
-        return ()
-    return (calling.invitation(incident, person, context.now),)

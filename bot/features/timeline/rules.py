@@ -53,8 +53,7 @@ def note(incident: Incident, request: Note, context: Context) -> Outcome:
     Raises:
         Refused: there are no words or too many, the time is still to come, or no such note.
     """
-    rights.require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require_at_work(incident, context)
     try:
         spoken = times.spoken(ids.clean(request.words), context.now, context.zone())
     except ValueError as error:
@@ -77,8 +76,7 @@ def capture(incident: Incident, request: Captured, context: Context) -> Outcome:
     Raises:
         Refused: it stands there already, or has no words.
     """
-    rights.require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require_at_work(incident, context)
     if (request.channel, request.ts) in context.states.of(Notes).sources:
         raise Refused(
             f"This message is on the timeline already. `{context.command} timeline notes` shows it."

@@ -59,8 +59,7 @@ class Pause:
 
 def post(incident: Incident, request: PostUpdate, context: Context) -> Outcome:
     """Record a whole update, the answers in it, and the harm as it says it is now."""
-    _require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require_at_work(incident, context)
     updates = context.states.of(Updates)
     texts = {name: _checked(request.texts.get(name), name) for name in TEXTS}
     harm = request.harm or incident.harm
@@ -92,8 +91,7 @@ def post(incident: Incident, request: PostUpdate, context: Context) -> Outcome:
 
 def quick(incident: Incident, words: str, context: Context) -> Outcome:
     """Record what happened in a line; the rest is taken over from the last update."""
-    _require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require_at_work(incident, context)
     said = _checked(words, None)
     if said is None or not ids.has_words(said):
         raise Refused(
@@ -111,8 +109,7 @@ def quick(incident: Incident, words: str, context: Context) -> Outcome:
 
 def no_change(incident: Incident, _request: None, context: Context) -> Outcome:
     """Record that everything stands as the last update said."""
-    _require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require_at_work(incident, context)
     last = context.states.of(Updates).last
     if last is None:
         raise Refused("There is no update yet that could still hold. Post the first one.")
@@ -127,7 +124,7 @@ def no_change(incident: Incident, _request: None, context: Context) -> Outcome:
 
 def snooze(incident: Incident, request: Snooze, context: Context) -> Outcome:
     """Owe the next update later, by at most four hours."""
-    _require_going(incident)
+    rights.require_going(incident)
     rights.require(incident, context, "pause_updates")
     reason = _checked(request.reason, "reason")
     if not reason:
@@ -146,7 +143,7 @@ def snooze(incident: Incident, request: Snooze, context: Context) -> Outcome:
 
 def pause(incident: Incident, request: Pause, context: Context) -> Outcome:
     """Owe no update for a while, or until somebody takes them up again."""
-    _require_going(incident)
+    rights.require_going(incident)
     rights.require(incident, context, "pause_updates")
     paused = context.states.of(Updates).pause
     if paused and (paused.until is None or paused.until > context.now):
@@ -162,8 +159,7 @@ def pause(incident: Incident, request: Pause, context: Context) -> Outcome:
 
 def take_up(incident: Incident, _request: None, context: Context) -> Outcome:
     """Owe updates again."""
-    _require_going(incident)
-    rights.require_inside(incident, context)
+    rights.require_at_work(incident, context)
     rights.require(incident, context, "pause_updates")
     if not context.states.of(Updates).pause:
         raise Refused("The updates are not paused.")
@@ -172,7 +168,7 @@ def take_up(incident: Incident, _request: None, context: Context) -> Outcome:
 
 def ask(incident: Incident, words: str, context: Context) -> Outcome:
     """Queue a question; whoever writes the next update answers it."""
-    _require_going(incident)
+    rights.require_going(incident)
     question = _checked(words, "question")
     if not question:
         raise Refused("Say what you want to know.", field="question")
@@ -180,10 +176,6 @@ def ask(incident: Incident, words: str, context: Context) -> Outcome:
     if any(one.words == question for one in updates.open_questions):
         raise Refused("This question is waiting for an answer already.", field="question")
     return Outcome((QuestionAsked(number=len(updates.questions) + 1, question=Words(question)),))
-
-
-def _require_going(incident: Incident) -> None:
-    rights.require_going(incident)
 
 
 def _checked(typed: str | None, name: str | None) -> str | None:
