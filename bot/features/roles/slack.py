@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from slack_sdk.models.blocks import Option
 
-from bot.cases import Case
 from bot.core import mentions, rights, telling
 from bot.core.facts.roles import RoleAccepted, TakeoverAsked
 from bot.core.incident import IC

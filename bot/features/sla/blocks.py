@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from slack_sdk.models.blocks import Block, ButtonElement, InputBlock, PlainTextInputElement
 from slack_sdk.models.views import View
 
-from bot.core import blockkit, telling
+from bot.core import blockkit, ids, telling
 from bot.core.blockkit import escape, plain, when
 from bot.core.deadlines import Deadline
 from bot.core.incident import Incident

@@ -8,7 +8,7 @@ from nicegui import ui
 
 from bot.sandbox import filetypes
 from bot.sandbox.files import Taken
-from bot.sandbox.model import File, Json
+from bot.sandbox.model import File
 from bot.sandbox.page import controls, picking
 from bot.sandbox.page.body import MessageSurface
 from bot.sandbox.page.controls import markup, put
@@ -145,13 +145,6 @@ def _ways(file: File, address: str, surface: MessageSurface) -> None:
 
 
 async def _delete(file: File, surface: MessageSurface) -> None:
-    question: Json = {
-        "title": {"type": "plain_text", "text": "Delete file"},
-        "text": {"type": "plain_text", "text": "Delete this file? This cannot be undone."},
-        "confirm": {"type": "plain_text", "text": "Delete"},
-        "deny": {"type": "plain_text", "text": "Cancel"},
-        "style": "danger",
-    }
-    if await controls.confirmed(question, surface.reader):
+    if await controls.sure_to_delete("file", surface.reader):
         with told():
             await surface.hands.delete_file(file.id)

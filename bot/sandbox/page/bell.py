@@ -8,7 +8,7 @@ from bot.sandbox.hands import Hands
 from bot.sandbox.model import Notification, Person
 from bot.sandbox.page import controls, dates, mrkdwn, readers
 from bot.sandbox.page.channel import Go
-from bot.sandbox.page.controls import markup, put, rich
+from bot.sandbox.page.controls import markup, rich
 from bot.sandbox.page.mrkdwn import Reader, escape
 from bot.sandbox.page.reading import Marks
 from bot.sandbox.workspace import Workspace
@@ -33,21 +33,11 @@ class Bell:
 
     def show(self, hands: Hands, reader: Reader, go: Go) -> None:
         """Open a dialog with them."""
-        with put(ui.dialog(value=True), aria_label="Notifications").classes("dialog") as dialog:
-            dialog.on("hide", dialog.delete)
-
-            async def leave(target: str) -> None:
-                dialog.close()
-                await go(target)
-
-            with ui.element("div").classes("modal"):
-                with ui.element("div").classes("modal-head"):
-                    markup("Notifications", tag="h2")
-                    controls.icon_button("close", "Close notifications", dialog.close)
-                with ui.element("div").classes("quiet-line") as quiet:
-                    self._draw_quiet(quiet, hands)
-                with ui.element("div").classes("modal-body"):
-                    self._draw_list(hands.person_id, reader, leave)
+        with controls.opened("Notifications", close="Close notifications") as dialog:
+            with ui.element("div").classes("quiet-line") as quiet:
+                self._draw_quiet(quiet, hands)
+            with ui.element("div").classes("modal-body"):
+                self._draw_list(hands.person_id, reader, controls.leaving(dialog, go))
 
     def _draw_list(self, person_id: str, reader: Reader, leave: Go) -> None:
         rang = self._workspace.notifications(person_id)[::-1]

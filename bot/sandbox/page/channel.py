@@ -106,22 +106,14 @@ def _act(name: str, act: Callable[[], Awaitable[None]]) -> tuple[str, controls.C
 
 def show_pins(channel: Channel, surfaces: list[MessageSurface], go: Go) -> None:
     """Open a dialog with the pinned messages, latest pin first."""
-    with put(ui.dialog(value=True), aria_label="Pins").classes("dialog") as dialog:
-        dialog.on("hide", dialog.delete)
-
-        async def leave(target: str) -> None:
-            dialog.close()
-            await go(target)
-
-        with ui.element("div").classes("modal"):
-            with ui.element("div").classes("modal-head"):
-                markup("Pinned messages", tag="h2")
-                controls.icon_button("close", "Close pins", dialog.close)
-            with ui.element("div").classes("modal-body"):
-                if not surfaces:
-                    markup("Nothing is pinned here.").classes("hint")
-                for surface in surfaces:
-                    _pin(channel, surface, leave)
+    with (
+        controls.opened("Pinned messages", name="Pins", close="Close pins") as dialog,
+        ui.element("div").classes("modal-body"),
+    ):
+        if not surfaces:
+            markup("Nothing is pinned here.").classes("hint")
+        for surface in surfaces:
+            _pin(channel, surface, controls.leaving(dialog, go))
 
 
 def _pin(channel: Channel, surface: MessageSurface, leave: Go) -> None:

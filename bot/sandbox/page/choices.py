@@ -9,7 +9,7 @@ from nicegui import ui
 
 from bot.sandbox.model import Channel, Json
 from bot.sandbox.page.controls import markup, plain_list, put, text_html, words
-from bot.sandbox.page.surface import Place
+from bot.sandbox.page.surface import Agreement, Place
 
 _EVERY_KIND = ["public", "private", "im", "mpim"]
 _ID_KEYS = {
@@ -165,17 +165,12 @@ def _drop_down(place: Place, lines: dict[str, Line], first: Any, change: Any) ->
     element = place.element
     is_multi = element["type"].startswith("multi_")
     hint = words(element.get("placeholder")) or "Choose"
-    agreed_on = [first]
+    agreement = Agreement(place, first)
 
     async def changed() -> None:
         put(drawn, placeholder="" if is_multi and drawn.value else hint)
-        if drawn.value == agreed_on[0]:
-            return
-        if not await place.agreed():
-            drawn.value = agreed_on[0]
-            return
-        agreed_on[0] = drawn.value
-        await change(drawn.value)
+        if await agreement.covers(drawn):
+            await change(drawn.value)
 
     # Only with an input does Quasar give the field itself a name; Slack's can be typed into too.
     drawn = _DropDown(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, TypeVar
 
 from nicegui import ui
@@ -129,6 +130,47 @@ def menu(entries: list[tuple[str, Click]]) -> None:
     drawn.on("keydown", js_handler=_ARROWS)
     # A closing menu takes the focus back; what was chosen may then move it on.
     drawn.on("hide", act)
+
+
+@contextlib.contextmanager
+def opened(
+    title: str, *, name: str = "", close: str = "Close", look: str = "modal"
+) -> Iterator[ui.dialog]:
+    """A dialog that is open, with its title and a way to close it; once closed it is gone.
+
+    `name` is its accessible name, where the title is not, and `close` that of the way out.
+    """
+    with put(ui.dialog(value=True), aria_label=name or title).classes("dialog") as dialog:
+        dialog.on("hide", dialog.delete)
+        with ui.element("div").classes(look):
+            with ui.element("div").classes("modal-head"):
+                markup(mrkdwn.escape(title), tag="h2")
+                icon_button("close", close, dialog.close)
+            yield dialog
+
+
+def leaving(
+    dialog: ui.dialog, go: Callable[[str], Awaitable[None]]
+) -> Callable[[str], Awaitable[None]]:
+    """The same way to go, which closes the dialog first."""
+
+    async def leave(target: str) -> None:
+        dialog.close()
+        await go(target)
+
+    return leave
+
+
+async def sure_to_delete(what: str, reader: Reader) -> bool:
+    """Ask whether it is to go for good."""
+    question: Json = {
+        "title": {"type": "plain_text", "text": f"Delete {what}"},
+        "text": {"type": "plain_text", "text": f"Delete this {what}? This cannot be undone."},
+        "confirm": {"type": "plain_text", "text": "Delete"},
+        "deny": {"type": "plain_text", "text": "Cancel"},
+        "style": "danger",
+    }
+    return await confirmed(question, reader)
 
 
 async def confirmed(confirm: Json | None, reader: Reader) -> bool:

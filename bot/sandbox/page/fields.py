@@ -10,7 +10,7 @@ from nicegui import ui
 from bot.sandbox.model import Json
 from bot.sandbox.page import richtext
 from bot.sandbox.page.controls import put, words
-from bot.sandbox.page.surface import Place
+from bot.sandbox.page.surface import Agreement, Place
 
 _NATIVE = {
     "plain_text_input": "text",
@@ -86,16 +86,11 @@ def moment(place: Place) -> None:
     field = ui.input(value=kept)
     field.props["type"] = _NATIVE[kind]
     _dress(field, place)
-    agreed_on = [kept]
+    agreement = Agreement(place, kept)
 
     async def change() -> None:
-        if field.value == agreed_on[0]:
-            return
-        if not await place.agreed():
-            field.value = agreed_on[0]
-            return
-        agreed_on[0] = field.value
-        await place.enter({"type": kind, _KEYS[kind]: _meant(field.value, place)})
+        if await agreement.covers(field):
+            await place.enter({"type": kind, _KEYS[kind]: _meant(field.value, place)})
 
     field.on_value_change(change)
 

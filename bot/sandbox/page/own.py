@@ -94,14 +94,7 @@ def _foot(stop: controls.Click, save: controls.Click) -> None:
 
 
 async def _delete(surface: MessageSurface) -> None:
-    question = {
-        "title": {"type": "plain_text", "text": "Delete message"},
-        "text": {"type": "plain_text", "text": "Delete this message? This cannot be undone."},
-        "confirm": {"type": "plain_text", "text": "Delete"},
-        "deny": {"type": "plain_text", "text": "Cancel"},
-        "style": "danger",
-    }
-    if await controls.confirmed(question, surface.reader):
+    if await controls.sure_to_delete("message", surface.reader):
         with told():
             await surface.hands.delete(surface.channel_id, surface.message.ts)
 

@@ -47,13 +47,8 @@ def show_second_window(people: Sequence[Person], channel_id: str, now: int) -> N
 
 
 def _dialog(title: str) -> ui.element:
-    with put(ui.dialog(value=True), aria_label=title).classes("dialog") as dialog:
-        dialog.on("hide", dialog.delete)
-        with ui.element("div").classes("modal small"):
-            with ui.element("div").classes("modal-head"):
-                markup(escape(title), tag="h2")
-                controls.icon_button("close", "Close", dialog.close)
-            return put(ui.element("div"), tabindex=0).classes("modal-body")
+    with controls.opened(title, look="modal small"):
+        return put(ui.element("div"), tabindex=0).classes("modal-body")
 
 
 def _person(person: Person, now: int) -> None:

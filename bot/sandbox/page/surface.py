@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from nicegui import ui
+from nicegui.elements.mixins.value_element import ValueElement
 
 from bot.sandbox.hands import Hands
 from bot.sandbox.model import Json
@@ -114,3 +115,21 @@ class Place:
     def value(self) -> Json:
         """What is entered now."""
         return self.surface.value(self.block, self.element)
+
+
+class Agreement:
+    """What an input shows since the person last agreed; what they do not agree to is taken back."""
+
+    def __init__(self, place: Place, value: Any) -> None:  # noqa: ANN401 (whatever it holds)
+        self._place = place
+        self._value = value
+
+    async def covers(self, drawn: ValueElement[Any]) -> bool:
+        """Whether something else is shown now, and the person goes on with it."""
+        if drawn.value == self._value:
+            return False
+        if not await self._place.agreed():
+            drawn.value = self._value
+            return False
+        self._value = drawn.value
+        return True
