@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -90,9 +91,8 @@ class Database:
         began_at, fault = time.perf_counter(), None
         try:
             # In the caller's context, so that what is logged and owed there knows its request.
-            job = self._write_threads.submit(
-                copy_context().run, self._write_in_turn, work, time.monotonic()
-            )
+            turn = partial(self._write_in_turn, work, time.monotonic())
+            job = _submitted(self._write_threads, partial(copy_context().run, turn))
             return await _answer(job, patience)
         except BaseException as error:
             fault = error
@@ -106,7 +106,8 @@ class Database:
         Raises:
             Unwritable, LogBusy, Unanswered: it could not be read.
         """
-        return await _answer(self._read_threads.submit(self.read_now, work), patience)
+        job = _submitted(self._read_threads, partial(self.read_now, work))
+        return await _answer(job, patience)
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """As `write`, on the caller's thread."""
@@ -197,6 +198,13 @@ class Database:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+
+
+def _submitted(threads: ThreadPoolExecutor, job: Callable[[], T]) -> Future[T]:
+    try:
+        return threads.submit(job)
+    except RuntimeError as error:  # what still comes in while the process ends
+        raise Unwritable(faults.CLOSED) from error
 
 
 async def _answer(job: Future[T], patience: float | None) -> T:

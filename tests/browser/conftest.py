@@ -86,4 +86,4 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process.send_signal(signal.SIGINT)
     rest, _ = process.communicate(timeout=10)
     assert process.returncode == 0, said + rest
-    assert "Traceback" not in rest
+    assert "Traceback" not in rest, rest
