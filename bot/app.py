@@ -18,11 +18,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import anchoring, metrics, registry, rounds, ticker, watching
 from bot.clock import Clock
-from bot.core import blockkit
+from bot.core import blockkit, ids
 from bot.core.failures import Permanent, Retryable, TokenRefused
 from bot.courier import Courier
 from bot.directory import Directory
-from bot.engine import Engine
+from bot.engine import Engine, NotWritten
 from bot.features.drift import slack as drift
 from bot.features.incidents import slack as incidents
 from bot.hooks import send
@@ -118,7 +118,7 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         draw_home = registry.home(write)
         delivery = Delivery(calls, me, settings.warroom_announce_channel, draw_home)
         sender = _sender(http, settings, clock)
-        deliver = watching.counted(drift.patient(_either(delivery, sender), write))
+        deliver = watching.counted(drift.patient(_each_its_way(delivery, sender, write), write))
         courier = Courier(database, clock, deliver, delivery.draws, _teller(write))
         database.on_write = metrics.wrote
         write.bells.after_commit(courier.wake)
@@ -198,11 +198,19 @@ def _secret(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None
 
 
-def _either(delivery: Delivery, sender: send.Sender) -> Bring:
-    """Slack's effects go one way, what is owed to other systems the other."""
+def _each_its_way(delivery: Delivery, sender: send.Sender, write: Engine) -> Bring:
+    """To Slack, to other systems, or to the slots, which are drawn and owed to Slack then."""
 
     async def deliver(owed: Owed) -> dict[str, Any] | None:
-        return await (sender(owed) if owed.kind == "send" else delivery(owed))
+        if owed.kind == "send":
+            return await sender(owed)
+        try:
+            if number := ids.drawn(owed.name):
+                await write.draw(number)
+                return None
+            return await delivery(owed)
+        except NotWritten as error:
+            raise Retryable(str(error)) from error
 
     return deliver
 
