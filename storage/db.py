@@ -8,7 +8,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -28,6 +28,7 @@ from storage.faults import (
     Unanswered,
     Unwritable,
 )
+from storage.together import Job, Together
 
 __all__ = [
     "AlreadyOwned",
@@ -58,6 +59,10 @@ class Database:
         threads = 1 if self.is_sqlite else dialects.POOL
         self._write_threads = ThreadPoolExecutor(threads, "write")
         self._read_threads = ThreadPoolExecutor(dialects.POOL, "read")
+        # On Postgres several write at once, and the server puts their commits together.
+        self._together = (
+            Together(self._writers, self._write_threads, self._held) if self.is_sqlite else None
+        )
         self._lock: FileLock | None = None
         self._held_until = 0.0
         self.on_write: Callable[[float, BaseException | None], None] = lambda _seconds, _error: None
@@ -91,9 +96,7 @@ class Database:
         began_at, fault = time.perf_counter(), None
         try:
             # In the caller's context, so that what is logged and owed there knows its request.
-            turn = partial(self._write_in_turn, work, time.monotonic())
-            job = _submitted(self._write_threads, partial(copy_context().run, turn))
-            return await _answer(job, patience)
+            return await _answer(self._queued(work, copy_context()), patience)
         except BaseException as error:
             fault = error
             raise
@@ -106,7 +109,10 @@ class Database:
         Raises:
             Unwritable, LogBusy, Unanswered: it could not be read.
         """
-        job = _submitted(self._read_threads, partial(self.read_now, work))
+        try:
+            job = self._read_threads.submit(self.read_now, work)
+        except RuntimeError as error:
+            raise Unwritable(faults.CLOSED) from error
         return await _answer(job, patience)
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
@@ -116,6 +122,21 @@ class Database:
     def read_now(self, work: Callable[[Connection], T]) -> T:
         """As `read`, on the caller's thread."""
         return _attempt(self._readers, work, "read")
+
+    def _queued(self, work: Callable[[Connection], T], context: Context) -> Future[T]:
+        turn = partial(self._write_in_turn, work, time.monotonic())
+        alone = partial(context.run, turn)
+        try:
+            if self._together:
+                return self._together.submit(Job(work, alone, context))
+            return self._write_threads.submit(alone)
+        except RuntimeError as error:  # what still comes in while the process ends
+            raise Unwritable(faults.CLOSED) from error
+
+    def _held(self, error: DBAPIError | PoolTimeout) -> None:
+        """Those that wait already have waited long enough, if another program holds the file."""
+        if isinstance(error, DBAPIError) and isinstance(faults.meaning(error, "written"), LogBusy):
+            self._held_until = time.monotonic()
 
     def _write_in_turn(self, work: Callable[[Connection], T], asked_at: float) -> T:
         if asked_at < self._held_until:
@@ -198,13 +219,6 @@ class Database:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
-
-
-def _submitted(threads: ThreadPoolExecutor, job: Callable[[], T]) -> Future[T]:
-    try:
-        return threads.submit(job)
-    except RuntimeError as error:  # what still comes in while the process ends
-        raise Unwritable(faults.CLOSED) from error
 
 
 async def _answer(job: Future[T], patience: float | None) -> T:
