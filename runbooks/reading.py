@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +15,7 @@ from runbooks.across import Steps
 from runbooks.base import Model
 
 M = TypeVar("M", bound=Model)
+M_co = TypeVar("M_co", bound=Model, covariant=True)
 
 _KINDS = {
     "extra_forbidden": "no key of this name is read here; check its spelling, or take it out",
@@ -76,12 +77,12 @@ class Faulty(Exception):
 
 
 @dataclass(frozen=True)
-class Read(Generic[M]):
+class Read(Generic[M_co]):
     """A file with the tree that knows its lines; `sha256` is of its bytes, empty if unread."""
 
     path: Path
     tree: yaml.Node | None
-    model: M | None
+    model: M_co | None
     faults: tuple[str, ...] = ()
     sha256: str = ""
 
@@ -115,6 +116,13 @@ def read(path: Path, kind: type[M]) -> Read[M]:
 def place(file: Read[M], steps: Steps) -> str:
     """`path, line N` of the innermost place on the way that the file has."""
     return f"{file.path}, line {_line(file.tree, steps)}"
+
+
+def faults_of(file: Read[M], error: ValidationError, way: Callable[[Steps], Steps]) -> list[str]:
+    """Faults of what came out of the file, told at the place that `way` makes of each."""
+    return [
+        _tell(file.path, file.tree, {**fault, "loc": way(fault["loc"])}) for fault in error.errors()
+    ]
 
 
 def _tell(path: Path, tree: yaml.Node | None, fault: Any) -> str:  # noqa: ANN401 (pydantic's ErrorDetails)

@@ -133,6 +133,12 @@ class Runbook(Model):
             yield from ((f"steps.{place}.gate.after", n) for n in step.gate.after)
             if step.sla.after is not None:
                 yield f"steps.{place}.sla", step.sla.after
+        for place, variant in enumerate(self.variants):
+            for at, note in enumerate(variant.notes):
+                yield f"variants.{place}.notes.{at}.step", note.step
+        yield from self._marked_or_ruled()
+
+    def _marked_or_ruled(self) -> Iterator[tuple[str, int]]:
         for place, marker in enumerate(self.ir_review):
             if marker.step is not None:
                 yield f"ir_review.{place}.step", marker.step
@@ -140,9 +146,6 @@ class Runbook(Model):
             yield from ((f"rules.{place}.steps", n) for n in rule.steps)
             if rule.answer:
                 yield f"rules.{place}.answer.step", rule.answer.step
-        for place, variant in enumerate(self.variants):
-            for at, note in enumerate(variant.notes):
-                yield f"variants.{place}.notes.{at}.step", note.step
 
     def step(self, n: int) -> Step:
         """The step of that number.
