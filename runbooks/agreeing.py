@@ -61,9 +61,9 @@ def _owners(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:
             named += [(("steps", place, name, at), one) for at, one in enumerate(names)]
         if isinstance(step, Approval):
             for name in ("approvers", "in_emergency", "drafted_by"):
-                names = getattr(step.approval, name)
+                names = getattr(step.consent, name)
                 named += [
-                    (("steps", place, "approval", name, at), one) for at, one in enumerate(names)
+                    (("steps", place, "consent", name, at), one) for at, one in enumerate(names)
                 ]
     known = owner_names(policy)
     yield from _unknown(named, known, "role or title", "roles.yaml and titles.yaml")

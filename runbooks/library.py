@@ -141,4 +141,4 @@ def _at_odds(one: _Laid, policy: Policy, known: Collection[str]) -> Iterator[str
 
 
 def _in_overlay(steps: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    return tuple(one for one in _numbers(steps) if one != "approval")
+    return tuple(one for one in _numbers(steps) if one != "consent")

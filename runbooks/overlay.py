@@ -73,10 +73,10 @@ def _misfits(n: int, change: StepChange, step: Step) -> Iterator[tuple[Steps, st
                 f"is for a step of type {wanted}, and step {n} is {step.type}; take it out",
             )
     if isinstance(step, Approval) and change.approvers:
-        if len(change.approvers) < step.approval.count:
+        if len(change.approvers) < step.consent.count:
             yield (
                 ("steps", n, "approvers"),
-                f"are {len(change.approvers)}, and {step.approval.count} have to agree; name more",
+                f"are {len(change.approvers)}, and {step.consent.count} have to agree; name more",
             )
 
 
@@ -107,7 +107,7 @@ def _step(step: Step, change: StepChange | None) -> Step | dict[str, object]:
             changed[name] = value
     changed["links"] = (*step.links, *change.links)
     if isinstance(step, Approval) and change.approvers:
-        changed["approval"] = {**dict(step.approval), "approvers": change.approvers}
+        changed["consent"] = {**dict(step.consent), "approvers": change.approvers}
     if isinstance(step, Webhook) and change.targets:
         changed["targets"] = change.targets
     return changed

@@ -27,7 +27,7 @@ _KINDS = {
     "less_than_equal": "it is too large; write {le} or less",
     "literal_error": "it is none of the words known here; write {expected}",
     "tuple_type": "it is no list; write [one, two], or lines that begin with a hyphen",
-    "too_short": "it is empty; give at least {min_length}",
+    "too_short": "it has {actual_length}; give at least {min_length}",
     "model_type": "no keys stand here; write them as the shipped file does, `key: value`",
     "string_type": "it is no text; put it in quotes",
     "string_too_short": "it is too short; write at least {min_length} characters",
@@ -127,6 +127,8 @@ def faults_of(file: Read[M], error: ValidationError, way: Callable[[Steps], Step
 
 def _tell(path: Path, tree: yaml.Node | None, fault: Any) -> str:  # noqa: ANN401 (pydantic's ErrorDetails)
     steps = _without_tags(tree, fault["loc"])
+    if str(fault["type"]).startswith("union_tag"):
+        steps = (*steps, "type")
     where = ".".join(str(step) for step in steps)
     message = _remedy(fault)
     line = _line(tree, (*steps, *_named(message)))
@@ -164,6 +166,8 @@ def _remedy(fault: Any) -> str:  # noqa: ANN401 (as above)
     keys = [step for step in fault["loc"] if isinstance(step, str)]
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(keys[-1] if keys else "", _PATTERNS[""])
+    if kind == "too_short" and not fault["ctx"]["actual_length"]:
+        return f"it is empty; give at least {fault['ctx']['min_length']}"
     known = _KINDS.get(kind, str(fault["msg"]).removeprefix("Value error, "))
     return known.format_map(fault.get("ctx", {})) if kind in _KINDS else known
 

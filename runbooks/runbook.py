@@ -73,7 +73,7 @@ class Runbook(Model):
         for place, step in enumerate(self.steps):
             if step.n != place + 1:
                 raise ValueError(
-                    f"steps.{place}.n is {step.n}, not {place + 1}; number them 1, 2, 3, ..."
+                    f"steps.{place}.n is {step.n}, not {place + 1}; number them in order, from 1"
                 )
         for name in ("prerequisites", "containment", "ir_review", "rules"):
             _once(name, "id", [one.id for one in getattr(self, name)])
@@ -99,10 +99,12 @@ class Runbook(Model):
         try:
             TopologicalSorter(waits).prepare()
         except CycleError as error:
-            ring = [str(n) for n in error.args[1]]
+            ring = sorted({int(n) for n in error.args[1]})
+            who = f"steps {', '.join(map(str, ring))} wait for each other"
+            if len(ring) == 1:
+                who = f"step {ring[0]} waits for itself"
             raise ValueError(
-                f"steps.{int(ring[0]) - 1}.gate.after: steps {', '.join(ring[:-1])} wait for each "
-                "other; let one of them start without the other"
+                f"steps.{ring[0] - 1}.gate.after: {who}; let one of them start without the other"
             ) from error
         return self
 
@@ -113,12 +115,15 @@ class Runbook(Model):
                 continue
             where = f"rules.{place}.answer"
             asked = self.step(rule.answer.step)
-            fields = asked.fields if isinstance(asked, Form) else ()
-            field = next((one for one in fields if one.id == rule.answer.field), None)
+            if not isinstance(asked, Form):
+                raise ValueError(
+                    f"{where}.step names step {asked.n}, which is no form; name a form"
+                )
+            field = next((one for one in asked.fields if one.id == rule.answer.field), None)
             if field is None:
                 raise ValueError(
                     f"{where}.field names {rule.answer.field}, which step {asked.n} does not ask; "
-                    f"use one of {', '.join(one.id for one in fields) or 'another step'}"
+                    f"use one of {', '.join(one.id for one in asked.fields)}"
                 )
             known = list(field.options) if isinstance(field, Choice | Choices) else ["yes", "no"]
             if missing := [one for one in rule.answer.among if one not in known]:

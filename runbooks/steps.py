@@ -180,7 +180,7 @@ class Approval(_Step):
     """
 
     type: Literal["approval"]
-    approval: Consent
+    consent: Consent
     options: Options | None = None
     choose: Literal["one", "several"] = "several"
     per: Phrase | None = None

@@ -95,7 +95,7 @@ def _field(field: fields.Field) -> str:
 
 
 def _approval(step: Approval, policy: Policy) -> Iterator[str]:
-    consent = step.approval
+    consent = step.consent
     who = names(consent.approvers, policy, "and" if consent.count > 1 else "or")
     yield f"- Approved by {who}{', all of them' if consent.count > 1 else ''}; never the requester"
     if consent.in_emergency:

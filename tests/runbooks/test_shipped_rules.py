@@ -16,7 +16,7 @@ KEPT_APART = {"safety-incident", "data-leakage", "prompt-injection-tool-abuse"}
 
 def test_approvals_that_need_two_or_have_a_way_in_an_emergency() -> None:
     consents = {
-        (id_, step.n): step.approval
+        (id_, step.n): step.consent
         for id_ in EVERY
         for step in book(id_).steps
         if isinstance(step, Approval)
@@ -36,8 +36,8 @@ def test_what_comms_drafts_and_legal_decides() -> None:
         (id_, step.n)
         for id_ in EVERY
         for step in book(id_).steps
-        if isinstance(step, Approval) and step.approval.drafted_by == ("comms",)
-        and step.approval.approvers == ("legal",)
+        if isinstance(step, Approval) and step.consent.drafted_by == ("comms",)
+        and step.consent.approvers == ("legal",)
     ]  # fmt: skip
     assert drafted == [
         ("bias-spike", 9), ("data-leakage", 10), ("drift-hallucination-spike", 10),
