@@ -92,8 +92,9 @@ def read(path: Path, kind: type[M]) -> Read[M]:
     try:
         raw = path.read_bytes()
         text = raw.decode("utf-8")
-        tree = yaml.compose(text, Loader=_Loader)
-        content = yaml.load(text, Loader=_Loader)  # a safe loader
+        loader = _Loader(text)  # a safe one
+        tree = loader.get_single_node()
+        content = loader.construct_document(tree) if tree else None
     except (OSError, UnicodeDecodeError) as error:
         return Read(path, None, None, (f"{path}, line 1: cannot be read ({error}). {_TEXT}",))
     except yaml.MarkedYAMLError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,7 @@ BROKEN = [
     (HARM, "- id: sla_numbers", "- id: lever_authority", "- id: lever_authority\n    section: slas",
      "ir_review.2.id repeats lever_authority; give each its own"),
     (HARM, "starts: [data-leakage]", "starts: [leaks]", "starts: [leaks]",
-     "names the runbook leaks, which is not in the library; use one of bias-spike"),
+     "names the runbook leaks, which is not in the library; use one of data-leakage"),
     (HARM, "    starts: [data-leakage]\n", "", "  - id: personal_data",
      "a rule that starts runbooks names them, and no other does"),
     (HARM, HOLDS, "effect: holds_changes", "  - id: evidence_first",
@@ -141,7 +142,7 @@ BROKEN = [
      "names the role lawyers, which is not in roles.yaml"),
     (SAFE, "roles: [legal, comms]", "roles: []", "roles: []",
      "roles is empty, and the answer is people; name who has to be there"),
-    (SAFE, "(real or near harm)", "(real or near harm), with everything that anybody may ever need for it",
+    (SAFE, "(real or near harm)", "(real or near harm), with all that anybody may ever need for it",
      "title: Safety", "it is too long; write at most 75 characters"),
     (SAFE, "second_pair: true", "second_pair: true\n    second_pair: false", "second_pair: false",
      "second_pair stands here twice; keep one of them"),
@@ -153,14 +154,13 @@ BROKEN = [
 
 
 def broken_library(folder: Path, name: str, stands: str, instead: str) -> str:
-    """The shipped files in `folder`, one of them changed; the text of that one."""
-    changed = ""
-    for path in FOLDER.glob("*.yaml"):
-        text = path.read_text()
-        if path.stem == name:
-            assert stands in text
-            text = changed = text.replace(stands, instead, 1)
-        (folder / path.name).write_text(text)
+    """The shipped file, changed, in `folder`, with those it may start; the text of it."""
+    for other in (SAFE, "data-leakage"):
+        shutil.copy(FOLDER / f"{other}.yaml", folder)
+    text = (FOLDER / f"{name}.yaml").read_text()
+    assert stands in text
+    changed = text.replace(stands, instead, 1)
+    (folder / f"{name}.yaml").write_text(changed)
     return changed
 
 
