@@ -121,9 +121,14 @@ def place(file: Read[M], steps: Steps) -> str:
 
 def faults_of(file: Read[M], error: ValidationError, way: Callable[[Steps], Steps]) -> list[str]:
     """Faults of what came out of the file, told at the place that `way` makes of each."""
-    return [
-        _tell(file.path, file.tree, {**fault, "loc": way(fault["loc"])}) for fault in error.errors()
-    ]
+    told = []
+    for fault in error.errors():
+        message = _remedy(fault)
+        first, rest = message.partition(" ")[::2]
+        named = ".".join(map(str, way(_named(message))))
+        moved = {"msg": f"{named}{':' * first.endswith(':')} {rest}", "loc": way(fault["loc"])}
+        told.append(_tell(file.path, file.tree, {**fault, **moved}))
+    return told
 
 
 def _tell(path: Path, tree: yaml.Node | None, fault: Any) -> str:  # noqa: ANN401 (pydantic's ErrorDetails)
