@@ -164,3 +164,14 @@ def test_choices_below_the_threshold_are_each_made_with_a_reason() -> None:
 def test_editors_are_told_where_the_schema_is(id_: str) -> None:
     first = (FOLDER / f"{id_}.yaml").read_text().splitlines()[0]
     assert first == "# yaml-language-server: $schema=runbook.schema.json"
+
+
+def test_each_family_has_its_triggers() -> None:
+    triggers = {
+        "functional-quality-regression": ["Latency or errors", "retry or give up", "complain"],
+        "safety-incident": ["self-harm, hate or guidance", "data or secrets", "makes a credible"],
+        "narrative-incident": ["spreads in public", "on a stage", "notable customer complains"],
+    }
+    for id_, wanted in triggers.items():
+        lines = book(id_).when_to_use
+        assert [words in line for words, line in zip(wanted, lines, strict=True)] == [True] * 3
