@@ -37,6 +37,7 @@ _KINDS = {
     "date_from_datetime_parsing": "it is no day; write it like 2026-12-24",
     "date_type": "it is no day; write it like 2026-12-24",
     "date_parsing": "it is no day; write it like 2026-12-24",
+    "invalid_key": "YAML reads yes, no, on, off and numbers as no words; put the key in quotes",
     "dict_type": "no keys stand here; write {one: its words, two: its words}",
     "too_long": "it has {actual_length}; give at most {max_length}",
     "union_tag_invalid": "{tag} is no type known here; write one of {expected_tags}",

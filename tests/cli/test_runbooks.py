@@ -82,6 +82,19 @@ async def test_lint_tells_a_fault_with_its_line_and_exits_with_1(
     assert (listed.code, listed.out) == (1, done.out)
 
 
+async def test_an_overdue_review_is_told_wherever_the_runbook_is_shown(
+    terminal: Terminal, mine: Path
+) -> None:
+    (mine / "library" / f"{HARM}.yaml").write_text("last_reviewed: 2020-01-01\n")
+    at_mine = terminal.but(WARROOM_CONTENT=str(mine))
+    assert re.search(r"\d+ days overdue", (await at_mine.run("runbook", "list")).out)
+    shown = (await at_mine.run("runbook", "show", HARM)).out
+    assert re.match(r"Its review is overdue: 2020-01-01, \d+ days overdue", shown)
+    linted = await at_mine.run("runbook", "lint")
+    assert linted.code == 0
+    assert linted.out.startswith(f"{HARM}: its review is overdue. Read it, and set last_reviewed.")
+
+
 async def test_a_folder_that_is_not_there_is_told(terminal: Terminal, mine: Path) -> None:
     done = await terminal.run("runbook", "lint", str(mine / "gone"))
     assert done.code == 1

@@ -148,6 +148,10 @@ BROKEN = [
      "second_pair stands here twice; keep one of them"),
     (SAFE, "    second_pair: true", "\tsecond_pair: true", "\tsecond_pair",
      "not valid YAML (found character '\\t' that cannot start any token)"),
+    (SAFE, "asked: start", "on: start", "  - id: evidence_first",
+     "YAML reads yes, no, on, off and numbers as no words; put the key in quotes"),
+    (SAFE, "prevented: The", "yes: The", "    checks:\n      lever",
+     "it is no text; put it in quotes"),
     (SAFE, "fast_lever: Restrict", "fast_lever:\n  - Restrict", "fast_lever:",
      "fast_lever: it is no text; put it in quotes"),
 ]  # fmt: skip

@@ -120,7 +120,8 @@ def test_each_lever_has_its_operating_notes(id_: str) -> None:
         assert lever.enable_when
         assert lever.side_effects
         assert lever.say
-        assert lever.authority in {"contain", "roll_back", "disable_feature"}
+        undone = {"contain", "roll_back", "disable_feature"}
+        assert lever.authority in (undone if lever.is_reversible else {"irreversible_remediation"})
 
 
 @pytest.mark.parametrize("id_", EVERY)
