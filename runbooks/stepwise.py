@@ -25,6 +25,8 @@ def step_lines(step: Step, runbook: Runbook, policy: Policy) -> Iterator[str]:
         yield from (f"> Not authoritative yet: {marker.validate_what}", "")
     yield from (step.instruction, "")
     yield from _of_kind(step, policy)
+    if step.records:
+        yield from ("Write down:", "", *(_field(field) for field in step.records), "")
     yield from (f"- [{link.label}]({link.url})" for link in step.links)
     yield from (f"**Done when:** {step.done_when}", "")
 

@@ -50,6 +50,7 @@ STEP = {
     "gate": st.builds(steps.Gate, after=st.lists(st.integers(1, 9), max_size=3).map(tuple)),
     "instruction": WORDS,
     "done_when": WORDS,
+    "records": st.lists(FIELDS, max_size=1).map(tuple),
 }
 TARGETS = st.builds(
     steps.Target, id=IDS, label=SHORT, template=st.sampled_from(["jira", "generic"]),

@@ -13,7 +13,11 @@ from tests.runbooks.tables import AGREED, BOOKS, EVERY, OWNERS, book
 
 
 def asked(step: Step) -> list[str]:
-    """What the step asks for, by id: checks, evidence, questions, options or targets."""
+    """What the step asks for, by id: of its kind, and then what is written down."""
+    return [*_of_kind(step), *(field.id for field in step.records)]
+
+
+def _of_kind(step: Step) -> list[str]:
     match step:
         case Manual():
             return list(step.checks)
