@@ -14,7 +14,7 @@ from tests.runbooks.tables import POLICY
 
 HARM, SAFE, TALK = "model-output-causing-harm", "safety-incident", "narrative-incident"
 THIRD = 'type: text, id: third_parties, label: "Which third parties are involved, and how?"}'
-RANK = "answer: {step: 4, field: rank, among: [sev0, sev1]}"
+RANK = "answer: {step: 4, field: rank, among: [rank0, rank1]}"
 CONSENT = "consent: {approvers: [security_operations_leader]}"
 TITLES = "  - id: escalation_titles\n    step: 1"
 DECIDED = """\
@@ -134,11 +134,11 @@ BROKEN = [
      "rules.0.steps names step 30, which is not here"),
     (HARM, "effect: notes", "effect: times\n    steps: [1]", "  - id: one_report",
      "within is missing, and the effect is times; say within which time"),
-    (TALK, RANK, RANK.replace("rank", "rang"), "field: rang",
+    (TALK, RANK, RANK.replace("field: rank", "field: rang"), "field: rang",
      "answer.field names rang, which step 4 does not ask; use one of rate, ordinary_reach"),
-    (TALK, RANK, RANK.replace("sev1", "sev9"), "among: [sev0, sev9]",
-     "answer.among names sev9, which is no answer there; use one of sev0, sev1"),
-    (TALK, RANK, RANK.replace("4", "1"), "{step: 1, field",
+    (TALK, RANK, RANK.replace("rank1", "rank9"), "among: [rank0, rank9]",
+     "answer.among names rank9, which is no answer there; use one of rank0, rank1"),
+    (TALK, RANK, RANK.replace("step: 4", "step: 1"), "{step: 1, field",
      "answer.step names step 1, which is no form; name a form"),
     (TALK, f"    {RANK}\n", "", "  - id: own_criteria",
      "answer: give it where the rule is asked on an answer, else leave it"),

@@ -32,6 +32,7 @@ ASKED = {"id": IDS, "label": SHORT, "hint": st.none() | SHORT}
 FIELDS = st.one_of(
     st.builds(fields.Text, type=st.just("text"), most_chars=st.integers(1, 3000), **ASKED),
     st.builds(fields.Number, type=st.just("number"), at_most=st.none() | st.floats(1, 9), **ASKED),
+    st.builds(fields.Rank, type=st.just("severity"), **ASKED),
     st.builds(fields.Range, type=st.just("range"), unit=SHORT, **ASKED),
     st.builds(fields.Choice, type=st.just("choice"), options=OPTIONS, **ASKED),
     st.builds(fields.Choices, type=st.just("choices"), options=OPTIONS, **ASKED),

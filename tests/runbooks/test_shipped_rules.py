@@ -147,7 +147,7 @@ def test_a_narrative_that_meets_your_own_criteria_starts_the_real_incident() -> 
     own = rule("narrative-incident", "own_criteria")
     assert own.starts == ("safety-incident",)
     assert own.answer is not None
-    assert (own.answer.step, own.answer.among) == (4, ("sev0", "sev1"))
+    assert (own.answer.step, own.answer.among) == (4, ("rank0", "rank1"))
     assert rule("narrative-incident", "personal_data").starts == ("data-leakage",)
     assert rule("narrative-incident", "fake_artefact").steps == (3, 5, 6)
     assert rule("prompt-injection-tool-abuse", "data_left").starts == ("data-leakage",)
