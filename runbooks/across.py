@@ -21,7 +21,18 @@ class Mismatch:
 
 def mismatches(policy: Policy) -> list[Mismatch]:
     """Everything that one file says of another and that is not so."""
-    return [*_roles(policy), *_severities(policy), *_rotas(policy)]
+    return [*_roles(policy), *_titles(policy), *_severities(policy), *_rotas(policy)]
+
+
+def _titles(policy: Policy) -> Iterator[Mismatch]:
+    roles = {role.id for role in policy.roles.roles}
+    for place, title in enumerate(policy.titles.titles):
+        if title.id in roles:
+            yield Mismatch(
+                "titles",
+                ("titles", place, "id"),
+                f"is {title.id}, which is a role in roles.yaml; choose another",
+            )
 
 
 def _roles(policy: Policy) -> Iterator[Mismatch]:
@@ -38,6 +49,7 @@ def _roles(policy: Policy) -> Iterator[Mismatch]:
 
 def _named_roles(policy: Policy) -> Iterator[tuple[str, Steps, str]]:
     severities = policy.severities.severities
+    yield from _lists("titles", "titles", policy.titles.titles, ("roles",))
     yield from _lists("severities", "severities", severities, ("pages", "informs", "requires"))
     yield from _lists("rights", "rights", policy.rights.rights, ("roles",))
     names = ("responsible", "consulted", "informed")

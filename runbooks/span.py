@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, GetCoreSchemaHandler, TypeAdapter, ValidationError
+from pydantic import (
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    TypeAdapter,
+    ValidationError,
+)
 from pydantic_core import CoreSchema, core_schema
 
 _BUSINESS_DAYS = re.compile(r"^([1-9]\d{0,2})bd$")
+SPAN_PATTERN = r"^(P(?=.)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?|same_day|[1-9]\d{0,2}bd)$"
 _MOST_DAYS = 366  # longer is a typing error, and may lie beyond the last date there is
 _ISO = TypeAdapter(timedelta)
 
@@ -58,6 +65,13 @@ class Span:
             lambda value: value if isinstance(value, cls) else cls.read(str(value)),
             serialization=core_schema.plain_serializer_function_ser_schema(lambda one: one.text),
         )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        told = "PT15M, PT4H, P7D, same_day, or business days as 1bd"
+        return {"type": "string", "pattern": SPAN_PATTERN, "description": told}
 
 
 def _checked(text: str, days: int) -> int:

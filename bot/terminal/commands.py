@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from bot.terminal import audit, reading, saying
+from bot.terminal import audit, reading, runbooks, saying
 
 commands = typer.Typer()
 for some in (saying.commands, reading.commands, audit.commands):
     commands.add_typer(some)
+commands.add_typer(runbooks.commands, name="runbook")
