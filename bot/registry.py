@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.core import summary
+from bot.core import record, summary
 from bot.core.alerts import Alert
 from bot.core.deadlines import SOUGHT
 from bot.core.facts import by_kind
@@ -32,6 +32,7 @@ from bot.features.drift import due as drift_due
 from bot.features.drift import rules as drift_rules
 from bot.features.drift import slack as drift
 from bot.features.drift import state as drift_state
+from bot.features.export import slack as export
 from bot.features.finding import slack as finding
 from bot.features.following import slack as following
 from bot.features.home import slack as home_of
@@ -82,6 +83,7 @@ from bot.features.tasks import blocks as tasks_blocks
 from bot.features.tasks import due as tasks_due
 from bot.features.tasks import slack as tasks
 from bot.features.tasks import state as tasks_state
+from bot.features.timeline import blocks as timeline_blocks
 from bot.features.timeline import slack as timeline
 from bot.features.timeline import state as timeline_state
 from bot.features.updates import blocks as updates_blocks
@@ -120,6 +122,7 @@ FEATURES = (
     following,
     timeline,
     catchup,
+    export,
     home_of,
 )
 
@@ -139,6 +142,17 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     merging_blocks.summary_parts,
     severity_blocks.summary_parts,
     classification_blocks.summary_parts,
+)
+
+# What a record has that is handed on, in the order of the page.
+RECORD_PARTS: tuple[record.Parts, ...] = (
+    timeline_blocks.record_parts,
+    decisions_state.record_parts,
+    updates_state.record_parts,
+    roles_state.record_parts,
+    sla_state.record_parts,
+    tasks_state.record_parts,
+    timeline_state.record_parts,
 )
 
 # Slots that follow the incident by themselves: topic, announcement, private messages, ...
@@ -224,6 +238,7 @@ def house(policy: Policy, command: str, *, announces: bool) -> House:
         policy=policy,
         command=command,
         announces=announces,
+        record_parts=RECORD_PARTS,
     )
 
 
