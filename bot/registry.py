@@ -90,6 +90,8 @@ from bot.features.updates import blocks as updates_blocks
 from bot.features.updates import due as updates_due
 from bot.features.updates import slack as updates
 from bot.features.updates import state as updates_state
+from bot.features.webhooks import rules as webhooks_rules
+from bot.features.webhooks import state as webhooks_state
 from bot.hooks.inbound import Ack
 from bot.ledger import House
 from bot.rounds import Round
@@ -153,6 +155,7 @@ RECORD_PARTS: tuple[record.Parts, ...] = (
     sla_state.record_parts,
     tasks_state.record_parts,
     timeline_state.record_parts,
+    webhooks_state.record_parts,
 )
 
 # Slots that follow the incident by themselves: topic, announcement, private messages, ...
@@ -190,6 +193,7 @@ FOLDS: Mapping[type[Any], Fold] = {
     severity_state.History: Fold(severity_state.History(), severity_state.fold),
     timeline_state.Notes: Fold(timeline_state.Notes(), timeline_state.fold),
     details_state.Details: Fold(details_state.Details(), details_state.fold),
+    webhooks_state.Webhooks: Fold(webhooks_state.Webhooks(), webhooks_state.fold),
 }
 
 # What is owed by when.
@@ -223,6 +227,9 @@ RINGS: Mapping[str, Rule] = {
     takeover_due.KIND: takeover_rules.apply,
     drift_due.KIND: drift_rules.ask_return,
 }
+# What follows when a system that was sent something answers, fails or calls back, by the first
+# word of what it is about: "step" for `Sent(name, "step/3", "github")`.
+WEBHOOK_FOLLOWS: Mapping[str, Rule] = {}
 
 
 def house(policy: Policy, command: str, *, announces: bool) -> House:
@@ -270,3 +277,8 @@ async def take_answer(engine: Engine, people: People, ack: Ack) -> int | None:
     """A pager says that somebody answered; the number of the incident, if it is one of ours."""
     by = await people.by_email(ack.by_email) if ack.by_email else None
     return await paging.take_answer(engine, ack.key, ack.dedup_key, by, is_resolved=ack.is_resolved)
+
+
+def webhook_rule() -> Rule:
+    """What is recorded when a system that was sent something answers, fails or calls back."""
+    return webhooks_rules.recording(WEBHOOK_FOLLOWS)

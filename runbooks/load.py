@@ -22,6 +22,7 @@ from runbooks.model import (
     Roles,
     Severities,
     Stakeholders,
+    Webhooks,
 )
 
 SHIPPED = Path(__file__).parent
@@ -34,6 +35,7 @@ FILES: Mapping[str, type[Model]] = {
     "classification": Classification,
     "paging": Paging,
     "habits": Habits,
+    "webhooks": Webhooks,
 }
 _KINDS = {
     "extra_forbidden": "no key of this name is read here; check its spelling, or take it out",
@@ -67,6 +69,10 @@ _PATTERNS = {
     "timeline_reaction": "write an emoji's name in small letters, without colons",
     "routing_key_env": "write the name of a variable in capitals, such as PAGERDUTY_KEY",
     "url_env": "write the name of a variable in capitals, such as PAGER_URL",
+    "hosts": "write the name of a host, such as api.github.com or jira.example:8443",
+    "private_hosts": "write the name of a host, such as jira.example or 127.0.0.1:8080",
+    "signed_with": "write the name of a variable in capitals, such as WEBHOOK_SECRET",
+    "secrets": "write the name of a variable in capitals, such as GITHUB_TOKEN",
     "secret_env": "write the name of a variable in capitals, such as PAGER_SECRET",
 }
 

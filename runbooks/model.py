@@ -12,10 +12,12 @@ from runbooks.roles import Role, Roles
 from runbooks.severity import Severities, Severity
 from runbooks.span import Span
 from runbooks.stakeholders import Stakeholders
+from runbooks.webhooks import Target, Webhooks
 
 __all__ = [
     "Calendar", "Classification", "Habits", "Model", "Paging", "Policy", "Raci", "Rights", "Role",
     "Roles", "Rota", "Route", "Rung", "Severities", "Severity", "Span", "Stakeholders",
+    "Target", "Webhooks",
 ]  # fmt: skip
 
 
@@ -30,3 +32,4 @@ class Policy(Model):
     classification: Classification
     paging: Paging
     habits: Habits
+    webhooks: Webhooks

@@ -25,6 +25,7 @@ from bot.core.facts import status as st
 from bot.core.facts import tasks as t
 from bot.core.facts import timeline as tl
 from bot.core.facts import updates as u
+from bot.core.facts import webhooks as wh
 from bot.core.incident import Incident
 from bot.core.messages import Content
 from bot.core.record import Column, Part, Quoted, Told
@@ -194,6 +195,7 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
     _says(st.IdleAsked, "reminder", lambda _f, _: "asked whether it goes on, as nothing was heard"),
     _says(st.RoomArchived, "status", lambda _f, _: "archived the room"),
     *(_says(kind, "detail", lambda f, _: telling.room(f)) for kind in rm.KINDS),
+    *(_says(kind, "detail", lambda f, _: telling.webhook(f)) for kind in wh.KINDS),
     _says(u.UpdatePosted, "update", _update),
     _says(u.UpdateSnoozed, "update", lambda f, _: f"put the next update off until {when(f.until)}{_why(f.reason)}"),  # noqa: E501
     _says(u.UpdatesPaused, "update", lambda f, _: f"paused updates{_why(f.reason)}"),
