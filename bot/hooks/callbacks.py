@@ -103,7 +103,8 @@ class Callbacks:
         except ValueError as error:
             raise WrongSignature("the address is not ours") from error
         # By its text, too: base64 has several for the same bytes, and one address is good once.
-        is_ours = hmac.compare_digest(given, self._seal(raw)) and _text(raw) == content
+        is_written_so = (_text(raw), _text(given)) == (content, seal)
+        is_ours = is_written_so and hmac.compare_digest(given, self._seal(raw))
         if not self.secret or not is_ours:
             raise WrongSignature("the address is not ours")
         try:
