@@ -143,9 +143,9 @@ def webhook(fact: Fact) -> str:
             known = f" as {escape(blockkit.shorten(reference, 100))}" if reference else ""
             return f"heard that {escape(target)} took it{known}"
         case webhooks.WebhookFailed(target=target, reason=reason):
-            return f"could not reach {escape(target)}: {escape(blockkit.shorten(reason, 200))}"
+            return f"could not reach {escape(target)}: {escape(blockkit.shorten(reason, 100))}"
         case webhooks.WebhookCalledBack(target=target, is_done=is_done, note=note):
-            said = f": {escape(blockkit.shorten(note, 300))}" if note else ""
+            said = f": {escape(blockkit.shorten(note, 100))}" if note else ""
             return f"heard from {escape(target)} that it {'is done' if is_done else 'failed'}{said}"
     return ""
 

@@ -10,7 +10,8 @@ from bot.export.cells import is_quoted, words
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8886; --soft: #8881; }
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; padding: 1rem; }
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; padding: 1rem;
+  overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; padding: .25rem 0; }
@@ -22,6 +23,7 @@ dd { margin: 0; overflow-wrap: anywhere; } summary { cursor: pointer; font-weigh
 code { font-size: .85rem; overflow-wrap: anywhere; }
 @media (max-width: 40rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  table, tbody { display: block; } nav ul { columns: 2; }
   tr { display: block; border: 1px solid var(--line); margin-bottom: .75rem; }
   td { display: block; border: 0; } dl { grid-template-columns: 1fr; }
   td::before { content: attr(data-label); display: block; font-size: .85rem; font-weight: 600; }
@@ -78,7 +80,7 @@ def _row(row: tuple[Cell, ...], columns: Sequence[Column], names: Mapping[str, s
 def _cell(cell: Cell, column: Column, names: Mapping[str, str]) -> str:
     shown = _text(words(cell, column, names))
     if is_quoted(cell, column):
-        shown = f"<details><summary>{_WARNING}</summary>{shown}</details>"
+        shown = f"<details><summary>{_WARNING}</summary><div>{shown}</div></details>"
     return f'<td data-label="{_text(column.label)}">{shown}</td>'
 
 

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot import registry
 from bot.copies import Copy
-from bot.engine import Existing
+from bot.core import ids
+from bot.core.webhooks import Answered, Sent
+from bot.engine import Asked, Existing
 from bot.export.bundle import Bundle, bundle
 from tests.flows import leaks
 from tests.room import MARA, Room, StillClock, war_room
@@ -60,6 +63,9 @@ async def _taken(folder: Path) -> tuple[Copy, Copy, Bundle]:
         for hours in (5, 1):
             await room.pass_time(hours=hours)
             await room.type(MARA, channel, f"/incident update {hours} h later all is calm")
+        came = Answered(Sent("incident/1 hook 1", "step/1", "github"), 201, "#7")
+        asked = Asked("answered", ids.BOT)
+        await room.bot.engine.carry_out(registry.webhook_rule(), came, Existing(1), asked)
         first = await room.bot.engine.copy(1)
         again = room.bot.engine.copy_now(1)
         return first, again, bundle(first, room.bot.engine.record_parts)

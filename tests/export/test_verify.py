@@ -76,6 +76,7 @@ NAMES = (
         f"{part}.{kind}"
         for part in (
             "timeline", "decisions", "updates", "questions", "roles", "deadlines", "tasks", "talk",
+            "webhooks",
         )
         for kind in ("csv", "md")
     ),

@@ -40,7 +40,7 @@ GROUPS = (
 PAGE = 15  # lines; with the longest typed words they stay below 12,000 characters
 _WORDS_CHARS = 320
 _PER_BLOCK = 3
-_QUOTING = ("detail", "alert", "note", "update")
+_QUOTING = re.compile(r"^(filled in|took in) |\|message>\)").search
 _COLUMNS = (
     Column("at", "When", "moment"), Column("kind", "Kind"), Column("who", "Who", "person"),
     Column("what", "What", "line"),
@@ -250,10 +250,10 @@ def _entry(one: Recorded, policy: Policy, *, is_corrected: bool) -> Entry:
 
 
 def record_parts(told: Told) -> list[Part]:
-    """The timeline as it is handed on; what was filled in or alerted may quote the model."""
+    """The timeline as it is handed on; what was captured, filled in or alerted may quote."""
     found = entries(told.recorded, told.shown.policy)
     rows = tuple(
-        (one.at, one.group, one.actor, Quoted(one.line) if one.group in _QUOTING else one.line)
+        (one.at, one.group, one.actor, Quoted(one.line) if _QUOTING(one.line) else one.line)
         for one in found
     )
     return [Part("timeline", "Timeline", _COLUMNS, rows)]

@@ -25,7 +25,7 @@ _SAID = (
     "happened", "impact", "containment", "next_steps", "asks", "hypotheses", "confidence",
     "decision_needed", "customers", "ticket_tags", "reproductions", "rollback",
 )  # fmt: skip
-_QUOTING = ("happened", "reproductions", "hypotheses")
+_QUOTING = ("reproductions",)
 _COLUMNS = (
     Column("number", "No.", "number"),
     Column("at", "Posted", "moment"),
