@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -101,14 +102,18 @@ def _facts(found: record.Record) -> dict[str, str]:
     rows = {
         "Status": one.status,
         "Severity": one.severity or "not decided",
-        "Declared": one.declared_at,
-        "Mitigated": one.mitigated_at,
-        "Ended": one.ended_at,
+        "Declared": _moment(one.declared_at),
+        "Mitigated": _moment(one.mitigated_at),
+        "Ended": _moment(one.ended_at),
         "Incident Commander": names.get(one.commander or "", one.commander or "nobody"),
-        "As of": found.as_of,
+        "As of": _moment(found.as_of),
         **{f"Head of {head.chain}": f"fact {head.seq}, {head.hash}" for head in found.heads},
     }
     return {name: said for name, said in rows.items() if said}
+
+
+def _moment(at: str | None) -> str | None:
+    return f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M:%S} UTC" if at else None
 
 
 def _lines(chain: Chain) -> bytes:

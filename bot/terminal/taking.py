@@ -1,25 +1,30 @@
-"""Which command writes the record of an incident into a folder?"""
+"""Which commands write the record of an incident into a folder, and check one?"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot import serve
 from bot.core import ids
 from bot.engine import Existing
+from bot.export import verify
 from bot.export.bundle import Bundle, bundle
 from bot.features.export import rules
-from bot.settings import Misconfigured
+from bot.settings import Misconfigured, Settings
 from bot.terminal.saying import As, Incident
 from bot.terminal.session import at_work
+from storage import log
 
 To = Annotated[Path, typer.Option("--to", help="The folder to write into; here unless given.")]
 _FOR_OWNER_ALONE = 0o700
@@ -54,6 +59,31 @@ async def _export(incident: str, to: Path, as_: str | None) -> None:
         f"SHA-256 of the ZIP       {made.archive}\n"
         f"Both are in the log. To check: python3 {folder / 'verify.py'} --sha256 {made.manifest}"
     )
+
+
+@commands.command()
+def check(place: Annotated[Path, typer.Argument(help="The folder or the ZIP.")]) -> None:
+    """Say whether an exported record is whole and stands in this log; exit 1 when it does not."""
+    try:
+        taken = verify.Place(place)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise Misconfigured(
+            f"{place} cannot be opened. Name a folder or ZIP of an export."
+        ) from error
+    if faults := verify.faults(taken):
+        for sentence in faults:
+            typer.echo(f"Broken: {sentence}")
+        raise typer.Exit(1)
+    chains = json.loads(taken.read(verify.MANIFEST))["chains"]
+    chain = next(name for name in chains if name.startswith("incident/"))
+    with serve.ready(Settings.from_environment()) as database:
+        facts = database.read_now(lambda conn: log.read(conn, chain))
+    exported = [one for one in facts if one.payload.get("manifest") == taken.hashes["manifest"]]
+    if not exported:
+        typer.echo("Broken: its files fit each other, but nothing in this log was exported so.")
+        raise typer.Exit(1)
+    one = exported[0]
+    typer.echo(f"Whole: {one.actor} exported it at {one.at:%F %T} UTC, fact {one.seq} of {chain}.")
 
 
 def _require_free(*places: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -87,3 +89,28 @@ async def test_who_may_not_export_in_slack_may_not_at_a_terminal(
 
 async def test_an_incident_that_is_not_there_is_said_so(terminal: Terminal) -> None:
     assert "There is no INC-9." in await terminal.refused("export", "INC-9")
+
+
+async def test_the_log_itself_says_whether_it_exported_this(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    await terminal.run("export", "INC-1")
+    for place in ("INC-1-record", "INC-1-record.zip"):
+        finished = await terminal.run("check", place)
+        assert finished.code == 0, finished
+        assert finished.out.startswith(f"Whole: {MARA} exported it at ")
+    page = tmp_path / "INC-1-record/index.html"
+    page.write_bytes(page.read_bytes().replace(b"SEV2", b"SEV3"))
+    broken = await terminal.run("check", "INC-1-record")
+    assert (broken.code, broken.out) == (1, "Broken: index.html was changed.\n")
+    listed = tmp_path / "INC-1-record/manifest.json"
+    manifest = json.loads(listed.read_text())
+    digest = hashlib.sha256(page.read_bytes()).hexdigest()
+    manifest["files"]["index.html"].update(sha256=digest)
+    listed.write_text(json.dumps(manifest))
+    forged = await terminal.run("check", "INC-1-record")
+    assert (forged.code, forged.out) == (
+        1, "Broken: its files fit each other, but nothing in this log was exported so.\n",
+    )  # fmt: skip
+    said = await terminal.refused("check", "nothing")
+    assert said == "nothing cannot be opened. Name a folder or ZIP of an export."

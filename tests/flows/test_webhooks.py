@@ -7,13 +7,14 @@ import io
 import json
 import logging
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+import structlog
 import yaml
 from aiohttp import web
 
@@ -23,6 +24,7 @@ from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome
 from bot.core.webhooks import Sent
 from bot.engine import Asked, Existing
+from bot.export.bundle import bundle
 from storage import log, outbox
 from tests.flows.story import TITLE
 from tests.hooks.receiver import Receiver, receiving
@@ -177,28 +179,36 @@ async def test_an_address_that_two_use_at_once_completes_it_once(
     assert [one["is_done"] for one in done] == [True]
 
 
-async def test_no_secret_is_in_the_log_the_record_the_outbox_or_an_export(
-    room: Room, receiver: Receiver
-) -> None:
-    stream, root, before = io.StringIO(), logging.getLogger(), logging.getLogger().handlers
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """Everything that anybody in this process logs."""
+    root, before = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers, root.level
+    stream = io.StringIO()
     logs.configure(logging.DEBUG, is_json=True, stream=stream)
-    try:
-        for answer in (
-            web.Response(status=500, text=TOKEN),
-            web.json_response({"number": TOKEN, "html_url": f"https://x.example/{TOKEN}"}),
-        ):
-            receiver.answers.append(answer)
-        await owe(room, "github")
-        receiver.answers.append(web.Response(status=400, text=SIGNS))
-        await owe(room, "generic", step=2)
-        await said(told_address(receiver), room)
-        address = told_address(receiver)
-        room.clock.move(timedelta(minutes=1))
-        copy = await room.bot.engine.copy(1)
-    finally:
-        root.handlers = before
-    held = [stream.getvalue(), repr(copy.chains), *_rows(room)]
-    assert len(stream.getvalue()) > 500
+    yield stream
+    structlog.configure(**before)
+    root.handlers = handlers
+    root.setLevel(level)
+
+
+async def test_no_secret_is_in_the_log_the_record_the_outbox_or_an_export(
+    written: io.StringIO, room: Room, receiver: Receiver
+) -> None:
+    receiver.answers += [
+        web.Response(status=500, text=TOKEN),
+        web.json_response({"number": TOKEN, "html_url": f"https://x.example/{TOKEN}"}),
+    ]
+    await owe(room, "github")
+    receiver.answers.append(web.Response(status=400, text=SIGNS))
+    await owe(room, "generic", step=2)
+    address = told_address(receiver)
+    await said(address, room)
+    copy = await room.bot.engine.copy(1)
+    made = bundle(copy, room.bot.engine.record_parts)
+    exported = [content.decode() for content in made.files.values()]
+    held = [written.getvalue(), *exported, *_rows(room)]
+    assert '"event": "delivery"' in written.getvalue()
     assert any("github" in one for one in held)
     for secret in (TOKEN, SIGNS, SIGNS.removeprefix("whsec_"), CALLBACK, f"{receiver.url}/own"):
         assert not any(secret in one for one in held), secret
