@@ -8,7 +8,6 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import structlog
@@ -16,25 +15,27 @@ from pydantic import SecretStr
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import anchoring, metrics, registry, rounds, ticker, watching
+from bot import anchoring, metrics, registry, rounds, ticker, watching, ways
 from bot.clock import Clock
-from bot.core import blockkit, ids
+from bot.core import blockkit
 from bot.core.failures import Permanent, Retryable, TokenRefused
 from bot.courier import Courier
 from bot.directory import Directory
-from bot.engine import Engine, NotWritten
+from bot.engine import Engine
 from bot.features.drift import slack as drift
 from bot.features.incidents import slack as incidents
 from bot.hooks import send
+from bot.hooks.callbacks import Callbacks
 from bot.hooks.mail import Mail
+from bot.hooks.outcomes import Outcomes
 from bot.hooks.schedules import Schedules
+from bot.hooks.targets import Targets
 from bot.ledger import House
 from bot.readiness import Readiness
 from bot.settings import Misconfigured, Settings
 from bot.slack.calls import Calls, Self
 from bot.slack.deliver import Delivery
 from bot.slack.dispatch import Dispatch
-from bot.slack.effects import Bring, Owed
 from bot.slack.listen import Desk
 from bot.slack.ours import IgnoringOurs
 from bot.slack.people import People
@@ -68,6 +69,7 @@ class Bot:
     readiness: Readiness
     wakeups: Wakeups
     anchors: Path | None
+    outcomes: Outcomes
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,11 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         write = engine(database, clock, in_force, settings)
         draw_home = registry.home(write)
         delivery = Delivery(calls, me, settings.warroom_announce_channel, draw_home)
+        outcomes = Outcomes(write, registry.webhook_rule(), Callbacks.of(settings, clock))
+        targets = Targets(in_force.webhooks, clock, os.environ, outcomes.callbacks)
         sender = _sender(http, settings, clock)
-        deliver = watching.counted(drift.patient(_each_its_way(delivery, sender, write), write))
+        bring = outcomes.recorded(ways.each_its_way(delivery, sender, targets, write))
+        deliver = watching.counted(drift.patient(bring, write))
         courier = Courier(database, clock, deliver, delivery.draws, _teller(write))
         database.on_write = metrics.wrote
         write.bells.after_commit(courier.wake)
@@ -131,7 +136,7 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         desk.listen()
         yield Bot(
             slack.bolt, write, courier, delivery, calls, me, database, clock, desk,
-            Readiness(database), wakeups, anchoring.place(settings, database),
+            Readiness(database), wakeups, anchoring.place(settings, database), outcomes,
         )  # fmt: skip
 
 
@@ -196,23 +201,6 @@ def _sender(http: aiohttp.ClientSession, settings: Settings, clock: Clock) -> se
 
 def _secret(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None
-
-
-def _each_its_way(delivery: Delivery, sender: send.Sender, write: Engine) -> Bring:
-    """To Slack, to other systems, or to the slots, which are drawn and owed to Slack then."""
-
-    async def deliver(owed: Owed) -> dict[str, Any] | None:
-        if owed.kind == "send":
-            return await sender(owed)
-        try:
-            if number := ids.drawn(owed.name):
-                await write.draw(number)
-                return None
-            return await delivery(owed)
-        except NotWritten as error:
-            raise Retryable(str(error)) from error
-
-    return deliver
 
 
 async def _introduced(calls: Calls) -> Self:

@@ -26,6 +26,7 @@ from bot.core.outcome import (
     Shown,
     States,
 )
+from bot.core.record import Parts
 from runbooks.model import Policy
 from storage import log, lookup, outbox, texts
 from storage.chain import GENESIS
@@ -50,6 +51,7 @@ class House:
     policy: Policy
     command: str
     announces: bool
+    record_parts: Sequence[Parts] = ()
 
 
 @dataclass(frozen=True)

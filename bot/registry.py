@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.core import summary
+from bot.core import record, summary
 from bot.core.alerts import Alert
 from bot.core.deadlines import SOUGHT
 from bot.core.facts import by_kind
@@ -32,6 +32,7 @@ from bot.features.drift import due as drift_due
 from bot.features.drift import rules as drift_rules
 from bot.features.drift import slack as drift
 from bot.features.drift import state as drift_state
+from bot.features.export import slack as export
 from bot.features.finding import slack as finding
 from bot.features.following import slack as following
 from bot.features.home import slack as home_of
@@ -82,12 +83,15 @@ from bot.features.tasks import blocks as tasks_blocks
 from bot.features.tasks import due as tasks_due
 from bot.features.tasks import slack as tasks
 from bot.features.tasks import state as tasks_state
+from bot.features.timeline import blocks as timeline_blocks
 from bot.features.timeline import slack as timeline
 from bot.features.timeline import state as timeline_state
 from bot.features.updates import blocks as updates_blocks
 from bot.features.updates import due as updates_due
 from bot.features.updates import slack as updates
 from bot.features.updates import state as updates_state
+from bot.features.webhooks import rules as webhooks_rules
+from bot.features.webhooks import state as webhooks_state
 from bot.hooks.inbound import Ack
 from bot.ledger import House
 from bot.rounds import Round
@@ -120,6 +124,7 @@ FEATURES = (
     following,
     timeline,
     catchup,
+    export,
     home_of,
 )
 
@@ -139,6 +144,18 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     merging_blocks.summary_parts,
     severity_blocks.summary_parts,
     classification_blocks.summary_parts,
+)
+
+# What a record has that is handed on, in the order of the page.
+RECORD_PARTS: tuple[record.Parts, ...] = (
+    timeline_blocks.record_parts,
+    decisions_state.record_parts,
+    updates_state.record_parts,
+    roles_state.record_parts,
+    sla_state.record_parts,
+    tasks_state.record_parts,
+    timeline_state.record_parts,
+    webhooks_state.record_parts,
 )
 
 # Slots that follow the incident by themselves: topic, announcement, private messages, ...
@@ -176,6 +193,7 @@ FOLDS: Mapping[type[Any], Fold] = {
     severity_state.History: Fold(severity_state.History(), severity_state.fold),
     timeline_state.Notes: Fold(timeline_state.Notes(), timeline_state.fold),
     details_state.Details: Fold(details_state.Details(), details_state.fold),
+    webhooks_state.Webhooks: Fold(webhooks_state.Webhooks(), webhooks_state.fold),
 }
 
 # What is owed by when.
@@ -209,6 +227,9 @@ RINGS: Mapping[str, Rule] = {
     takeover_due.KIND: takeover_rules.apply,
     drift_due.KIND: drift_rules.ask_return,
 }
+# What follows when a system that was sent something answers, fails or calls back, by the first
+# word of what it is about: "step" for `Sent(name, "step/3", "github")`.
+WEBHOOK_FOLLOWS: Mapping[str, Rule] = {}
 
 
 def house(policy: Policy, command: str, *, announces: bool) -> House:
@@ -224,6 +245,7 @@ def house(policy: Policy, command: str, *, announces: bool) -> House:
         policy=policy,
         command=command,
         announces=announces,
+        record_parts=RECORD_PARTS,
     )
 
 
@@ -255,3 +277,8 @@ async def take_answer(engine: Engine, people: People, ack: Ack) -> int | None:
     """A pager says that somebody answered; the number of the incident, if it is one of ours."""
     by = await people.by_email(ack.by_email) if ack.by_email else None
     return await paging.take_answer(engine, ack.key, ack.dedup_key, by, is_resolved=ack.is_resolved)
+
+
+def webhook_rule() -> Rule:
+    """What is recorded when a system that was sent something answers, fails or calls back."""
+    return webhooks_rules.recording(WEBHOOK_FOLLOWS)

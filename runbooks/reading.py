@@ -57,6 +57,11 @@ _PATTERNS = {
     "timeline_reaction": "write an emoji's name in small letters, without colons",
     "routing_key_env": "write the name of a variable in capitals, such as PAGERDUTY_KEY",
     "url_env": "write the name of a variable in capitals, such as PAGER_URL",
+    "headers": "write the name of a header, and a text of one line",
+    "hosts": "write the name of a host, such as api.github.com or jira.example:8443",
+    "private_hosts": "write the name of a host, such as jira.example or 127.0.0.1:8080",
+    "signed_with": "write the name of a variable in capitals, such as WEBHOOK_SECRET",
+    "secrets": "write the name of a variable in capitals, such as GITHUB_TOKEN",
     "secret_env": "write the name of a variable in capitals, such as PAGER_SECRET",
 }
 
@@ -172,7 +177,7 @@ def _remedy(fault: Any) -> str:  # noqa: ANN401 (as above)
     kind = str(fault["type"])
     keys = [step for step in fault["loc"] if isinstance(step, str)]
     if kind == "string_pattern_mismatch":
-        return _PATTERNS.get(keys[-1] if keys else "", _PATTERNS[""])
+        return next((_PATTERNS[key] for key in reversed(keys) if key in _PATTERNS), _PATTERNS[""])
     if kind == "too_short" and not fault["ctx"]["actual_length"]:
         return f"it is empty; give at least {fault['ctx']['min_length']}"
     known = _KINDS.get(kind, str(fault["msg"]).removeprefix("Value error, "))

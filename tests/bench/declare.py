@@ -135,27 +135,34 @@ def _ready(who: str, of: tuple[Sequence[Declared], Sequence[Declared]], wanted: 
 async def measure(folder: Path) -> list[Figure]:
     """One run; the apps take turns, so that the machine's moods meet both."""
     run = Run()
-    async with staged(folder / "alone") as stage:
+    async with _rested(folder / "alone") as stage:
         for _ in range(_ALONE):
             run.bot_alone += await stage.declare(stage.bot, 1)
             run.bare_alone += await stage.declare(stage.bare, 1)
     for number in range(_CROWDS):
-        async with staged(folder / f"crowd {number}") as stage:
+        async with _rested(folder / f"crowd {number}") as stage:
             run.bot_crowd += await stage.declare(stage.bot, _CROWD)
             run.bare_crowd += await stage.declare(stage.bare, _CROWD)
-    async with staged(folder / "storm") as stage:
+    async with _rested(folder / "storm") as stage:
         run.storm += await stage.acks(_STORM)
         run.resident_bytes = psutil.Process(stage.bot_pid).memory_info().rss
     return run.figures()
 
 
 @contextlib.asynccontextmanager
-async def staged(folder: Path) -> AsyncIterator[Stage]:
-    """Start the fake Slack, the bot and the bare app, each as a process of its own.
-
-    Each has declared once: the first is slower by what is loaded or looked up once.
-    """
+async def _rested(folder: Path) -> AsyncIterator[Stage]:
+    """Both have declared once: the first is slower by what is loaded or looked up once."""
     folder.mkdir()
+    async with staged(folder) as stage:
+        for people in (stage.bot, stage.bare):
+            await stage.declare(people, 1)
+        await asyncio.sleep(_REST_SECONDS)
+        yield stage
+
+
+@contextlib.asynccontextmanager
+async def staged(folder: Path) -> AsyncIterator[Stage]:
+    """Start the fake Slack, the bot and the bare app, each as a process of its own."""
     async with contextlib.AsyncExitStack() as stack:
 
         async def started(
@@ -184,13 +191,9 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
         )
         database = Database.open(url)
         stack.callback(database.close)
-        stage = Stage(
+        yield Stage(
             People(session, base, "bot"), People(session, base, "bare"), bot.child.pid, database
         )
-        for people in (stage.bot, stage.bare):
-            await stage.declare(people, 1)
-        await asyncio.sleep(_REST_SECONDS)
-        yield stage
 
 
 def _tokens(base: str, name: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from bot.core.facts import (
     tasks,
     timeline,
     updates,
+    webhooks,
 )
 
 KINDS: tuple[type[Fact], ...] = (
@@ -29,4 +30,5 @@ KINDS: tuple[type[Fact], ...] = (
     *timeline.KINDS,
     *tasks.KINDS,
     *house.KINDS,
+    *webhooks.KINDS,
 )
