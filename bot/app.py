@@ -42,6 +42,7 @@ from bot.slack.silent import NOBODY, Silent
 from bot.slack.standing import seeker
 from bot.wakeups import Wakeups
 from runbooks import load
+from runbooks.library import load_library
 from runbooks.model import Policy
 from storage import outbox
 from storage.db import Database
@@ -86,9 +87,17 @@ def engine(database: Database, clock: Clock, policy: Policy, settings: Settings)
 
 
 def house(policy: Policy, settings: Settings) -> House:
-    """What the features and the settings bring to an engine."""
+    """What the features and the settings bring to an engine.
+
+    Raises:
+        Misconfigured: a runbook is faulty; the sentence names file, line and remedy.
+    """
     announces = settings.warroom_announce_channel is not None
-    return registry.house(policy, settings.warroom_command, announces=announces)
+    try:
+        books = load_library(settings.warroom_content, policy)
+    except load.Faulty as fault:
+        raise Misconfigured(str(fault)) from fault
+    return registry.house(policy, settings.warroom_command, announces=announces, library=books)
 
 
 def policy(settings: Settings) -> Policy:

@@ -117,6 +117,7 @@ class Reads:
         self._clock = clock
         self._ledger = Ledger(house)
         self.policy = house.policy
+        self.library = house.library
         self.command = house.command
 
     def now(self) -> datetime:

@@ -12,11 +12,15 @@ from bot.core.deadlines import SOUGHT
 from bot.core.facts import by_kind
 from bot.core.facts.all import KINDS
 from bot.core.outcome import Alarms, Deadlines, Fold, Render, Rule
+from bot.core.runs import fold as runs_fold
+from bot.core.runs import model as runs
 from bot.engine import Engine
 from bot.features.alerts import blocks as alerts_blocks
 from bot.features.alerts import slack as alerts
 from bot.features.alerts import state as alerts_state
 from bot.features.catchup import slack as catchup
+from bot.features.checklist import blocks as checklist_blocks
+from bot.features.checklist import due as checklist_due
 from bot.features.classification import blocks as classification_blocks
 from bot.features.classification import due as classification_due
 from bot.features.classification import slack as classification
@@ -38,6 +42,7 @@ from bot.features.home import slack as home_of
 from bot.features.incidents import blocks as incidents_blocks
 from bot.features.incidents import rules as incidents_rules
 from bot.features.incidents import slack as incidents
+from bot.features.manual import slack as manual
 from bot.features.merging import blocks as merging_blocks
 from bot.features.merging import slack as merging
 from bot.features.merging import state as merging_state
@@ -58,6 +63,8 @@ from bot.features.rooms import due as rooms_due
 from bot.features.rooms import rules as rooms_rules
 from bot.features.rooms import slack as rooms
 from bot.features.rooms import state as rooms_state
+from bot.features.runbook import blocks as runbook_blocks
+from bot.features.runbook import slack as runbook
 from bot.features.severity import blocks as severity_blocks
 from bot.features.severity import due as severity_due
 from bot.features.severity import rules as severity_rules
@@ -73,6 +80,7 @@ from bot.features.stakeholders import state as stakeholders_state
 from bot.features.status import blocks as status_blocks
 from bot.features.status import slack as status
 from bot.features.status import state as status_state
+from bot.features.steering import slack as steering
 from bot.features.takeover import blocks as takeover_blocks
 from bot.features.takeover import due as takeover_due
 from bot.features.takeover import rules as takeover_rules
@@ -95,6 +103,7 @@ from bot.slack.calls import Calls, Self
 from bot.slack.people import People
 from bot.ticker import Daily
 from runbooks.model import Policy
+from runbooks.shelf import Library
 
 # Who takes requests, in the order in which the help lists them.
 FEATURES = (
@@ -110,6 +119,9 @@ FEATURES = (
     rights,
     updates,
     sla,
+    runbook,
+    manual,
+    steering,
     tasks,
     decisions,
     paging,
@@ -131,6 +143,7 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     roles_blocks.summary_parts,
     updates_blocks.summary_parts,
     sla_blocks.summary_parts,
+    runbook_blocks.summary_parts,
     tasks_blocks.summary_parts,
     decisions_blocks.summary_parts,
     paging_blocks.summary_parts,
@@ -153,6 +166,7 @@ SLOTS: tuple[Render, ...] = (
     alerts_blocks.slots,
     severity_blocks.slots,
     decisions_blocks.slots,
+    checklist_blocks.slots,
 )
 
 # What the facts add up to for one feature alone.
@@ -175,12 +189,14 @@ FOLDS: Mapping[type[Any], Fold] = {
     status_state.Course: Fold(status_state.Course(), status_state.fold),
     severity_state.History: Fold(severity_state.History(), severity_state.fold),
     timeline_state.Notes: Fold(timeline_state.Notes(), timeline_state.fold),
+    runs.Runs: Fold(runs.Runs(), runs_fold.fold),
     details_state.Details: Fold(details_state.Details(), details_state.fold),
 }
 
 # What is owed by when.
 DEADLINES: tuple[Deadlines, ...] = (
     tasks_due.deadlines,
+    checklist_due.deadlines,
     roles_due.deadlines,
     paging_due.deadlines,
     updates_due.deadlines,
@@ -211,8 +227,10 @@ RINGS: Mapping[str, Rule] = {
 }
 
 
-def house(policy: Policy, command: str, *, announces: bool) -> House:
-    """Everything the ledger needs of the features."""
+def house(
+    policy: Policy, command: str, *, announces: bool, library: Library | None = None
+) -> House:
+    """Everything the ledger needs of the features; without a library nothing can be run."""
     slots: Sequence[Render] = (lambda shown: summary.render(SUMMARY_PARTS, shown), *SLOTS)
     return House(
         kinds=by_kind(KINDS),
@@ -224,6 +242,7 @@ def house(policy: Policy, command: str, *, announces: bool) -> House:
         policy=policy,
         command=command,
         announces=announces,
+        library=library or Library({}),
     )
 
 

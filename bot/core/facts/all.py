@@ -10,6 +10,7 @@ from bot.core.facts import (
     people,
     roles,
     rooms,
+    runbooks,
     severity,
     status,
     tasks,
@@ -28,5 +29,6 @@ KINDS: tuple[type[Fact], ...] = (
     *decisions.KINDS,
     *timeline.KINDS,
     *tasks.KINDS,
+    *runbooks.KINDS,
     *house.KINDS,
 )

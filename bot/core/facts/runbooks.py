@@ -1,0 +1,236 @@
+"""What is remembered of runbooks that are run?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from bot.core.facts import Fact, Words
+from runbooks.parts import Context
+
+Why = Literal["asked", "owed", "rule"]
+Leaving = Literal["skipped", "waived", "not_applicable"]
+Met = Literal["yes", "not_yet", "not_applicable"]
+Decision = Literal["approved", "conditions", "refused"]
+
+
+class RunStarted(Fact):
+    """A runbook is run from now on; `why` is "owed" where the governance tier asks for a record.
+
+    `content` is the whole runbook as JSON, as it was then, overlay included: a later change of the
+    files leaves the run as it is. It is text, because the log sorts keys and their order matters.
+    `edition` is its version, `sha256` and `overlay_sha256` are of the files. `rule` is that which
+    started it, as "run/rule".
+    """
+
+    run: int
+    runbook: str
+    title: str
+    edition: str
+    sha256: str
+    overlay_sha256: str | None = None
+    content: str
+    contexts: tuple[Context, ...] = ()
+    why: Why = "asked"
+    rule: str | None = None
+
+
+class GovernanceTierSet(Fact):
+    """How closely the incident is governed, 1 to 4; some runbooks owe a record from a tier on."""
+
+    tier: int
+    reason: Words | None = None
+
+
+class PrerequisiteAnswered(Fact):
+    """Whether something that a run needs is there; a later answer takes the place of an earlier."""
+
+    run: int
+    prerequisite: str
+    met: Met
+    note: Words | None = None
+    people: tuple[str, ...] = ()
+
+
+class StepClaimed(Fact):
+    """Somebody says that a step is done; a second pair of eyes has yet to look."""
+
+    run: int
+    step: int
+    note: Words | None = None
+
+
+class StepDone(Fact):
+    """A step is done; `first` did it where this is the second pair of eyes."""
+
+    run: int
+    step: int
+    note: Words | None = None
+    first: str | None = None
+
+
+class StepLeft(Fact):
+    """A step is not done, on purpose; what waited for it may go on."""
+
+    run: int
+    step: int
+    how: Leaving
+    reason: Words
+
+
+class StepReopened(Fact):
+    """A step is to be done again; what waits for it and was not done waits again."""
+
+    run: int
+    step: int
+    reason: Words
+
+
+class StepAdded(Fact):
+    """A step that the runbook did not have, of the kind "manual"."""
+
+    run: int
+    step: int
+    title: Words
+    owner: str
+    due_at: AwareDatetime | None = None
+
+
+class StepReassigned(Fact):
+    """A step is this person's now, whatever roles own it."""
+
+    run: int
+    step: int
+    owner: str
+    reason: Words
+
+
+class FieldAnswered(Fact):
+    """An answer to a form's question; a later one takes its place. `draft` ones count later.
+
+    `chosen` are what was chosen or counted, in the order of the input: ids of options, numbers,
+    people, or a day; `text` is what was typed, `unknown` why nobody knows.
+    """
+
+    run: int
+    step: int
+    field: str
+    chosen: tuple[str, ...] = ()
+    text: Words | None = None
+    unknown: Words | None = None
+
+
+class FormAnswered(Fact):
+    """A version of a form is complete; `fields` are those that differ from the version before."""
+
+    run: int
+    step: int
+    edition: int
+    fields: tuple[str, ...]
+
+
+class ApprovalAsked(Fact):
+    """Somebody asks for approval; they can never give it. `approvers` were asked then."""
+
+    run: int
+    step: int
+    ask: int
+    text: Words
+    approvers: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    expires_at: AwareDatetime | None = None
+
+
+class ApprovalAnswered(Fact):
+    """An approver decided, for the `seat` (the alias) they have; `conditions` are to be kept."""
+
+    run: int
+    step: int
+    ask: int
+    decision: Decision
+    seat: str
+    reason: Words
+    conditions: Words | None = None
+    options: tuple[str, ...] = ()
+
+
+class ApprovalDelegated(Fact):
+    """An approver lets somebody else decide in their seat."""
+
+    run: int
+    step: int
+    ask: int
+    seat: str
+    to: str
+    reason: Words
+
+
+class ApprovalWithdrawn(Fact):
+    """Whoever asked for approval no longer does."""
+
+    run: int
+    step: int
+    ask: int
+
+
+class ApprovalExpired(Fact):
+    """Nobody decided in time; it has to be asked for again."""
+
+    run: int
+    step: int
+    ask: int
+
+
+class RuleFired(Fact):
+    """An if-then rule of the runbook applies from now on."""
+
+    run: int
+    rule: str
+    note: Words | None = None
+
+
+class RuleMet(Fact):
+    """What a rule asks for is done, or it is said why it is not: `is_met` False."""
+
+    run: int
+    rule: str
+    is_met: bool = True
+    note: Words | None = None
+
+
+class ReviewLinked(Fact):
+    """The post-incident review is booked, and here is where."""
+
+    at: AwareDatetime
+    link: str
+
+
+class RunFinished(Fact):
+    """All steps of a run are done or left, and the review is linked."""
+
+    run: int
+
+
+KINDS: tuple[type[Fact], ...] = (
+    RunStarted,
+    GovernanceTierSet,
+    PrerequisiteAnswered,
+    StepClaimed,
+    StepDone,
+    StepLeft,
+    StepReopened,
+    StepAdded,
+    StepReassigned,
+    FieldAnswered,
+    FormAnswered,
+    ApprovalAsked,
+    ApprovalAnswered,
+    ApprovalDelegated,
+    ApprovalWithdrawn,
+    ApprovalExpired,
+    RuleFired,
+    RuleMet,
+    ReviewLinked,
+    RunFinished,
+)

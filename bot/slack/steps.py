@@ -1,0 +1,63 @@
+"""Which step of which run does a button or a form speak of?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.incident import Incident
+from bot.core.outcome import Refused, Rule
+from bot.core.runs import wording
+from bot.core.runs.model import Run, Runs, Step
+from bot.engine import Asked, Done, Existing
+from bot.slack.listen import Desk
+from bot.slack.payloads import Press, Submit
+
+
+async def step(desk: Desk, value: str, person: str) -> tuple[Incident, Run, Step]:
+    """The step behind a button's value such as `12/1/3`, for somebody who may read it.
+
+    Raises:
+        Refused: there is none, or not for this person.
+    """
+    number, (at, n) = wording.place(value)
+    case = await desk.inside(number, person)
+    run = case.states.of(Runs).find(at)
+    found = run.find(n) if run else None
+    if run is None or found is None:
+        raise Refused("There is no such step here.")
+    return case.incident, run, found
+
+
+async def run(desk: Desk, value: str, person: str) -> tuple[Incident, Run]:
+    """The run behind a button's value such as `12/1`, for somebody who may read it.
+
+    Raises:
+        Refused: there is none, or not for this person.
+    """
+    number, (at, _) = wording.place(value)
+    case = await desk.inside(number, person)
+    found = case.states.of(Runs).find(at)
+    if found is None:
+        raise Refused("There is no such runbook here.")
+    return case.incident, found
+
+
+def at(submit: Submit) -> tuple[int, int]:
+    """The run and step that a form carries along."""
+    return int(submit.about["run"]), int(submit.about["step"])
+
+
+async def carry_out(
+    desk: Desk, rule: Rule, request: object, by: Submit | Press, people: Sequence[str | None] = ()
+) -> Done:
+    """Carry a rule out for whoever sent a form, or pressed a button; `people` are looked up.
+
+    Raises:
+        Refused: the rule said no; nothing was written.
+        NotWritten: the database did not take it; nothing was written.
+    """
+    number = int(by.about["number"]) if isinstance(by, Submit) else wording.place(by.value)[0]
+    known = await desk.people.look_up([by.person, *filter(None, people)])
+    return await desk.engine.carry_out(
+        rule, request, Existing(number), Asked(by.key, by.person, known)
+    )
