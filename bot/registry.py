@@ -38,6 +38,8 @@ from bot.features.drift import slack as drift
 from bot.features.drift import state as drift_state
 from bot.features.finding import slack as finding
 from bot.features.following import slack as following
+from bot.features.forms import blocks as forms_blocks
+from bot.features.forms import slack as forms
 from bot.features.home import slack as home_of
 from bot.features.incidents import blocks as incidents_blocks
 from bot.features.incidents import rules as incidents_rules
@@ -121,6 +123,7 @@ FEATURES = (
     sla,
     runbook,
     manual,
+    forms,
     steering,
     tasks,
     decisions,
@@ -167,6 +170,7 @@ SLOTS: tuple[Render, ...] = (
     severity_blocks.slots,
     decisions_blocks.slots,
     checklist_blocks.slots,
+    forms_blocks.slots,
 )
 
 # What the facts add up to for one feature alone.
