@@ -18,6 +18,10 @@ from bot.engine import Engine
 from bot.features.alerts import blocks as alerts_blocks
 from bot.features.alerts import slack as alerts
 from bot.features.alerts import state as alerts_state
+from bot.features.approvals import blocks as approvals_blocks
+from bot.features.approvals import due as approvals_due
+from bot.features.approvals import rules as approvals_rules
+from bot.features.approvals import slack as approvals
 from bot.features.catchup import slack as catchup
 from bot.features.checklist import blocks as checklist_blocks
 from bot.features.checklist import due as checklist_due
@@ -124,6 +128,7 @@ FEATURES = (
     runbook,
     manual,
     forms,
+    approvals,
     steering,
     tasks,
     decisions,
@@ -171,6 +176,7 @@ SLOTS: tuple[Render, ...] = (
     decisions_blocks.slots,
     checklist_blocks.slots,
     forms_blocks.slots,
+    approvals_blocks.slots,
 )
 
 # What the facts add up to for one feature alone.
@@ -218,6 +224,7 @@ ALARMS: tuple[Alarms, ...] = (
     paging_due.alarms,
     takeover_due.alarms,
     drift_due.alarms,
+    approvals_due.alarms,
 )
 RINGS: Mapping[str, Rule] = {
     sla_due.KIND: sla_rules.remind,
@@ -228,6 +235,7 @@ RINGS: Mapping[str, Rule] = {
     SOUGHT: paging_rules.found,
     takeover_due.KIND: takeover_rules.apply,
     drift_due.KIND: drift_rules.ask_return,
+    approvals_due.KIND: approvals_rules.expire,
 }
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 
 from slack_sdk.models.blocks import Block, Option
 
 from bot.core import blockkit
-from bot.core.runs.model import Run, Step
+from bot.core.blockkit import escape, when
+from bot.core.runs.model import Answer, Run, Step
+from runbooks.fields import Choice, Choices, Day, Field, Number, People, Range
+from runbooks.steps import Form
 
 _OPTION_CHARS = 75
+_ANSWER_CHARS = 700  # in Slack; the record has all of it
 
 
 def title(step: Step) -> str:
@@ -35,7 +40,7 @@ def instruction(run: Run, step: Step) -> list[Block]:
     """What to do, what its context asks besides, the links, and what is not validated."""
     what = step.what
     blocks: list[Block] = [
-        blockkit.section(f"*{step.n}. {blockkit.escape(what.title)}*"),
+        blockkit.section(f"*{step.n}. {escape(what.title)}*"),
         blockkit.section(blockkit.cut(what.instruction, blockkit.SECTION_CHARS)),
     ]
     variants = (run.book.variant(one) for one in run.contexts)
@@ -43,7 +48,7 @@ def instruction(run: Run, step: Step) -> list[Block]:
     if also and not step.is_added:
         blocks.append(blockkit.section("\n".join(f"• {one}" for one in also)))
     lines = [f"Done when: {what.done_when}"]
-    lines += [f"<{one.url}|{blockkit.escape(one.label)}>" for one in what.links]
+    lines += [f"<{one.url}|{escape(one.label)}>" for one in what.links]
     if not step.is_added:
         markers = run.book.open_markers(step.n)
         lines += [f"Not validated by a practitioner: {one.validate_what}" for one in markers]
@@ -55,3 +60,38 @@ def options(labels: Mapping[str, str]) -> list[Option]:
     return blockkit.options(
         {id_: blockkit.shorten(label, _OPTION_CHARS) for id_, label in labels.items()}
     )
+
+
+def answered(step: Step) -> str:
+    """All answers of a form, a line each; empty where it has none."""
+    if not step.edition or not isinstance(step.what, Form):
+        return ""
+    return "\n".join(
+        f"• {escape(field.label)} {spoken(field, step.answers.get(field.id, Answer()))}"
+        for field in step.what.fields
+    )
+
+
+def spoken(field: Field, said: Answer) -> str:
+    """An answer as people read it."""
+    if said.is_empty:
+        return "no answer"
+    if said.unknown:
+        return f"unknown, because {blockkit.cut(said.unknown, _ANSWER_CHARS)}"
+    why = blockkit.cut(said.text, _ANSWER_CHARS) if said.text else ""
+    if not said.chosen:
+        return why
+    return ", because ".join(filter(None, (_chosen_words(field, said.chosen), why)))
+
+
+def _chosen_words(field: Field, chosen: tuple[str, ...]) -> str:
+    match field:
+        case Choice() | Choices():
+            return ", ".join(escape(field.options.get(one, one)) for one in chosen)
+        case People():
+            return ", ".join(f"<@{one}>" for one in chosen)
+        case Range() | Number():
+            return f"{' to '.join(map(escape, chosen))} {escape(field.unit or '')}".strip()
+        case Day() if field.with_time:
+            return when(datetime.fromisoformat(chosen[0]))
+    return escape(chosen[0])

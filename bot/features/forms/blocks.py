@@ -23,7 +23,7 @@ from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 from slack_sdk.models.views import View
 
 from bot.core import blockkit
-from bot.core.blockkit import escape, plain, when
+from bot.core.blockkit import escape, plain
 from bot.core.messages import Content, Keep, Message
 from bot.core.outcome import Shown
 from bot.core.runs import acts, wording
@@ -33,7 +33,6 @@ from runbooks.steps import Form
 
 _FEW = 10  # options that radio buttons and checkboxes take
 _UNKNOWN_CHARS = 1000
-_ANSWER_CHARS = 700  # in the thread; the record has all of it
 
 
 def first(field: Field) -> str:
@@ -219,34 +218,9 @@ def answers(step: Step, what: Form) -> Content:
     """What was answered, question by question."""
     head = f"Answers to step {step.n}, version {step.edition}"
     lines = [
-        f"*{escape(field.label)}*\n{spoken(field, step.answers.get(field.id, Answer()))}"
+        f"*{escape(field.label)}*\n{wording.spoken(field, step.answers.get(field.id, Answer()))}"
         for field in what.fields
     ]
     blocks = tuple(blockkit.section(line) for line in lines[:40])
     said = "\n".join(line.replace("*", "", 2) for line in lines)
     return Content(f"{head}\n{said}", (blockkit.context(head), *blocks))
-
-
-def spoken(field: Field, said: Answer) -> str:
-    """An answer as people read it."""
-    if said.is_empty:
-        return "no answer"
-    if said.unknown:
-        return f"unknown, because {blockkit.cut(said.unknown, _ANSWER_CHARS)}"
-    why = blockkit.cut(said.text, _ANSWER_CHARS) if said.text else ""
-    if not said.chosen:
-        return why
-    return ", because ".join(filter(None, (_chosen_words(field, said.chosen), why)))
-
-
-def _chosen_words(field: Field, chosen: tuple[str, ...]) -> str:
-    match field:
-        case Choice() | Choices():
-            return ", ".join(escape(field.options.get(one, one)) for one in chosen)
-        case People():
-            return ", ".join(f"<@{one}>" for one in chosen)
-        case Range() | Number():
-            return f"{' to '.join(map(escape, chosen))} {escape(field.unit or '')}".strip()
-        case Day() if field.with_time:
-            return when(datetime.fromisoformat(chosen[0]))
-    return escape(chosen[0])

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from bot.core.blockkit import when
-from bot.core.failures import Permanent, Retryable
-from bot.core.messages import Content
 from bot.core.outcome import Refused
 from bot.core.runs.model import Answer
 from bot.features.forms import blocks, rules
@@ -66,11 +64,7 @@ class _Way:
         incident, run, step = await steps.step(self._desk, value, press.person)
         kept = f"Kept {when(self._desk.engine.now())}. Close it and go on later."
         view = blocks.page_modal(incident.number, run, step, max(int(page) + by, 0), kept)
-        try:
-            await self._desk.calls("views.update", view_id=press.view_id, view=view.to_dict())
-        except (Permanent, Retryable):
-            return Content("It is kept. Open the step again to go on.")
-        return None
+        return await steps.show(self._desk, press, view)
 
     async def _page(self, value: str, page: int, person: str, inputs: Inputs) -> rules.Page:
         _, run, step = await steps.step(self._desk, value, person)
