@@ -14,6 +14,7 @@ from runbooks.base import Model, RoleId
 OptionLabel = Annotated[str, StringConstraints(min_length=1, max_length=75)]
 Question = Annotated[str, StringConstraints(min_length=2, max_length=150)]
 Hint = Annotated[str, StringConstraints(min_length=2, max_length=300)]
+RANKS = ("rank0", "rank1", "rank2", "rank3")
 Options = Annotated[Mapping[RoleId, OptionLabel], Setting(min_length=2, max_length=100)]
 
 
@@ -76,6 +77,12 @@ class Choice(_Asked):
     options: Options
 
 
+class Rank(_Asked):
+    """A severity, shown by the policy's labels; the answer is its rank: `rank0` is the worst."""
+
+    type: Literal["severity"]
+
+
 class Choices(_Asked):
     """Any number of the options."""
 
@@ -110,6 +117,18 @@ class YesNo(_Asked):
 
 
 Field = Annotated[
-    Text | Number | Range | Choice | Choices | People | Day | YesNo,
+    Text | Number | Range | Choice | Rank | Choices | People | Day | YesNo,
     Setting(discriminator="type"),
 ]
+
+
+def answers(field: Field) -> tuple[str, ...] | None:
+    """What can be answered, by id; None where people type, pick or count freely."""
+    match field:
+        case Choice() | Choices():
+            return tuple(field.options)
+        case Rank():
+            return RANKS
+        case YesNo():
+            return ("yes", "no")
+    return None

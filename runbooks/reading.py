@@ -37,6 +37,7 @@ _KINDS = {
     "date_from_datetime_parsing": "it is no day; write it like 2026-12-24",
     "date_type": "it is no day; write it like 2026-12-24",
     "date_parsing": "it is no day; write it like 2026-12-24",
+    "invalid_key": "YAML reads yes, no, on, off and numbers as no words; put the key in quotes",
     "dict_type": "no keys stand here; write {one: its words, two: its words}",
     "too_long": "it has {actual_length}; give at most {max_length}",
     "union_tag_invalid": "{tag} is no type known here; write one of {expected_tags}",
@@ -121,9 +122,14 @@ def place(file: Read[M], steps: Steps) -> str:
 
 def faults_of(file: Read[M], error: ValidationError, way: Callable[[Steps], Steps]) -> list[str]:
     """Faults of what came out of the file, told at the place that `way` makes of each."""
-    return [
-        _tell(file.path, file.tree, {**fault, "loc": way(fault["loc"])}) for fault in error.errors()
-    ]
+    told = []
+    for fault in error.errors():
+        message = _remedy(fault)
+        first, rest = message.partition(" ")[::2]
+        named = ".".join(map(str, way(_named(message))))
+        moved = {"msg": f"{named}{':' * first.endswith(':')} {rest}", "loc": way(fault["loc"])}
+        told.append(_tell(file.path, file.tree, {**fault, **moved}))
+    return told
 
 
 def _tell(path: Path, tree: yaml.Node | None, fault: Any) -> str:  # noqa: ANN401 (pydantic's ErrorDetails)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from runbooks.base import Model, RoleId
-from runbooks.fields import Choice, Choices
+from runbooks.fields import answers
 from runbooks.parts import (
     BookId,
     Containment,
@@ -125,11 +125,11 @@ class Runbook(Model):
                     f"{where}.field names {rule.answer.field}, which step {asked.n} does not ask; "
                     f"use one of {', '.join(one.id for one in asked.fields)}"
                 )
-            known = list(field.options) if isinstance(field, Choice | Choices) else ["yes", "no"]
+            known = answers(field) or ()
             if missing := [one for one in rule.answer.among if one not in known]:
                 raise ValueError(
                     f"{where}.among names {missing[0]}, which is no answer there; "
-                    f"use one of {', '.join(known)}"
+                    f"use one of {', '.join(known) or 'those of a choice'}"
                 )
         return self
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -19,7 +19,6 @@ Names = Annotated[tuple[Name, ...], Field(min_length=1)]
 Heading = Annotated[str, StringConstraints(min_length=3, max_length=75)]
 Instruction = Annotated[str, StringConstraints(min_length=40, max_length=2500)]
 Url = Annotated[str, StringConstraints(pattern=r"^https://\S{1,2000}$")]
-Listed = Annotated[Mapping[RoleId, Phrase], Field(min_length=1, max_length=10)]
 Template = Literal["pagerduty", "jira", "github", "statuspage", "generic"]
 
 # A modal takes 100 blocks; a page people can still read takes about twenty, and a form a few pages.
@@ -33,6 +32,29 @@ PLACEHOLDERS = (
     "review.url", "tags",
 )  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}")
+
+
+def pages(asked: Sequence[Asked]) -> tuple[tuple[Asked, ...], ...]:
+    """The questions, page by page, within what one modal can show."""
+    found: list[list[Asked]] = [[]]
+    for field in asked:
+        used = sum(one.blocks for one in found[-1])
+        if used + field.blocks > PAGE_BLOCKS:
+            found.append([])
+        found[-1].append(field)
+    return tuple(map(tuple, found))
+
+
+def _asks(name: str, asked: Sequence[Asked]) -> None:
+    ids = [field.id for field in asked]
+    for place, one in enumerate(ids):
+        if one in ids[:place]:
+            raise ValueError(f"{name}.{place}.id repeats {one}; give each its own")
+    if (count := len(pages(asked))) > MOST_PAGES:
+        raise ValueError(
+            f"{name} fill {count} pages in Slack, and people fill {MOST_PAGES}; "
+            "split the step in two"
+        )
 
 
 class Link(Model):
@@ -58,6 +80,7 @@ class _Step(Model):
     """What all steps have. `owner` are aliases: the first that somebody holds owns the step.
 
     `sla` starts when the step becomes active; `alarm_after` is when its being late is an alarm.
+    `records` are what is written down when it is done, besides the questions of a form.
     """
 
     n: int = Field(ge=1, le=40)
@@ -70,7 +93,13 @@ class _Step(Model):
     gate: Gate = Gate()
     instruction: Instruction
     done_when: Phrase
+    records: tuple[Asked, ...] = ()
     links: tuple[Link, ...] = ()
+
+    @model_validator(mode="after")
+    def _recorded(self) -> Self:
+        _asks("records", self.records)
+        return self
 
     @model_validator(mode="after")
     def _timed(self) -> Self:
@@ -86,8 +115,14 @@ class Manual(_Step):
     """Somebody does it and says so; `second_pair` asks for a second pair of eyes."""
 
     type: Literal["manual"]
-    checks: Listed
+    checks: Mapping[RoleId, Phrase] = Field(default={}, max_length=10)
     second_pair: bool = False
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not (self.checks or self.records):
+            raise ValueError("checks and records are both empty; say what shows that it is done")
+        return self
 
 
 class EvidenceKind(Model):
@@ -124,26 +159,8 @@ class Form(_Step):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        ids = [field.id for field in self.fields]
-        for place, one in enumerate(ids):
-            if one in ids[:place]:
-                raise ValueError(f"fields.{place}.id repeats {one}; give each its own")
-        if len(self.pages()) > MOST_PAGES:
-            raise ValueError(
-                f"fields fill {len(self.pages())} pages in Slack, and people fill {MOST_PAGES}; "
-                "split the step in two"
-            )
+        _asks("fields", self.fields)
         return self
-
-    def pages(self) -> tuple[tuple[Asked, ...], ...]:
-        """The fields, page by page, within what one modal can show."""
-        pages: list[list[Asked]] = [[]]
-        for field in self.fields:
-            used = sum(one.blocks for one in pages[-1])
-            if used + field.blocks > PAGE_BLOCKS:
-                pages.append([])
-            pages[-1].append(field)
-        return tuple(map(tuple, pages))
 
 
 class Consent(Model):

@@ -25,6 +25,8 @@ def step_lines(step: Step, runbook: Runbook, policy: Policy) -> Iterator[str]:
         yield from (f"> Not authoritative yet: {marker.validate_what}", "")
     yield from (step.instruction, "")
     yield from _of_kind(step, policy)
+    if step.records:
+        yield from ("Write down:", "", *(_field(field, policy) for field in step.records), "")
     yield from (f"- [{link.label}]({link.url})" for link in step.links)
     yield from (f"**Done when:** {step.done_when}", "")
 
@@ -48,7 +50,7 @@ def _of_kind(step: Step, policy: Policy) -> Iterator[str]:
         case FileUpload():
             yield from _evidence(step)
         case Form():
-            yield from (_field(field) for field in step.fields)
+            yield from (_field(field, policy) for field in step.fields)
             yield ""
         case Approval():
             yield from _approval(step, policy)
@@ -78,11 +80,13 @@ def _evidence(step: FileUpload) -> Iterator[str]:
     yield from ("", *(sentence for sentence, is_so in asked.items() if is_so), "")
 
 
-def _field(field: fields.Field) -> str:
+def _field(field: fields.Field, policy: Policy) -> str:
     line = f"- {field.label}"
     match field:
         case fields.Choice() | fields.Choices():
             line += f" [{' / '.join(field.options.values())}]"
+        case fields.Rank():
+            line += f" [{' / '.join(one.label for one in policy.severities.severities)}]"
         case fields.Number() | fields.Range() if field.unit:
             line += f" [{field.unit}]"
         case fields.YesNo():

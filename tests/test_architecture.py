@@ -83,6 +83,9 @@ LAWS = [
     Law("rules reach no storage", PURE, "bot.features.rogue_two.rules", "storage.rogue"),
     Law("deadlines read no clock", PURE, "bot.features.rogue_two.due", "time"),
     Law("state does not load runbooks", PURE, "bot.features.rogue_two.state", "runbooks.load"),
+    Law(
+        "blocks do not load the library", PURE, "bot.features.rogue_five.blocks", "runbooks.library"
+    ),
     Law("core does no I/O", PURE, "bot.core.rogue_logging", "logging"),
     Law(
         "features do not touch storage", STORAGE, "bot.features.rogue_three.slack", "storage.rogue"

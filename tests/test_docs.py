@@ -141,6 +141,6 @@ def test_every_row_of_the_acceptance_table_names_a_test_that_exists() -> None:
 
 
 def test_every_requirement_of_running_a_room_has_a_row() -> None:
-    spans = ((41, 56), (70, 71), (77, 79), (83, 135), (247, 269), (279, 279), (290, 291))
+    spans = ((1, 56), (70, 71), (77, 79), (83, 135), (247, 269), (279, 279), (290, 291), (398, 415))
     wanted = {f"R{number}" for first, last in spans for number in range(first, last + 1)}
     assert {"1.2", "1.3", *wanted} - set(acceptance()) == set()

@@ -14,9 +14,14 @@ from tests.runbooks.tables import POLICY
 
 HARM, SAFE, TALK = "model-output-causing-harm", "safety-incident", "narrative-incident"
 THIRD = 'type: text, id: third_parties, label: "Which third parties are involved, and how?"}'
-RANK = "answer: {step: 4, field: rank, among: [sev0, sev1]}"
+RANK = "answer: {step: 4, field: rank, among: [rank0, rank1]}"
 CONSENT = "consent: {approvers: [security_operations_leader]}"
 TITLES = "  - id: escalation_titles\n    step: 1"
+DECIDED = """\
+    checks:
+      decided: It is decided whether this is a real incident by your own criteria
+      started: What follows from it is started, or it is said that nothing is
+    done_when: The runbooks"""
 HOLDS = "effect: holds_changes\n    steps: [3]"
 
 # file, what stands there, what is written instead, the first such line has the fault, what is told
@@ -61,7 +66,7 @@ BROKEN = [
     (HARM, f"id: {HARM}", "id: harm", "id: harm",
      f"it is harm, and the file is {HARM}.yaml. Give both the same name"),
     (HARM, "\npurpose: >-", "\npurpos: >-", "id:", "purpose: it is missing; add it"),
-    (HARM, "      record: The", "      Record!: The", "      Record!",
+    (HARM, "      titles: The", "      Titles!: The", "      Titles!",
      "write small letters, digits and _, beginning with a letter"),
     (HARM, "{id: queries,", "{id: dashboards,", "{id: dashboards, label: Queries",
      "evidence_kinds.1.id repeats dashboards; give each its own"),
@@ -85,6 +90,11 @@ BROKEN = [
     (HARM, f"      - {{{THIRD}", "\n".join(
         f"      - {{type: range, id: q{n}, label: How many, unit: of them}}" for n in range(40)),
      "    fields:", "fields fill 8 pages in Slack, and people fill 6; split the step in two"),
+    (HARM, "    checks:\n      titles: The escalation titles are those of your organisation\n"
+     "    records:", "    notes:", "    notes:\n      - {type",
+     "steps.0.notes: no key of this name is read here; check its spelling, or take it out"),
+    (HARM, "id: comms_owner", "id: legal_owner", "id: legal_owner, label: \"Who owns the comm",
+     "records.3.id repeats legal_owner; give each its own"),
     (HARM, CONSENT, "consent: {approvers: []}", "consent: {",
      "steps.4.consent.approvers: it is empty; give at least 1"),
     (HARM, CONSENT, "consent: {approvers: [legal], count: 2}", "consent: {",
@@ -124,14 +134,16 @@ BROKEN = [
      "rules.0.steps names step 30, which is not here"),
     (HARM, "effect: notes", "effect: times\n    steps: [1]", "  - id: one_report",
      "within is missing, and the effect is times; say within which time"),
-    (TALK, RANK, RANK.replace("rank", "rang"), "field: rang",
+    (TALK, RANK, RANK.replace("field: rank", "field: rang"), "field: rang",
      "answer.field names rang, which step 4 does not ask; use one of rate, ordinary_reach"),
-    (TALK, RANK, RANK.replace("sev1", "sev9"), "among: [sev0, sev9]",
-     "answer.among names sev9, which is no answer there; use one of sev0, sev1"),
-    (TALK, RANK, RANK.replace("4", "1"), "{step: 1, field",
+    (TALK, RANK, RANK.replace("rank1", "rank9"), "among: [rank0, rank9]",
+     "answer.among names rank9, which is no answer there; use one of rank0, rank1"),
+    (TALK, RANK, RANK.replace("step: 4", "step: 1"), "{step: 1, field",
      "answer.step names step 1, which is no form; name a form"),
     (TALK, f"    {RANK}\n", "", "  - id: own_criteria",
      "answer: give it where the rule is asked on an answer, else leave it"),
+    (TALK, DECIDED, "    done_when: The runbooks", "  - n: 7",
+     "checks and records are both empty; say what shows that it is done"),
     (SAFE, "alarm_after: PT60M", "alarm_after: PT10M", "alarm_after: PT10M",
      "alarm_after is not later than sla; make it the later"),
     (SAFE, "- context: internal", "- context: partner", "- context: partner\n    applies_when: it",
@@ -148,6 +160,10 @@ BROKEN = [
      "second_pair stands here twice; keep one of them"),
     (SAFE, "    second_pair: true", "\tsecond_pair: true", "\tsecond_pair",
      "not valid YAML (found character '\\t' that cannot start any token)"),
+    (SAFE, "asked: start", "on: start", "  - id: evidence_first",
+     "YAML reads yes, no, on, off and numbers as no words; put the key in quotes"),
+    (SAFE, "lever: A lever", "yes: A lever", "    checks:\n      yes",
+     "it is no text; put it in quotes"),
     (SAFE, "fast_lever: Restrict", "fast_lever:\n  - Restrict", "fast_lever:",
      "fast_lever: it is no text; put it in quotes"),
 ]  # fmt: skip

@@ -13,7 +13,11 @@ from tests.runbooks.tables import AGREED, BOOKS, EVERY, OWNERS, book
 
 
 def asked(step: Step) -> list[str]:
-    """What the step asks for, by id: checks, evidence, questions, options or targets."""
+    """What the step asks for, by id: of its kind, and then what is written down."""
+    return [*_of_kind(step), *(field.id for field in step.records)]
+
+
+def _of_kind(step: Step) -> list[str]:
     match step:
         case Manual():
             return list(step.checks)
@@ -120,7 +124,8 @@ def test_each_lever_has_its_operating_notes(id_: str) -> None:
         assert lever.enable_when
         assert lever.side_effects
         assert lever.say
-        assert lever.authority in {"contain", "roll_back", "disable_feature"}
+        undone = {"contain", "roll_back", "disable_feature"}
+        assert lever.authority in (undone if lever.is_reversible else {"irreversible_remediation"})
 
 
 @pytest.mark.parametrize("id_", EVERY)

@@ -147,7 +147,7 @@ def test_a_narrative_that_meets_your_own_criteria_starts_the_real_incident() -> 
     own = rule("narrative-incident", "own_criteria")
     assert own.starts == ("safety-incident",)
     assert own.answer is not None
-    assert (own.answer.step, own.answer.among) == (4, ("sev0", "sev1"))
+    assert (own.answer.step, own.answer.among) == (4, ("rank0", "rank1"))
     assert rule("narrative-incident", "personal_data").starts == ("data-leakage",)
     assert rule("narrative-incident", "fake_artefact").steps == (3, 5, 6)
     assert rule("prompt-injection-tool-abuse", "data_left").starts == ("data-leakage",)
@@ -164,3 +164,14 @@ def test_choices_below_the_threshold_are_each_made_with_a_reason() -> None:
 def test_editors_are_told_where_the_schema_is(id_: str) -> None:
     first = (FOLDER / f"{id_}.yaml").read_text().splitlines()[0]
     assert first == "# yaml-language-server: $schema=runbook.schema.json"
+
+
+def test_each_family_has_its_triggers() -> None:
+    triggers = {
+        "functional-quality-regression": ["Latency or errors", "retry or give up", "complain"],
+        "safety-incident": ["self-harm, hate or guidance", "data or secrets", "makes a credible"],
+        "narrative-incident": ["spreads in public", "on a stage", "notable customer complains"],
+    }
+    for id_, wanted in triggers.items():
+        lines = book(id_).when_to_use
+        assert [words in line for words, line in zip(wanted, lines, strict=True)] == [True] * 3
