@@ -46,6 +46,16 @@ async def run(desk: Desk, value: str, person: str) -> tuple[Incident, Run]:
     return case.incident, found
 
 
+async def sent(desk: Desk, submit: Submit) -> Step:
+    """The step that a form is about, for somebody who may read it.
+
+    Raises:
+        Refused: there is none, or not for this person.
+    """
+    value = "/".join(str(submit.about[name]) for name in ("number", "run", "step"))
+    return (await step(desk, value, submit.person))[2]
+
+
 def at(submit: Submit) -> tuple[int, int]:
     """The run and step that a form carries along."""
     return int(submit.about["run"]), int(submit.about["step"])

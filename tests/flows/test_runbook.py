@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
+from tests.flows import running
 from tests.flows.deciding import press
-from tests.flows.story import TITLE
-from tests.room import ELENA, IDRIS, JUN, MARA, Room
+from tests.room import ELENA, IDRIS, JUN, MARA, SAM, Room
 from tests.screen import shown
 
-HARM = "model-output-causing-harm"
-OPEN = ["record", "severity", "legal_owner", "comms_owner", "technical_owner", "decider"]
-ROLES = (("ic", MARA), ("legal", ELENA), ("comms", JUN), ("technical", IDRIS), ("security", IDRIS))
+
+async def _change(room: Room, by: str, channel: str, **values: object) -> dict[str, str]:
+    await room.press(by, channel, "step_change_asked")
+    return await room.open_form(by).submit(**values)
 
 
-async def _room(room: Room, severity: str = "SEV1") -> str:
-    await room.declare(TITLE, severity=severity)
+async def test_a_runbook_is_run(room: Room) -> None:
+    channel = await running.begun(room)
+    await room.type(IDRIS, channel, "/incident take security")
+    await running.opening_done(room)
+    form = await running.opened(room, IDRIS, 2)
+    assert await form.submit(checks=running.KEPT, scope="The chat", note="In the store") == {}
+    form = await running.opened(room, MARA, 4)
+    assert await form.submit(**running.IMPACT) == {}
     await room.settled()
-    return room.channel(1).id
-
-
-def _kinds(room: Room) -> list[str]:
-    about = ("Run", "Step", "Form", "Approval", "Prereq", "Rule", "Review")
-    return [fact.kind for fact in room.facts(1) if fact.kind.startswith(about)]
-
-
-async def test_a_runbook_is_begun(room: Room) -> None:
-    channel = await _room(room)
-    form = await room.form(MARA, f"/incident runbook {HARM}", channel)
-    assert await form.submit(channel="yes", overview="not_yet") == {}
+        await _change(room, MARA, channel, way="not_applicable", which="3", reason="No vault yet")
+    )
     await room.settled()
-    for role, who in ROLES:
-        await room.type(who, channel, f"/incident take {role}")
-    await room.press(MARA, channel, "step_manual")
-    assert await room.open_form(MARA).submit(checks=OPEN) == {}
+    form = await running.opened(room, IDRIS, 5)
     await room.settled()
-    await room.press(MARA, channel, "step_form")
-    form = room.open_form(MARA)
-    print(form.text)
-    print(await form.submit(**{"data_classes": ["health"], "users_affected.low":"12","users_affected.high":"3"}))
-    form.fill(**{"users_affected.high":"40"})
-    await press(room, MARA, "form_keep")
-    form = room.open_form(MARA)
-    print(form.text[-100:])
-    print(await form.submit(**{"regulatory_triggers": ["gdpr"], "third_parties.unknown":"nobody asked", "rubric":"sev1","rubric_reason":"because","jurisdictions":"EU","promises":"none"}))
+    await room.type(JUN, channel, "/incident take sponsor")
     await room.settled()
-    print(_kinds(room))
+    for one in room.direct(JUN):
+    await room.press_direct(JUN, "approval_refused")
+    form = room.open_form(JUN)
+    await room.settled()
+    form = await running.opened(room, MARA, 5)
+    await room.settled()
+    await room.press_direct(JUN, "approval_conditions")
+    form = room.open_form(JUN)
+    await room.settled()
     for one in room.posts(room.channel(1)):
-        print("----", one.text); print(shown(one.blocks))
-    assert 0
+    assert running.kinds(room)[-1] == "StepDone"

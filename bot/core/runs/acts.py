@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.core import ids, rights
 from bot.core.facts import Words
@@ -188,6 +188,17 @@ def done(run: Run, step: Step, context: Context, note: Words | None = None) -> O
     if step.what.gate.completes_when == "review_linked":
         require_review(context)
     return concluded((f.StepDone(run=run.number, step=step.n, note=note),), context)
+
+
+def require_ticked(checks: Mapping[str, str], ticked: frozenset[str]) -> None:
+    """Let only go on where everything is ticked off.
+
+    Raises:
+        Refused: something is not.
+    """
+    missing = [label for id_, label in checks.items() if id_ not in ticked]
+    if missing:
+        raise Refused(f"Not ticked off yet: {missing[0]}. Tick it when it holds.", field="checks")
 
 
 def require_review(context: Context) -> None:

@@ -127,7 +127,8 @@ def _(fact: f.StepAdded, runs: Runs, recorded: Recorded) -> Runs:
     what = Manual.model_construct(
         type="manual", n=fact.step, title=str(fact.title), owner=(), supported_by=(), sla=Sla(None),
         sla_note=None, alarm_after=None, gate=Gate(), instruction=str(fact.title),
-        done_when="Whoever does it says that it is done.", links=(), checks={}, second_pair=False,
+        done_when="Whoever does it says that it is done.", links=(), checks={}, records=(),
+        second_pair=False,
     )  # fmt: skip
     step = Step(what, "active", recorded.at, owner=fact.owner, due_at=fact.due_at, is_added=True)
     return _with(runs, replace(run, steps=(*run.steps, step), finished_at=None))

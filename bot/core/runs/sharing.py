@@ -27,6 +27,10 @@ def covers(earlier: Content, later: Content) -> bool:
 
 
 def _asked(what: Content) -> set[str]:
+    return {*_of_kind(what), *(f"record {one.id}" for one in what.records)}
+
+
+def _of_kind(what: Content) -> set[str]:
     match what:
         case Manual():
             return {"manual", *what.checks, *(["second pair"] if what.second_pair else [])}

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 
 from slack_sdk.models.blocks import Block, Option
 
 from bot.core import blockkit
-from bot.core.blockkit import escape, when
-from bot.core.runs.model import Answer, Run, Step
-from runbooks.fields import Choice, Choices, Day, Field, Number, People, Range
-from runbooks.steps import Form
+from bot.core.blockkit import escape
+from bot.core.runs.model import Run, Step
 
 _OPTION_CHARS = 75
-_ANSWER_CHARS = 700  # in Slack; the record has all of it
 
 
 def title(step: Step) -> str:
@@ -60,38 +56,3 @@ def options(labels: Mapping[str, str]) -> list[Option]:
     return blockkit.options(
         {id_: blockkit.shorten(label, _OPTION_CHARS) for id_, label in labels.items()}
     )
-
-
-def answered(step: Step) -> str:
-    """All answers of a form, a line each; empty where it has none."""
-    if not step.edition or not isinstance(step.what, Form):
-        return ""
-    return "\n".join(
-        f"• {escape(field.label)} {spoken(field, step.answers.get(field.id, Answer()))}"
-        for field in step.what.fields
-    )
-
-
-def spoken(field: Field, said: Answer) -> str:
-    """An answer as people read it."""
-    if said.is_empty:
-        return "no answer"
-    if said.unknown:
-        return f"unknown, because {blockkit.cut(said.unknown, _ANSWER_CHARS)}"
-    why = blockkit.cut(said.text, _ANSWER_CHARS) if said.text else ""
-    if not said.chosen:
-        return why
-    return ", because ".join(filter(None, (_chosen_words(field, said.chosen), why)))
-
-
-def _chosen_words(field: Field, chosen: tuple[str, ...]) -> str:
-    match field:
-        case Choice() | Choices():
-            return ", ".join(escape(field.options.get(one, one)) for one in chosen)
-        case People():
-            return ", ".join(f"<@{one}>" for one in chosen)
-        case Range() | Number():
-            return f"{' to '.join(map(escape, chosen))} {escape(field.unit or '')}".strip()
-        case Day() if field.with_time:
-            return when(datetime.fromisoformat(chosen[0]))
-    return escape(chosen[0])

@@ -18,8 +18,9 @@ from bot.core import blockkit, ids, messages
 from bot.core.blockkit import escape, plain, when
 from bot.core.messages import Content, Keep, Message
 from bot.core.outcome import Shown
-from bot.core.runs import acts, seats, wording
+from bot.core.runs import acts, questions, seats, wording
 from bot.core.runs.model import Ask, Run, Runs, Step, Verdict
+from runbooks.model import Policy
 from runbooks.steps import Approval
 
 DECISIONS: Mapping[str, str] = {
@@ -41,13 +42,15 @@ _ENDED: Mapping[str, str] = {
 _NOTE_CHARS = 300
 
 
-def ask_modal(number: int, run: Run, step: Step, what: Approval) -> View:
-    """What is asked for, and why."""
+def ask_modal(at: tuple[int, Policy], run: Run, step: Step, what: Approval) -> View:
+    """What is asked for, why, and what is written down with it; `at` has the incident's number."""
+    number, policy = at
     blocks: list[Block] = [*wording.instruction(run, step)]
     if what.per:
         blocks.append(blockkit.context(f"For {what.per}."))
     if what.options:
         blocks.append(_options(what, ()))
+    blocks += questions.draw(questions.asked(step), {**step.answers, **step.drafts}, policy)
     blocks.append(_text("text", "What is to be decided, and why?"))
     return View(
         type="modal",
@@ -153,17 +156,14 @@ def _of(shown: Shown, run: Run, step: Step, what: Approval, ask: Ask) -> list[Me
     people = dict.fromkeys([*ask.approvers, *delegates, *deciding.values()])
     thread = acts.thread(incident, run, step)
     slot = f"approval/{incident.number}/{run.number}/{step.n}/{ask.number}"
-    course = Keep(
-        f"{thread}/ask {ask.number}", incident.room, told(run, step, what, ask), thread=thread
-    )
+    course = told(step, what, ask)
+    asked = {one for one in deciding.values() if _is_free(ask, one)}
     return [
         *(
             Keep(
                 f"{slot}/{person}",
                 ids.person(person),
-                request(
-                    shown, run, step, ask, person in deciding.values() and _is_free(ask, person)
-                ),
+                request(shown, run, step, ask, person in asked),
                 needs=incident.room,
             )
             for person in people
@@ -211,7 +211,7 @@ def request(shown: Shown, run: Run, step: Step, ask: Ask, is_asked: bool) -> Con
         said = f"{head} {end}."
         return Content(said.replace("*", ""), (blockkit.context(said),))
     lines = [f"{head} waits for your decision", _asked(step, ask), step.what.instruction]
-    lines += _evidence(run)
+    lines += _evidence(run, shown.policy)
     if run.secures:
         held = acts.numbers([one.n for one in run.secures])
         lines.append(f"The evidence is not secured yet: {held} of runbook {run.number}.")
@@ -226,7 +226,7 @@ def request(shown: Shown, run: Run, step: Step, ask: Ask, is_asked: bool) -> Con
     return Content(f"{said}\nPress Approve, Approve with conditions, or Refuse.", tuple(blocks))
 
 
-def _evidence(run: Run) -> list[str]:
+def _evidence(run: Run, policy: Policy) -> list[str]:
     """What was done so far, with its notes, and what was answered."""
     lines = []
     for step in run.steps:
@@ -237,6 +237,6 @@ def _evidence(run: Run) -> list[str]:
         if step.note:
             line += f". {blockkit.cut(step.note, _NOTE_CHARS)}"
         lines.append(line)
-        if found := wording.answered(step):
+        if found := questions.answered(step, policy):
             lines.append(found)
     return ["\n".join(lines)] if lines else []

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.core import calling, ids
 from bot.core.deadlines import Alarm
 from bot.core.facts import runbooks as f
 from bot.core.incident import IC, Incident
 from bot.core.outcome import Context, Outcome, Person, Refused
-from bot.core.runs import acts, beginning, seats
-from bot.core.runs.model import Ask, Run, Runs, Step
+from bot.core.runs import acts, answering, beginning, questions, seats
+from bot.core.runs.model import Answer, Ask, Run, Runs, Step
 from runbooks.steps import Approval
 
 At = tuple[int, int]  # a run and a step
@@ -24,6 +24,7 @@ class Request:
     at: At
     text: str
     options: tuple[str, ...] = ()
+    values: Mapping[str, Answer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ def ask(incident: Incident, request: Request, context: Context) -> Outcome:
     text = acts.words(request.text, "text")
     if text is None:
         raise Refused("Say what is to be decided, and why.", field="text")
+    fields = questions.asked(step)
+    for one in fields:
+        answering.check(one, request.values.get(one.id, Answer()))
     people = _require_deciders(incident, step, what, context)
     span = what.consent.expires
     asked = f.ApprovalAsked(
@@ -70,7 +74,8 @@ def ask(incident: Incident, request: Request, context: Context) -> Outcome:
         expires_at=context.now + span if span else None,
     )
     calls = (one for person in people for one in calling.let_in(incident, person, context.now))
-    return Outcome((asked,), tuple(calls))
+    written = answering.complete(run, step, fields, request.values)
+    return beginning.concluded((*written, asked), context) + Outcome(messages=tuple(calls))
 
 
 def decide(incident: Incident, request: Decide, context: Context) -> Outcome:
@@ -206,8 +211,9 @@ def _require_deciders(
     if len(regular) < what.consent.count and seats.EMERGENCY not in owned:
         who = acts.titled(what.consent.approvers, context.policy)
         raise Refused(
-            f"{what.consent.count} of {who} have to decide, and besides you there are "
-            f"{len(regular)}. Give somebody the role first: `{context.command} role`."
+            f"It takes {what.consent.count} of those who are {who} and did not ask, and there "
+            f"are {len(regular)}. Give somebody the role first: `{context.command} role`.",
+            field="text",
         )
     return tuple(dict.fromkeys(owned.values()))
 

@@ -6,9 +6,10 @@ from typing import cast
 
 from bot.core.facts.runbooks import Decision
 from bot.core.outcome import Refused
-from bot.core.runs import seats
+from bot.core.runs import questions, seats
 from bot.core.runs.model import Run, Step
 from bot.features.approvals import blocks, rules
+from bot.slack import questions as asked
 from bot.slack import steps
 from bot.slack.listen import Desk, Reply
 from bot.slack.listen import Run as Listener
@@ -39,7 +40,7 @@ class _Way:
         incident, run, step = await steps.step(self._desk, press.value, press.person)
         what = _approval(step)
         if step.ask is None:
-            modal = blocks.ask_modal(incident.number, run, step, what)
+            modal = blocks.ask_modal((incident.number, self._desk.engine.policy), run, step, what)
         else:
             policy = self._desk.engine.policy
             deciding = seats.deciders(incident, step, what, step.ask, policy)
@@ -68,7 +69,10 @@ class _Way:
         return await steps.said(self._desk, press, "It is taken back.")
 
     async def asked(self, submit: Submit) -> Reply:
-        request = rules.Request(steps.at(submit), submit.text("text") or "", _options(submit))
+        step = await steps.sent(self._desk, submit)
+        values = asked.read(questions.asked(step), submit.inputs)
+        text = submit.text("text") or ""
+        request = rules.Request(steps.at(submit), text, _options(submit), values)
         await steps.carry_out(self._desk, rules.ask, request, submit)
         return None
 

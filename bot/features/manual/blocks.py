@@ -7,14 +7,18 @@ from slack_sdk.models.views import View
 
 from bot.core import blockkit
 from bot.core.blockkit import plain
-from bot.core.runs import acts, wording
+from bot.core.incident import Incident
+from bot.core.runs import acts, opening, questions, wording
 from bot.core.runs.model import Run, Step
+from runbooks.model import Policy
 from runbooks.steps import Manual
 
 
-def done_modal(number: int, run: Run, step: Step, what: Manual) -> View:
+def done_modal(incident: Incident, run: Run, step: Step, what: Manual, policy: Policy) -> View:
     """What is to be done, what is ticked off, and a note."""
     blocks: list[Block] = [*wording.instruction(run, step)]
+    known = {**opening.known(incident, policy), **step.answers, **step.drafts}
+    blocks += questions.draw(questions.asked(step), known, policy)
     if what.checks:
         ticks = CheckboxesElement(action_id="checks", options=wording.options(what.checks))
         label = "What of this holds?"
@@ -24,7 +28,7 @@ def done_modal(number: int, run: Run, step: Step, what: Manual) -> View:
     return View(
         type="modal",
         callback_id="step_done",
-        private_metadata=wording.about(number, run, step),
+        private_metadata=wording.about(incident.number, run, step),
         title=plain(wording.title(step)),
         submit=plain(says),
         close=plain("Cancel"),

@@ -1,25 +1,27 @@
-"""Who may say that a manual step is done?"""
+"""Who may say that a manual step is done, and what has to be so?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from bot.core.facts import Fact
 from bot.core.facts import runbooks as f
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome, Refused
-from bot.core.runs import acts
+from bot.core.runs import acts, answering, beginning, opening, questions
+from bot.core.runs.model import Answer, Run, Step
 from runbooks.steps import Manual
-
-At = tuple[int, int]  # a run and a step
 
 
 @dataclass(frozen=True)
 class Finish:
-    """A step that is done, with what was ticked off."""
+    """A step that is done, with what was ticked off and written down."""
 
-    at: At
-    ticked: frozenset[str]
+    at: tuple[int, int]
+    ticked: frozenset[str] = frozenset()
     note: str = ""
+    values: Mapping[str, Answer] = field(default_factory=dict)
 
 
 def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
@@ -30,43 +32,35 @@ def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
     acts.require_owner(incident, run, step, context)
     if step.claimed_by:
         raise Refused(f"<@{step.claimed_by}> said that it is done; somebody else has to look.")
-    _require_ticked(incident, step.what, request, context)
+    acts.require_ticked(step.what.checks, request.ticked)
+    written = _written(incident, run, step, request, context)
     note = acts.words(request.note, "note")
-    if not step.what.second_pair:
-        return acts.done(run, step, context, note)
-    acts.done(run, step, context, note)  # what would hold it later holds it now
-    return Outcome((f.StepClaimed(run=run.number, step=step.n, note=note),))
+    done = acts.done(run, step, context, note).facts[:1]
+    if step.what.second_pair:
+        done = (f.StepClaimed(run=run.number, step=step.n, note=note),)
+    return beginning.concluded((*written, *done), context)
 
 
 def confirm(incident: Incident, request: Finish, context: Context) -> Outcome:
     """Say as the second pair of eyes that a step is done; never the one who did it."""
     run, step = acts.active(incident, request.at, context)
     if step.claimed_by is None:
-        raise Refused(f"Nobody said yet that {acts.named(run, step).lower()} is done.")
+        raise Refused(f"{acts.named(run, step)} is not said to be done yet.")
     if context.actor == step.claimed_by:
         raise Refused("You did it yourself. Somebody else in the room has to look.")
-    outcome = acts.done(run, step, context)
     note = acts.words(request.note, "note")
-    first = f.StepDone(run=run.number, step=step.n, note=note, first=step.claimed_by)
-    return Outcome((first, *outcome.facts[1:]))
+    acts.done(run, step, context)  # what holds it holds it for the second pair, too
+    second = f.StepDone(run=run.number, step=step.n, note=note, first=step.claimed_by)
+    return beginning.concluded((second,), context)
 
 
-def _require_ticked(incident: Incident, what: Manual, request: Finish, context: Context) -> None:
-    missing = [label for id_, label in what.checks.items() if id_ not in request.ticked]
-    if missing:
-        raise Refused(f"Not ticked off yet: {missing[0]}. Tick it when it holds.", field="checks")
-    for id_, is_so, remedy in _seen(incident, context):
-        if id_ in what.checks and not is_so:
-            raise Refused(f"{what.checks[id_]}: not so yet. {remedy}", field="checks")
-
-
-def _seen(incident: Incident, context: Context) -> list[tuple[str, bool, str]]:
-    """The checks whose truth the record shows, and what to do where it is not so."""
-    streams = [("legal_owner", "legal"), ("comms_owner", "comms"), ("technical_owner", "technical")]
-    role = f"`{context.command} role {{}} @someone` gives it one."
-    return [
-        ("severity", incident.severity is not None, f"`{context.command} severity` sets it."),
-        ("ic", not incident.is_ic_acting, f"`{context.command} take ic` accepts the command."),
-        ("decider", not incident.is_ic_acting, f"`{context.command} take ic` accepts it."),
-        *((check, incident.holder(one) is not None, role.format(one)) for check, one in streams),
-    ]
+def _written(
+    incident: Incident, run: Run, step: Step, request: Finish, context: Context
+) -> tuple[Fact, ...]:
+    """What is written down; what the record knows better has to agree with it."""
+    fields = questions.asked(step)
+    for one in fields:
+        said = request.values.get(one.id, Answer())
+        answering.check(one, said)
+        opening.require_agrees(incident, one.id, said, context)
+    return answering.complete(run, step, fields, request.values)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.core.outcome import Refused, Rule
+from bot.core.runs import questions
 from bot.features.manual import blocks, rules
+from bot.slack import questions as asked
 from bot.slack import steps
 from bot.slack.listen import Desk, Reply
 from bot.slack.payloads import Press, Submit
@@ -29,7 +31,7 @@ class _Way:
         incident, run, step = await steps.step(self._desk, press.value, press.person)
         if not isinstance(step.what, Manual):
             raise Refused("This step is done by what it asks for. Open it on the checklist.")
-        modal = blocks.done_modal(incident.number, run, step, step.what)
+        modal = blocks.done_modal(incident, run, step, step.what, self._desk.engine.policy)
         return await self._desk.open_modal(press.trigger_id, modal)
 
     async def looked(self, press: Press) -> Reply:
@@ -44,7 +46,9 @@ class _Way:
         return await self._submitted(rules.confirm, submit)
 
     async def _submitted(self, rule: Rule, submit: Submit) -> Reply:
+        step = await steps.sent(self._desk, submit)
+        values = asked.read(questions.asked(step), submit.inputs)
         ticked, note = submit.choices("checks"), submit.text("note") or ""
-        request = rules.Finish(steps.at(submit), ticked, note)
+        request = rules.Finish(steps.at(submit), ticked, note, values)
         await steps.carry_out(self._desk, rule, request, submit)
         return None
