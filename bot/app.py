@@ -16,18 +16,22 @@ from pydantic import SecretStr
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import anchoring, metrics, registry, rounds, ticker, watching
+from bot import anchoring, checklists, metrics, registry, rounds, ticker, watching
 from bot.clock import Clock
 from bot.core import blockkit
 from bot.core.failures import Permanent, Retryable, TokenRefused
+from bot.core.webhooks import VIA
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.engine import Engine
 from bot.features.drift import slack as drift
 from bot.features.incidents import slack as incidents
 from bot.hooks import send
+from bot.hooks.callbacks import Callbacks
 from bot.hooks.mail import Mail
+from bot.hooks.outcomes import Outcomes
 from bot.hooks.schedules import Schedules
+from bot.hooks.targets import Targets
 from bot.ledger import House
 from bot.readiness import Readiness
 from bot.settings import Misconfigured, Settings
@@ -42,7 +46,6 @@ from bot.slack.silent import NOBODY, Silent
 from bot.slack.standing import seeker
 from bot.wakeups import Wakeups
 from runbooks import load
-from runbooks.library import load_library
 from runbooks.model import Policy
 from storage import outbox
 from storage.db import Database
@@ -69,6 +72,7 @@ class Bot:
     readiness: Readiness
     wakeups: Wakeups
     anchors: Path | None
+    outcomes: Outcomes
 
 
 @dataclass(frozen=True)
@@ -87,16 +91,9 @@ def engine(database: Database, clock: Clock, policy: Policy, settings: Settings)
 
 
 def house(policy: Policy, settings: Settings) -> House:
-    """What the features and the settings bring to an engine.
-
-    Raises:
-        Misconfigured: a runbook is faulty; the sentence names file, line and remedy.
-    """
+    """What the features and the settings bring to an engine."""
     announces = settings.warroom_announce_channel is not None
-    try:
-        books = load_library(settings.warroom_content, policy)
-    except load.Faulty as fault:
-        raise Misconfigured(str(fault)) from fault
+    books = checklists.library(settings.warroom_content, policy)
     return registry.house(policy, settings.warroom_command, announces=announces, library=books)
 
 
@@ -126,8 +123,10 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         write = engine(database, clock, in_force, settings)
         draw_home = registry.home(write)
         delivery = Delivery(calls, me, settings.warroom_announce_channel, draw_home)
-        sender = _sender(http, settings, clock)
-        deliver = watching.counted(drift.patient(_either(delivery, sender), write))
+        outcomes = Outcomes(write, registry.webhook_rule(), Callbacks.of(settings, clock))
+        targets = Targets(in_force.webhooks, clock, os.environ, outcomes.callbacks)
+        either = outcomes.recorded(_either(delivery, _sender(http, settings, clock), targets))
+        deliver = watching.counted(drift.patient(either, write))
         courier = Courier(database, clock, deliver, delivery.draws, _teller(write))
         database.on_write = metrics.wrote
         write.bells.after_commit(courier.wake)
@@ -140,7 +139,7 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         desk.listen()
         yield Bot(
             slack.bolt, write, courier, delivery, calls, me, database, clock, desk,
-            Readiness(database), wakeups, anchoring.place(settings, database),
+            Readiness(database), wakeups, anchoring.place(settings, database), outcomes,
         )  # fmt: skip
 
 
@@ -207,10 +206,12 @@ def _secret(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None
 
 
-def _either(delivery: Delivery, sender: send.Sender) -> Bring:
-    """Slack's effects go one way, what is owed to other systems the other."""
+def _either(delivery: Delivery, sender: send.Sender, targets: Targets) -> Bring:
+    """Slack's effects go one way, what is owed to other systems the others."""
 
     async def deliver(owed: Owed) -> dict[str, Any] | None:
+        if owed.body.get("via") == VIA:
+            return await targets(owed)
         return await (sender(owed) if owed.kind == "send" else delivery(owed))
 
     return deliver

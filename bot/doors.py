@@ -174,6 +174,7 @@ def _ways_in(bot: Bot, settings: Settings) -> list[Route]:
         *_probes(bot),
         *figures,
         *inbound.routes(alert, ack, secrets, bot.clock),
+        *bot.outcomes.routes(),
     ]
 
 

@@ -26,6 +26,7 @@ from bot.core.outcome import (
     Shown,
     States,
 )
+from bot.core.record import Parts
 from runbooks.model import Policy
 from runbooks.shelf import Library
 from storage import log, lookup, outbox, texts
@@ -52,6 +53,7 @@ class House:
     command: str
     announces: bool
     library: Library
+    record_parts: Sequence[Parts] = ()
 
 
 @dataclass(frozen=True)

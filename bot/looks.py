@@ -10,10 +10,11 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.clock import Clock
+from bot.copies import Copies
 from bot.core import ids
 from bot.core.incident import OPEN
 from bot.ledger import House
-from bot.reads import NotWritten, Reads
+from bot.reads import NotWritten
 from storage import looks, outbox
 from storage.db import Database, StorageError
 
@@ -41,7 +42,7 @@ class Pace:
         return looks.Before(now - self.gap, now - self.after)
 
 
-class Looks(Reads):
+class Looks(Copies):
     """Looks are divided between workers by the database."""
 
     def __init__(self, database: Database, clock: Clock, house: House) -> None:

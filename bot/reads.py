@@ -116,6 +116,7 @@ class Reads:
         self._database = database
         self._clock = clock
         self._ledger = Ledger(house)
+        self._house = house
         self.policy = house.policy
         self.library = house.library
         self.command = house.command

@@ -6,25 +6,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.core import summary
+from bot import checklists
+from bot.core import record, summary
 from bot.core.alerts import Alert
 from bot.core.deadlines import SOUGHT
 from bot.core.facts import by_kind
 from bot.core.facts.all import KINDS
 from bot.core.outcome import Alarms, Deadlines, Fold, Render, Rule
-from bot.core.runs import fold as runs_fold
-from bot.core.runs import model as runs
 from bot.engine import Engine
 from bot.features.alerts import blocks as alerts_blocks
 from bot.features.alerts import slack as alerts
 from bot.features.alerts import state as alerts_state
-from bot.features.approvals import blocks as approvals_blocks
-from bot.features.approvals import due as approvals_due
-from bot.features.approvals import rules as approvals_rules
-from bot.features.approvals import slack as approvals
 from bot.features.catchup import slack as catchup
-from bot.features.checklist import blocks as checklist_blocks
-from bot.features.checklist import due as checklist_due
 from bot.features.classification import blocks as classification_blocks
 from bot.features.classification import due as classification_due
 from bot.features.classification import slack as classification
@@ -40,15 +33,13 @@ from bot.features.drift import due as drift_due
 from bot.features.drift import rules as drift_rules
 from bot.features.drift import slack as drift
 from bot.features.drift import state as drift_state
+from bot.features.export import slack as export
 from bot.features.finding import slack as finding
 from bot.features.following import slack as following
-from bot.features.forms import blocks as forms_blocks
-from bot.features.forms import slack as forms
 from bot.features.home import slack as home_of
 from bot.features.incidents import blocks as incidents_blocks
 from bot.features.incidents import rules as incidents_rules
 from bot.features.incidents import slack as incidents
-from bot.features.manual import slack as manual
 from bot.features.merging import blocks as merging_blocks
 from bot.features.merging import slack as merging
 from bot.features.merging import state as merging_state
@@ -69,8 +60,6 @@ from bot.features.rooms import due as rooms_due
 from bot.features.rooms import rules as rooms_rules
 from bot.features.rooms import slack as rooms
 from bot.features.rooms import state as rooms_state
-from bot.features.runbook import blocks as runbook_blocks
-from bot.features.runbook import slack as runbook
 from bot.features.severity import blocks as severity_blocks
 from bot.features.severity import due as severity_due
 from bot.features.severity import rules as severity_rules
@@ -86,7 +75,6 @@ from bot.features.stakeholders import state as stakeholders_state
 from bot.features.status import blocks as status_blocks
 from bot.features.status import slack as status
 from bot.features.status import state as status_state
-from bot.features.steering import slack as steering
 from bot.features.takeover import blocks as takeover_blocks
 from bot.features.takeover import due as takeover_due
 from bot.features.takeover import rules as takeover_rules
@@ -96,12 +84,15 @@ from bot.features.tasks import blocks as tasks_blocks
 from bot.features.tasks import due as tasks_due
 from bot.features.tasks import slack as tasks
 from bot.features.tasks import state as tasks_state
+from bot.features.timeline import blocks as timeline_blocks
 from bot.features.timeline import slack as timeline
 from bot.features.timeline import state as timeline_state
 from bot.features.updates import blocks as updates_blocks
 from bot.features.updates import due as updates_due
 from bot.features.updates import slack as updates
 from bot.features.updates import state as updates_state
+from bot.features.webhooks import rules as webhooks_rules
+from bot.features.webhooks import state as webhooks_state
 from bot.hooks.inbound import Ack
 from bot.ledger import House
 from bot.rounds import Round
@@ -125,11 +116,7 @@ FEATURES = (
     rights,
     updates,
     sla,
-    runbook,
-    manual,
-    forms,
-    approvals,
-    steering,
+    *checklists.FEATURES,
     tasks,
     decisions,
     paging,
@@ -140,6 +127,7 @@ FEATURES = (
     following,
     timeline,
     catchup,
+    export,
     home_of,
 )
 
@@ -151,7 +139,7 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     roles_blocks.summary_parts,
     updates_blocks.summary_parts,
     sla_blocks.summary_parts,
-    runbook_blocks.summary_parts,
+    *checklists.SUMMARY_PARTS,
     tasks_blocks.summary_parts,
     decisions_blocks.summary_parts,
     paging_blocks.summary_parts,
@@ -160,6 +148,18 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     merging_blocks.summary_parts,
     severity_blocks.summary_parts,
     classification_blocks.summary_parts,
+)
+
+# What a record has that is handed on, in the order of the page.
+RECORD_PARTS: tuple[record.Parts, ...] = (
+    timeline_blocks.record_parts,
+    decisions_state.record_parts,
+    updates_state.record_parts,
+    roles_state.record_parts,
+    sla_state.record_parts,
+    tasks_state.record_parts,
+    timeline_state.record_parts,
+    webhooks_state.record_parts,
 )
 
 # Slots that follow the incident by themselves: topic, announcement, private messages, ...
@@ -174,9 +174,7 @@ SLOTS: tuple[Render, ...] = (
     alerts_blocks.slots,
     severity_blocks.slots,
     decisions_blocks.slots,
-    checklist_blocks.slots,
-    forms_blocks.slots,
-    approvals_blocks.slots,
+    *checklists.SLOTS,
 )
 
 # What the facts add up to for one feature alone.
@@ -199,14 +197,15 @@ FOLDS: Mapping[type[Any], Fold] = {
     status_state.Course: Fold(status_state.Course(), status_state.fold),
     severity_state.History: Fold(severity_state.History(), severity_state.fold),
     timeline_state.Notes: Fold(timeline_state.Notes(), timeline_state.fold),
-    runs.Runs: Fold(runs.Runs(), runs_fold.fold),
+    **checklists.FOLDS,
     details_state.Details: Fold(details_state.Details(), details_state.fold),
+    webhooks_state.Webhooks: Fold(webhooks_state.Webhooks(), webhooks_state.fold),
 }
 
 # What is owed by when.
 DEADLINES: tuple[Deadlines, ...] = (
     tasks_due.deadlines,
-    checklist_due.deadlines,
+    *checklists.DEADLINES,
     roles_due.deadlines,
     paging_due.deadlines,
     updates_due.deadlines,
@@ -224,7 +223,7 @@ ALARMS: tuple[Alarms, ...] = (
     paging_due.alarms,
     takeover_due.alarms,
     drift_due.alarms,
-    approvals_due.alarms,
+    *checklists.ALARMS,
 )
 RINGS: Mapping[str, Rule] = {
     sla_due.KIND: sla_rules.remind,
@@ -235,8 +234,11 @@ RINGS: Mapping[str, Rule] = {
     SOUGHT: paging_rules.found,
     takeover_due.KIND: takeover_rules.apply,
     drift_due.KIND: drift_rules.ask_return,
-    approvals_due.KIND: approvals_rules.expire,
+    **checklists.RINGS,
 }
+# What follows when a system that was sent something answers, fails or calls back, by the first
+# word of what it is about: "step" for `Sent(name, "step/3", "github")`.
+WEBHOOK_FOLLOWS: Mapping[str, Rule] = {**checklists.WEBHOOK_FOLLOWS}
 
 
 def house(
@@ -255,6 +257,7 @@ def house(
         command=command,
         announces=announces,
         library=library or Library({}),
+        record_parts=RECORD_PARTS,
     )
 
 
@@ -286,3 +289,8 @@ async def take_answer(engine: Engine, people: People, ack: Ack) -> int | None:
     """A pager says that somebody answered; the number of the incident, if it is one of ours."""
     by = await people.by_email(ack.by_email) if ack.by_email else None
     return await paging.take_answer(engine, ack.key, ack.dedup_key, by, is_resolved=ack.is_resolved)
+
+
+def webhook_rule() -> Rule:
+    """What is recorded when a system that was sent something answers, fails or calls back."""
+    return webhooks_rules.recording(WEBHOOK_FOLLOWS)

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     warroom_anchors: Path | None = None
     warroom_as: str | None = None
     warroom_alert_secret: SecretStr | None = None
+    warroom_callback_secret: SecretStr | None = None
+    warroom_public_url: str | None = None
     pagerduty_webhook_secret: SecretStr | None = None
     pagerduty_api_token: SecretStr | None = None
     pagerduty_events_url: str = "https://events.pagerduty.com"
@@ -77,7 +79,14 @@ class Settings(BaseSettings):
             )
         return url
 
-    @field_validator("warroom_alert_secret", "pagerduty_webhook_secret")
+    @field_validator("warroom_public_url")
+    @classmethod
+    def _is_reached_from_outside(cls, url: str | None) -> str | None:
+        if url is not None and urlsplit(url).scheme not in {"http", "https"}:
+            raise ValueError("must begin with https:// or, on this machine, http://")
+        return url.rstrip("/") if url else None
+
+    @field_validator("warroom_alert_secret", "pagerduty_webhook_secret", "warroom_callback_secret")
     @classmethod
     def _holds_something(cls, secret: SecretStr | None) -> SecretStr | None:
         if secret and not secret.get_secret_value().removeprefix("whsec_").strip():
@@ -113,7 +122,11 @@ class Settings(BaseSettings):
     @property
     def takes_hooks(self) -> bool:
         """Whether other systems have a way in."""
-        return bool(self.warroom_alert_secret or self.pagerduty_webhook_secret)
+        return bool(
+            self.warroom_alert_secret
+            or self.pagerduty_webhook_secret
+            or self.warroom_callback_secret
+        )
 
     def bot_token(self) -> str:
         """The bot token.

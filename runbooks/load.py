@@ -18,6 +18,7 @@ from runbooks.model import (
     Severities,
     Stakeholders,
     Titles,
+    Webhooks,
 )
 from runbooks.reading import Faulty, Read, place, read
 
@@ -34,6 +35,7 @@ FILES: Mapping[str, type[Model]] = {
     "paging": Paging,
     "habits": Habits,
     "titles": Titles,
+    "webhooks": Webhooks,
 }
 
 

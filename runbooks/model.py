@@ -13,11 +13,12 @@ from runbooks.severity import Severities, Severity
 from runbooks.span import Span
 from runbooks.stakeholders import Stakeholders
 from runbooks.titles import Title, Titles
+from runbooks.webhooks import Target, Webhooks
 
 __all__ = [
     "Calendar", "Classification", "Habits", "Model", "Paging", "Policy", "Raci", "Rights", "Role",
-    "Roles", "Rota", "Route", "Rung", "Severities", "Severity", "Span", "Stakeholders", "Title",
-    "Titles",
+    "Roles", "Rota", "Route", "Rung", "Severities", "Severity", "Span", "Stakeholders", "Target",
+    "Title", "Titles", "Webhooks",
 ]  # fmt: skip
 
 
@@ -33,3 +34,4 @@ class Policy(Model):
     paging: Paging
     habits: Habits
     titles: Titles
+    webhooks: Webhooks

@@ -57,6 +57,11 @@ _PATTERNS = {
     "timeline_reaction": "write an emoji's name in small letters, without colons",
     "routing_key_env": "write the name of a variable in capitals, such as PAGERDUTY_KEY",
     "url_env": "write the name of a variable in capitals, such as PAGER_URL",
+    "headers": "write the name of a header, and a text of one line",
+    "hosts": "write the name of a host, such as api.github.com or jira.example:8443",
+    "private_hosts": "write the name of a host, such as jira.example or 127.0.0.1:8080",
+    "signed_with": "write the name of a variable in capitals, such as WEBHOOK_SECRET",
+    "secrets": "write the name of a variable in capitals, such as GITHUB_TOKEN",
     "secret_env": "write the name of a variable in capitals, such as PAGER_SECRET",
 }
 

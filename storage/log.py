@@ -34,6 +34,8 @@ _AS_KEPT = [
     type_coerce(column, Text).label("at") if column is facts.c.at else column for column in facts.c
 ]
 
+_KEPT = select(*_AS_KEPT).where(facts.c.chain == bindparam("chain")).order_by(facts.c.seq)
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -120,6 +122,16 @@ def read(conn: Connection, chain: str, after: int = 0) -> list[Fact]:
     """The facts of a chain behind `after`, in order."""
     rows = conn.execute(_READ, {"chain": chain, "after": after})
     return [_fact(row._asdict()) for row in rows]
+
+
+def kept(conn: Connection, chain: str) -> list[dict[str, Any]]:
+    """The rows of a chain in order, as they are kept and were hashed: time and payload are text."""
+    return [row._asdict() for row in conn.execute(_KEPT, {"chain": chain})]
+
+
+def fact(row: Mapping[str, Any]) -> Fact:
+    """What a row of `kept` says."""
+    return _fact({**row, "at": datetime.fromisoformat(row["at"])})
 
 
 def chains(conn: Connection) -> list[str]:

@@ -44,6 +44,12 @@ def of_chain(conn: Connection, chain: str) -> dict[str, str]:
     return {row.digest: row.body for row in conn.execute(_OF_CHAIN, {"chain": chain})}
 
 
+def salted_of_chain(conn: Connection, chain: str) -> dict[str, tuple[bytes, str]]:
+    """Salt and text of all texts of a chain by digest; what is missing was erased."""
+    rows = conn.execute(_OF_CHAIN, {"chain": chain})
+    return {row.digest: (row.salt, row.body) for row in rows}
+
+
 def sealed_of_chain(conn: Connection, chain: str) -> dict[str, bool]:
     """Whether each kept text of a chain is still what its digest says."""
     rows = conn.execute(_OF_CHAIN, {"chain": chain})

@@ -21,6 +21,7 @@ Effect = Literal[
     "unreact",
     "archive",
     "whisper",
+    "upload",
 ]
 # Order of urgency: the room, the people, the summary; then topic, announcement, pin; then the rest.
 ROOM, PEOPLE, SUMMARY, SOON, REST = 0, 1, 2, 3, 5

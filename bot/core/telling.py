@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block, Option
 
 from bot.core import blockkit, ids
 from bot.core.blockkit import escape, plain, when
-from bot.core.facts import Fact, rooms
+from bot.core.facts import Fact, rooms, webhooks
 from bot.core.facts.updates import UpdatePosted
 from bot.core.incident import IC, Incident
 from bot.core.messages import Content, Post
@@ -134,6 +134,20 @@ def takeover(shown: Shown, role: str) -> str:
         return f"It is settled who is {label}; the summary shows it."
     until = when(waiting.applies_at)
     return f"<@{waiting.holder}> is asked. You are {label} by {until} unless they keep it."
+
+
+def webhook(fact: Fact) -> str:
+    """What became of something that another system was sent; empty for any other fact."""
+    match fact:
+        case webhooks.WebhookAnswered(target=target, reference=reference):
+            known = f" as {escape(blockkit.shorten(reference, 100))}" if reference else ""
+            return f"heard that {escape(target)} took it{known}"
+        case webhooks.WebhookFailed(target=target, reason=reason):
+            return f"could not reach {escape(target)}: {escape(blockkit.shorten(reason, 100))}"
+        case webhooks.WebhookCalledBack(target=target, is_done=is_done, note=note):
+            said = f": {escape(blockkit.shorten(note, 100))}" if note else ""
+            return f"heard from {escape(target)} that it {'is done' if is_done else 'failed'}{said}"
+    return ""
 
 
 def room(fact: Fact) -> str:

@@ -23,6 +23,8 @@ from bot.hooks.signing import WrongSignature
 __all__ = ["LARGEST_BYTES", "Ack", "Secrets", "TakeAck", "TakeAlert", "routes"]
 
 LARGEST_BYTES = 256 * 1024
+CLOSED = "This way in is closed: its secret is not set."
+TOO_LARGE = f"The body is larger than {LARGEST_BYTES} bytes."
 _SAME_DELIVERY_SECONDS = 300  # Alertmanager tries again within minutes, and repeats after hours
 _log = structlog.get_logger()
 
@@ -78,42 +80,48 @@ def routes(take_alert: TakeAlert, take_ack: TakeAck, secrets: Secrets, clock: Cl
 def _way(name: str, secret: str | None, check: Check, take: Take) -> Route:
     async def answer(request: Request) -> Response:
         try:
-            body = await _read(request, secret)
+            body = await read(request, secret)
             delivery = check(secret or "", request.headers, body)
             number = await take(delivery, body)
-        except _Closed:
-            return _said(name, 404, "This way in is closed: its secret is not set.")
-        except _TooLarge:
-            return _said(name, 413, f"The body is larger than {LARGEST_BYTES} bytes.")
+        except Closed:
+            return said(name, 404, CLOSED)
+        except TooLarge:
+            return said(name, 413, TOO_LARGE)
         except WrongSignature as error:
-            return _said(name, 401, f"The signature is not good: {error}.")
+            return said(name, 401, f"The signature is not good: {error}.")
         except Malformed as error:
-            return _said(name, 400, str(error))
+            return said(name, 400, str(error))
         except NotWritten as error:
-            return _said(name, 503, str(error))
+            return said(name, 503, str(error))
         metrics.HOOKS.labels(name, "202").inc()
         return JSONResponse({"incident": f"INC-{number}" if number else None}, status_code=202)
 
     return Route(f"/hooks/{name}", answer, methods=["POST"])
 
 
-class _Closed(Exception):
+class Closed(Exception):
     """This way in has no secret."""
 
 
-class _TooLarge(Exception):
+class TooLarge(Exception):
     """The body is larger than anything a way in needs."""
 
 
-async def _read(request: Request, secret: str | None) -> bytes:
+async def read(request: Request, secret: str | None) -> bytes:
+    """The body of a request, as far as this way in exists.
+
+    Raises:
+        Closed: its secret is not set.
+        TooLarge: the body is larger than anything a way in needs.
+    """
     if not secret:
-        raise _Closed
+        raise Closed
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
         size += len(part)
         if size > LARGEST_BYTES:
-            raise _TooLarge
+            raise TooLarge
         parts.append(part)
     return b"".join(parts)
 
@@ -124,7 +132,8 @@ def _delivery(body: bytes, now: datetime) -> str:
     return f"{hashlib.sha256(body).hexdigest()[:32]} {span}"
 
 
-def _said(name: str, status: int, sentence: str) -> Response:
+def said(name: str, status: int, sentence: str) -> Response:
+    """A refusal, counted and logged by its code alone."""
     metrics.HOOKS.labels(name, str(status)).inc()
     _log.warning("hook.refused", way=name, code=status)
     return JSONResponse({"ok": False, "reason": sentence}, status_code=status)

@@ -116,7 +116,7 @@ class Sender:
                 url, data=text.encode(), headers=sent, allow_redirects=False
             ) as answer:
                 wall = self._clock.wall(self._clock.now())
-                _judge(what, answer.status, answer.headers.get("Retry-After"), wall)
+                judge(what, answer.status, answer.headers.get("Retry-After"), wall)
         except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
             raise Permanent(what, "the address is not a URL") from error
         except aiohttp.ClientConnectorError as error:
@@ -125,7 +125,13 @@ class Sender:
             raise Unknown(f"{what}: {type(error).__name__}") from error
 
 
-def _judge(what: str, status: int, after: str | None, now: datetime) -> None:
+def judge(what: str, status: int, after: str | None, now: datetime) -> None:
+    """Go on where the other side took it; `after` is what it says in Retry-After.
+
+    Raises:
+        Permanent: it refused it for good.
+        Retryable: not now; `Unknown` when it may have taken it.
+    """
     if 200 <= status < 300:
         return
     if status in _NOT_NOW:

@@ -29,12 +29,17 @@ def headers(secret: str, name: str, sent_at: datetime, text: str) -> dict[str, s
     Raises:
         EmptySecret: there is nothing to sign with.
     """
-    webhook_id = "msg_" + hashlib.sha256(name.encode()).hexdigest()[:27]
+    named = webhook_id(name)
     return {
-        "webhook-id": webhook_id,
+        "webhook-id": named,
         "webhook-timestamp": str(int(sent_at.timestamp())),
-        "webhook-signature": _webhook(secret).sign(webhook_id, sent_at, text),
+        "webhook-signature": _webhook(secret).sign(named, sent_at, text),
     }
+
+
+def webhook_id(name: str) -> str:
+    """How the other side knows what was sent under this name."""
+    return "msg_" + hashlib.sha256(name.encode()).hexdigest()[:27]
 
 
 def check(secret: str, given: Mapping[str, str], text: str, now: datetime) -> str:
@@ -44,20 +49,20 @@ def check(secret: str, given: Mapping[str, str], text: str, now: datetime) -> st
         WrongSignature: it is not, or its time is more than five minutes off.
     """
     lower = {name.lower(): value for name, value in given.items()}
-    webhook_id, stamp = lower.get("webhook-id", ""), lower.get("webhook-timestamp", "")
-    if not webhook_id or not stamp:
+    given_id, stamp = lower.get("webhook-id", ""), lower.get("webhook-timestamp", "")
+    if not given_id or not stamp:
         raise WrongSignature("webhook-id or webhook-timestamp is missing")
     sent_at = _time(stamp)
     if abs(now - sent_at) > WINDOW:
         raise WrongSignature("webhook-timestamp is more than five minutes off")
     try:
-        expected = _webhook(secret).sign(webhook_id, sent_at, text).split(",", 1)[1]
+        expected = _webhook(secret).sign(given_id, sent_at, text).split(",", 1)[1]
     except EmptySecret as error:
         raise WrongSignature("no signature fits") from error
     for part in lower.get("webhook-signature", "").split():
         version, _, signature = part.partition(",")
         if version == "v1" and hmac.compare_digest(signature.encode(), expected.encode()):
-            return webhook_id
+            return given_id
     raise WrongSignature("no signature fits")
 
 

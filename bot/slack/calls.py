@@ -28,7 +28,8 @@ _UNKNOWN = {"internal_error", "fatal_error", "request_timeout", "service_unavail
 _SLOWER = {"ratelimited", "rate_limited"}
 # Nothing is wrong with the message; it is owed until somebody gives the bot a token that works.
 _TOKEN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
-# Slack takes JSON for what changes something, and only form fields for what reads.
+# Slack takes JSON for what changes something, and only form fields for what reads or asks where
+# to send a file.
 _READS = {
     "auth.test",
     "bookmarks.list",
@@ -39,6 +40,7 @@ _READS = {
     "conversations.replies",
     "users.conversations",
     "dnd.teamInfo",
+    "files.getUploadURLExternal",
     "pins.list",
     "usergroups.users.list",
     "users.info",
@@ -114,6 +116,25 @@ class Calls:
         if not isinstance(data, dict):
             raise Unknown(f"{method}: an answer that is not JSON")
         return data
+
+    async def upload(self, url: str, content: bytes) -> None:
+        """Send the bytes of a file to the address that Slack gave for them.
+
+        Raises:
+            Permanent: Slack refused them.
+            Unknown: it may have taken them.
+        """
+        session = self.client.session
+        assert session is not None
+        try:
+            async with session.post(url, data=content, allow_redirects=False) as answer:
+                status = answer.status
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise Unknown(f"upload: {type(error).__name__}") from error
+        if status == 429 or status >= 500:
+            raise Unknown(f"upload: HTTP {status}")
+        if status != 200:
+            raise Permanent("upload", f"HTTP {status}")
 
     async def open_view(self, trigger_id: str, view: Json) -> None:
         """Open a modal while its trigger lives.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import html
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 from bot.core import blockkit
 from bot.core.blockkit import TOPIC_CHARS
 from bot.core.failures import Permanent
 from bot.core.messages import MENTION
-from bot.slack import pacing
+from bot.slack import files, pacing
 from bot.slack.calls import Calls, Json, Self
 from bot.slack.effects import EARLIER, PAGE, Effects, Owed, find_channel
 
@@ -31,6 +32,7 @@ class Delivery:
         self._draw_home = draw_home
         self._channel_ids: dict[str, str] = {}
         self._effects = Effects(calls, me)
+        self._effects.by_name["upload"] = partial(files.upload, calls, me)
 
     async def __call__(self, owed: Owed) -> Json | None:
         """Do it, or find that it was done; the answer is what the effect brought into being.

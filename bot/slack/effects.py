@@ -26,6 +26,8 @@ class Owed(Protocol):
     @property
     def body(self) -> Mapping[str, Any]: ...  # noqa: D102
     @property
+    def attempts(self) -> int: ...  # noqa: D102
+    @property
     def is_uncertain(self) -> bool: ...  # noqa: D102
     @property
     def first_claimed_at(self) -> datetime: ...  # noqa: D102

@@ -28,6 +28,8 @@ TIERS: Mapping[str, int] = {
     "conversations.replies": 3,
     "conversations.setPurpose": 2,
     "conversations.setTopic": 2,
+    "files.completeUploadExternal": 4,
+    "files.getUploadURLExternal": 4,
     "pins.add": 2,
     "reactions.add": 3,
     "reactions.remove": 2,
@@ -49,11 +51,17 @@ EFFECTS: Mapping[str, tuple[str, ...]] = {
     "unreact": ("reactions.remove",),
     "archive": ("conversations.archive",),
     "whisper": ("chat.postEphemeral",),
+    "upload": (
+        "conversations.open",
+        "files.getUploadURLExternal",
+        "files.completeUploadExternal",
+    ),
 }
 _LOOKS: Mapping[str, str] = {
     "create": "users.conversations",
     "bookmark": "bookmarks.list",
     "archive": "conversations.info",
+    "upload": "conversations.history",
 }
 _BEFORE_ARCHIVE = (("name", "conversations.rename"), ("topic", "conversations.setTopic"))
 _SHAPES: Mapping[str, tuple[str, ...]] = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from bot.terminal import audit, reading, runbooks, saying
+from bot.terminal import audit, reading, runbooks, saying, taking
 
 commands = typer.Typer()
-for some in (saying.commands, reading.commands, audit.commands):
+for some in (saying.commands, reading.commands, taking.commands, audit.commands):
     commands.add_typer(some)
 commands.add_typer(runbooks.commands, name="runbook")

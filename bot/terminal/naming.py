@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.outcome import Person, Refused
+from bot.core.plain import safe
 from bot.directory import Directory
 from bot.slack.listen import Desk
 from bot.slack.silent import NOBODY
-from bot.terminal.plain import safe
 
 Voucher = Literal["slack", "record", "nobody"]
 _ID = re.compile(r"(?:<@)?([UW][A-Z0-9]{2,})(?:\|[^<>]*)?>?")

@@ -12,11 +12,11 @@ from bot import registry
 from bot.core import ids, summary
 from bot.core.incident import OPEN
 from bot.core.outcome import Shown
+from bot.core.plain import moment, people_in, plain, safe
 from bot.features.finding.slack import seen_by
 from bot.features.timeline import blocks as timeline_blocks
 from bot.features.timeline.slack import groups_of
 from bot.reads import Listed
-from bot.terminal.plain import moment, people_in, plain, safe
 from bot.terminal.saying import As, Incident
 from bot.terminal.session import Session, at_work
 

@@ -20,6 +20,7 @@ from bot.clock import Clock
 from bot.core import ids
 from bot.core.facts.people import CameByTerminal
 from bot.core.outcome import Person, Refused
+from bot.core.plain import people_in, plain, safe, typed_here
 from bot.directory import Directory
 from bot.engine import Asked
 from bot.settings import Misconfigured, Settings
@@ -28,7 +29,6 @@ from bot.slack.listen import Desk
 from bot.slack.payloads import Command
 from bot.slack.silent import NOBODY
 from bot.terminal import naming
-from bot.terminal.plain import people_in, plain, safe, typed_here
 from bot.terminal.spoken import Spoken
 
 _WHO = (

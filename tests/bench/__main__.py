@@ -20,7 +20,7 @@ from tests.bench import results
 from tests.bench.figures import HEAD, Figure, busy, machine
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-NAMES = ("acks", "declare", "growth", "sandbox", "storm")
+NAMES = ("acks", "declare", "export", "growth", "sandbox", "storm")
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "conversations.setPurpose": _MANAGE,
     "conversations.setTopic": _MANAGE,
     "dnd.teamInfo": ("dnd:read",),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
     "pins.add": ("pins:write",),
     "pins.list": ("pins:read",),
     "reactions.add": ("reactions:write",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.terminal.plain import people_in, plain, typed_here
+from bot.core.plain import people_in, plain, typed_here
 
 NAMES = {"U0ONCALL": "mara"}
 

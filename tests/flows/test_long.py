@@ -13,6 +13,7 @@ from bot.features.timeline import blocks
 from storage import log
 from tests.flows.long_story import Story
 from tests.room import ELENA, IDRIS, JUN, MARA, NOOR, SAM, Room, StillClock, war_room
+from tests.timelines import as_text
 
 NAMES = {
     MARA: "Mara",
@@ -32,7 +33,7 @@ async def test_ninety_five_minutes_read_as_they_went(database_url: str) -> None:
         story = Story(room)
         await story.play()
         recorded = await room.bot.engine.facts(1)
-        told = blocks.as_text(blocks.entries(recorded, room.bot.engine.policy), NAMES)
+        told = as_text(blocks.entries(recorded, room.bot.engine.policy), NAMES)
         _nothing_is_left(room)
     assert re.sub(r"\d{4}-\d\d-\d\d", "that day", told) == AS_IT_WENT.read_text().strip()
     _one_commanded_throughout(recorded)

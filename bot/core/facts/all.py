@@ -16,6 +16,7 @@ from bot.core.facts import (
     tasks,
     timeline,
     updates,
+    webhooks,
 )
 
 KINDS: tuple[type[Fact], ...] = (
@@ -31,4 +32,5 @@ KINDS: tuple[type[Fact], ...] = (
     *tasks.KINDS,
     *runbooks.KINDS,
     *house.KINDS,
+    *webhooks.KINDS,
 )

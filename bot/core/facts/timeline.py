@@ -25,6 +25,19 @@ class TalkSwitched(Fact):
     reason: Words | None = None
 
 
+class RecordExported(Fact):
+    """Somebody took the record along, as it stood at fact `seq` with the hash `head`.
+
+    `manifest` and `archive` are the SHA-256 of the export's manifest and of its ZIP.
+    """
+
+    seq: int
+    head: str
+    manifest: str
+    archive: str
+    is_to_slack: bool = False
+
+
 class MessageSaid(Fact):
     """Somebody said something in the room; stands on the chain of the talk."""
 
@@ -49,6 +62,7 @@ class MessageDeleted(Fact):
 KINDS: tuple[type[Fact], ...] = (
     NoteAdded,
     TalkSwitched,
+    RecordExported,
     MessageSaid,
     MessageEdited,
     MessageDeleted,

@@ -23,11 +23,23 @@ from bot.core.facts.incidents import IncidentDeclared
 from bot.core.facts.roles import RoleAccepted, RoleDropped
 from bot.core.facts.status import MadePrivate
 from bot.core.incident import IC
+from bot.core.record import Cell, Column, Part, Told
 
 T = TypeVar("T")
 SCRIBE = "scribe"
 _ASKED = (SCRIBE, IC)
 DETAILS = tuple(DecisionDetails.model_fields)
+_COLUMNS = (
+    Column("number", "No.", "number"), Column("at", "Recorded", "moment"),
+    Column("by", "Recorded by", "person"), Column("decision", "Decision"),
+    Column("marks", "Since then"), Column("decider", "Decider", "person"),
+    Column("authority", "Authority"), Column("why", "Why"), Column("alternatives", "Alternatives"),
+    Column("facts_seen", "Facts known", "quote"), Column("evidence", "Evidence", "quote"),
+    Column("expected", "Expected"), Column("measure", "Measure"),
+    Column("review_at", "Review", "moment"), Column("is_reviewed", "Reviewed", "yes_no"),
+    Column("reversed_because", "Reversed because"), Column("first_words", "As first captured"),
+    Column("message", "Message"),
+)  # fmt: skip
 _ABOUT_ONE = (
     DecisionAmended,
     DecisionReversed,
@@ -152,6 +164,22 @@ class Decisions:
     def asks(self) -> str | None:
         """Who is asked for what is lacking: the scribe, or whoever commands."""
         return self.owners.get(SCRIBE) or self.owners.get(IC) or self.owners.get("declarer")
+
+
+def record_parts(told: Told) -> list[Part]:
+    """Every decision as it is handed on, those that were taken back too."""
+    rows = tuple(_row(one) for one in told.shown.states.of(Decisions).all)
+    return [Part("decisions", "Decisions", _COLUMNS, rows)]
+
+
+def _row(one: Decision) -> tuple[Cell, ...]:
+    said = one.details
+    return (
+        one.number, one.at, one.by, one.text, one.marks.strip(" ()"), said.decider, said.authority,
+        said.why, said.alternatives, said.facts_seen, said.evidence, said.expected, said.measure,
+        said.review_at, one.is_reviewed, one.reversed_because,
+        one.record.text if one.amended_at else None, one.record.permalink,
+    )  # fmt: skip
 
 
 def fold(decisions: Decisions, recorded: Recorded) -> Decisions:

@@ -16,6 +16,23 @@ from bot.core.facts.roles import (
     RoleDropped,
     RoleOffered,
 )
+from bot.core.record import Column, Part, Told
+
+_COLUMNS = (
+    Column("at", "When", "moment"),
+    Column("role", "Role"),
+    Column("person", "Person", "person"),
+    Column("what", "What"),
+    Column("by", "Who did it", "person"),
+    Column("is_external", "External", "yes_no"),
+    Column("words", "Reason, or what is open"),
+)
+_WHAT = {
+    RoleOffered: "was asked",
+    RoleAccepted: "holds it",
+    RoleDeclined: "declined",
+    RoleDropped: "laid it down",
+}
 
 End = Literal["open", "accepted", "declined", "overtaken", "over"]
 
@@ -40,6 +57,21 @@ class Roles:
 
     asked: tuple[Asked, ...] = ()
     suggested: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def record_parts(told: Told) -> list[Part]:
+    """Who was asked for which role, and who held it from when to when."""
+    label = told.shown.policy.roles.get
+    rows = tuple(
+        (
+            one.at, label(one.fact.role).label, one.fact.person, _WHAT[type(one.fact)], one.actor,
+            getattr(one.fact, "is_external", None),
+            getattr(one.fact, "reason", None) or getattr(one.fact, "open_items", None),
+        )
+        for one in told.recorded
+        if isinstance(one.fact, RoleOffered | RoleAccepted | RoleDeclined | RoleDropped)
+    )  # fmt: skip
+    return [Part("roles", "Roles", _COLUMNS, rows)]
 
 
 def fold(roles: Roles, recorded: Recorded) -> Roles:

@@ -9,8 +9,19 @@ from datetime import datetime, timedelta
 from bot.core import ids
 from bot.core.facts import Recorded
 from bot.core.facts.tasks import DeadlineReminded, DeadlineSnoozed, DeadlineWaived, Stage
+from bot.core.record import Column, Part, Told
 
 Key = tuple[str, datetime]
+_COLUMNS = (
+    Column("what", "What was owed"),
+    Column("owner", "By whom", "person"),
+    Column("starts_at", "From", "moment"),
+    Column("first_due_at", "First due", "moment"),
+    Column("due_at", "Due", "moment"),
+    Column("ended_at", "Ended", "moment"),
+    Column("end", "What came of it"),
+    Column("waived_because", "Waived because"),
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,19 @@ class Sla:
     def posts_since(self, since: datetime) -> int:
         """How many messages reminders put into the room since then."""
         return sum(1 for at in self.posts if at > since)
+
+
+def record_parts(told: Told) -> list[Part]:
+    """Everything that was owed by a time, met or missed, as the policy in force reckons it."""
+    waived = told.shown.states.of(Sla).waived
+    rows = tuple(
+        (
+            one.label, one.by, one.starts_at, one.first_due_at, one.due_at, one.ended_at, one.end,
+            waived.get((one.name, one.due_at)) or waived.get((one.name, one.first_due_at)),
+        )
+        for one in told.course
+    )  # fmt: skip
+    return [Part("deadlines", "Deadlines", _COLUMNS, rows)]
 
 
 def fold(sla: Sla, recorded: Recorded) -> Sla:

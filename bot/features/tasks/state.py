@@ -8,6 +8,19 @@ from datetime import datetime
 from bot.core.facts import Recorded
 from bot.core.facts.status import IncidentMerged
 from bot.core.facts.tasks import TaskDone, TaskGiven, TaskReassigned
+from bot.core.record import Column, Part, Told
+
+_COLUMNS = (
+    Column("number", "No.", "number"),
+    Column("task", "Task"),
+    Column("owner", "Owner", "person"),
+    Column("giver", "Given by", "person"),
+    Column("given_at", "Given", "moment"),
+    Column("due_at", "Due", "moment"),
+    Column("done_at", "Done", "moment"),
+    Column("moved_to", "Went along to incident", "number"),
+    Column("message", "Message"),
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,18 @@ class Tasks:
     def open(self) -> tuple[Task, ...]:
         """What is still to be done; it goes along into the review."""
         return tuple(one for one in self.all if one.is_open)
+
+
+def record_parts(told: Told) -> list[Part]:
+    """Every task as it is handed on."""
+    rows = tuple(
+        (
+            one.number, one.text, one.owner, one.giver, one.given_at, one.due_at, one.done_at,
+            one.moved_to, one.permalink,
+        )
+        for one in told.shown.states.of(Tasks).all
+    )  # fmt: skip
+    return [Part("tasks", "Tasks", _COLUMNS, rows)]
 
 
 def fold(tasks: Tasks, recorded: Recorded) -> Tasks:

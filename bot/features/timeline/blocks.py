@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from slack_sdk.models.blocks import Block
@@ -26,8 +25,10 @@ from bot.core.facts import status as st
 from bot.core.facts import tasks as t
 from bot.core.facts import timeline as tl
 from bot.core.facts import updates as u
+from bot.core.facts import webhooks as wh
 from bot.core.incident import Incident
 from bot.core.messages import Content
+from bot.core.record import Column, Part, Quoted, Told
 from runbooks.model import Policy
 
 F = TypeVar("F", bound=Fact)
@@ -39,8 +40,11 @@ GROUPS = (
 PAGE = 15  # lines; with the longest typed words they stay below 12,000 characters
 _WORDS_CHARS = 320
 _PER_BLOCK = 3
-_NAMED = re.compile(r"<(?:@|!subteam\^)([^<>|]+)>")
-_DATE = re.compile(r"<!date\^[^<>|]*\|([^<>]*)>")
+_QUOTING = re.compile(r"^(filled in|took in) |\|message>\)").search
+_COLUMNS = (
+    Column("at", "When", "moment"), Column("kind", "Kind"), Column("who", "Who", "person"),
+    Column("what", "What", "line"),
+)  # fmt: skip
 _ID = re.compile(r"[UW][A-Z0-9]+")
 
 
@@ -191,6 +195,7 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
     _says(st.IdleAsked, "reminder", lambda _f, _: "asked whether it goes on, as nothing was heard"),
     _says(st.RoomArchived, "status", lambda _f, _: "archived the room"),
     *(_says(kind, "detail", lambda f, _: telling.room(f)) for kind in rm.KINDS),
+    *(_says(kind, "detail", lambda f, _: telling.webhook(f)) for kind in wh.KINDS),
     _says(u.UpdatePosted, "update", _update),
     _says(u.UpdateSnoozed, "update", lambda f, _: f"put the next update off until {when(f.until)}{_why(f.reason)}"),  # noqa: E501
     _says(u.UpdatesPaused, "update", lambda f, _: f"paused updates{_why(f.reason)}"),
@@ -206,6 +211,7 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
     _says(d.SourceDeleted, "decision", lambda _f, _: "saw that the message behind an entry was deleted; the captured words stay"),  # noqa: E501
     _says(tl.NoteAdded, "note", _note),
     _says(tl.TalkSwitched, "detail", lambda f, _: f"switched the record of the talk {'on' if f.is_kept else 'off'}{_why(f.reason)}"),  # noqa: E501
+    _says(tl.RecordExported, "detail", lambda f, _: f"exported the record as it stood at fact {f.seq} (SHA-256 {f.manifest[:12]})"),  # noqa: E501
     _says(t.TaskGiven, "task", lambda f, _: f"gave task {f.number} to {who(f.owner)}: {_typed(f.text)}"),  # noqa: E501
     _says(t.TaskDone, "task", lambda f, _: f"finished task {f.number}{_why(f.note)}"),
     _says(t.TaskReassigned, "task", lambda f, _: f"gave task {f.number} to {who(f.owner)} instead"),
@@ -243,20 +249,14 @@ def _entry(one: Recorded, policy: Policy, *, is_corrected: bool) -> Entry:
     return Entry(one.at, group, one.actor, said)
 
 
-def as_text(entries: Sequence[Entry], names: Mapping[str, str]) -> str:
-    """The whole timeline as bare text, a line `HH:MM name line` in UTC for each entry.
-
-    `names` are those of people and user groups by their id; who is not in it stays an id.
-    """
-
-    def named(text: str) -> str:
-        text = _NAMED.sub(lambda found: names.get(found[1], found[1]), text)
-        return html.unescape(_DATE.sub(r"\1", text))
-
-    return "\n".join(
-        f"{one.at.astimezone(UTC):%H:%M} {named(who(one.actor))} {named(one.line)}"
-        for one in entries
+def record_parts(told: Told) -> list[Part]:
+    """The timeline as it is handed on; what was captured, filled in or alerted may quote."""
+    found = entries(told.recorded, told.shown.policy)
+    rows = tuple(
+        (one.at, one.group, one.actor, Quoted(one.line) if _QUOTING(one.line) else one.line)
+        for one in found
     )
+    return [Part("timeline", "Timeline", _COLUMNS, rows)]
 
 
 def timeline(

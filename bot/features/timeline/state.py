@@ -7,7 +7,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.facts import Recorded
-from bot.core.facts.timeline import NoteAdded, TalkSwitched
+from bot.core.facts.timeline import (
+    MessageDeleted,
+    MessageEdited,
+    MessageSaid,
+    NoteAdded,
+    TalkSwitched,
+)
+from bot.core.record import Column, Part, Told
+
+_TALK = (
+    Column("at", "When", "moment"),
+    Column("who", "Who", "person"),
+    Column("what", "What"),
+    Column("ts", "Message"),
+    Column("thread_ts", "In the thread of"),
+    Column("words", "Words", "quote"),
+)
+_WHAT = {MessageSaid: "said", MessageEdited: "edited", MessageDeleted: "deleted"}
 
 
 @dataclass(frozen=True)
@@ -21,6 +38,19 @@ class Notes:
     happened_at: Mapping[int, datetime] = field(default_factory=dict)
     sources: frozenset[tuple[str, str]] = frozenset()
     is_talk_kept: bool | None = None
+
+
+def record_parts(told: Told) -> list[Part]:
+    """What people said in the room, as far as it was kept."""
+    rows = tuple(
+        (
+            one.at, one.actor, _WHAT[type(one.fact)], one.fact.ts,
+            getattr(one.fact, "thread_ts", None), getattr(one.fact, "text", None),
+        )
+        for one in told.talk
+        if isinstance(one.fact, MessageSaid | MessageEdited | MessageDeleted)
+    )  # fmt: skip
+    return [Part("talk", "Talk in the room", _TALK, rows)]
 
 
 def fold(notes: Notes, recorded: Recorded) -> Notes:

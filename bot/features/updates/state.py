@@ -19,6 +19,31 @@ from bot.core.facts.updates import (
     UpdatesPaused,
     UpdatesTakenUp,
 )
+from bot.core.record import Column, Part, Told
+
+_SAID = (
+    "happened", "impact", "containment", "next_steps", "asks", "hypotheses", "confidence",
+    "decision_needed", "customers", "ticket_tags", "reproductions", "rollback",
+)  # fmt: skip
+_QUOTING = ("reproductions",)
+_COLUMNS = (
+    Column("number", "No.", "number"),
+    Column("at", "Posted", "moment"),
+    Column("by", "By", "person"),
+    Column("harm", "Harm"),
+    Column("is_no_change", "No change", "yes_no"),
+    *(
+        Column(one, one.replace("_", " ").capitalize(), "quote" if one in _QUOTING else "text")
+        for one in _SAID
+    ),
+)
+_ASKED = (
+    Column("number", "No.", "number"),
+    Column("at", "Asked", "moment"),
+    Column("by", "By", "person"),
+    Column("question", "Question"),
+    Column("answer", "Answer"),
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +110,23 @@ class Updates:
     def open_questions(self) -> tuple[Question, ...]:
         """What nobody has answered yet, the oldest first."""
         return tuple(one for one in self.questions if one.answer is None)
+
+
+def record_parts(told: Told) -> list[Part]:
+    """Every update and every question as they are handed on."""
+    updates = told.shown.states.of(Updates)
+    posted = tuple(
+        (
+            one.update.number, one.at, one.by, one.update.harm, one.update.is_no_change,
+            *(getattr(one.update, name) for name in _SAID),
+        )
+        for one in updates.posted
+    )  # fmt: skip
+    asked = tuple((q.number, q.at, q.asker, q.words, q.answer) for q in updates.questions)
+    return [
+        Part("updates", "Updates", _COLUMNS, posted),
+        Part("questions", "Questions", _ASKED, asked),
+    ]
 
 
 def fold(updates: Updates, recorded: Recorded) -> Updates:

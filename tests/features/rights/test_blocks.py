@@ -47,6 +47,7 @@ To snooze or pause the updates: IC
 To waive or snooze a deadline: IC
 To switch the record of the talk on or off: IC, Legal, DPO
 To archive the room: IC
+To export the record: IC, Scribe, Legal, DPO, Risk
 To pull a lever that can be undone: IC, Tech lead, Safety
 To roll back a bundle: Model, IC
 To switch a feature off: Product, IC

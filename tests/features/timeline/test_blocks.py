@@ -16,6 +16,7 @@ from bot.core.facts.timeline import NoteAdded
 from bot.core.incident import Incident
 from bot.features.timeline import blocks
 from tests.features.values import NOW, POLICY, TITLE, WHEN, declared, recorded
+from tests.timelines import as_text
 
 NAMES = {"UMARA": "Mara", "UJUN": "Jun"}
 EVERYTHING = frozenset(blocks.GROUPS)
@@ -75,7 +76,7 @@ def test_a_whole_timeline_is_told_by_time_and_not_by_writing() -> None:
         note(-10, "It was at 03:02", corrects=3),
         DecisionRecorded(number=1, text=Words("Roll back"), rank=0),
     )
-    assert blocks.as_text(blocks.entries(facts, POLICY), NAMES).splitlines() == [
+    assert as_text(blocks.entries(facts, POLICY), NAMES).splitlines() == [
         "03:00 Mara noted: First <wrong> answer (note 3, corrected later)",
         "03:02 Mara corrected note 3: It was at 03:02 (note 5)",
         f"03:12 Mara declared it as SEV1: {TITLE}",

@@ -1,4 +1,4 @@
-"""How do words made for Slack read in a terminal?"""
+"""How do words made for Slack read where there is no Slack: in a terminal, in a file?"""
 
 from __future__ import annotations
 

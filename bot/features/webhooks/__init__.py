@@ -1,0 +1,1 @@
+"""What is recorded of what other systems were asked on purpose?"""
