@@ -31,10 +31,12 @@ from bot.hooks.schedules import Schedules
 from bot.ledger import House
 from bot.readiness import Readiness
 from bot.settings import Misconfigured, Settings
+from bot.slack import files as vault_files
 from bot.slack.calls import Calls, Self
 from bot.slack.deliver import Delivery
 from bot.slack.dispatch import Dispatch
 from bot.slack.effects import Bring, Owed
+from bot.slack.files import Files
 from bot.slack.listen import Desk
 from bot.slack.ours import IgnoringOurs
 from bot.slack.people import People
@@ -78,6 +80,7 @@ class _Slack:
     me: Self
     people: People
     bolt: Dispatch
+    files: Files
 
 
 def engine(database: Database, clock: Clock, policy: Policy, settings: Settings) -> Engine:
@@ -126,7 +129,8 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         wakeups = Wakeups(database)
         write.bells.elsewhere(wakeups.tell)
         people = People(calls, clock, Directory(database))
-        slack = _Slack(calls, me, people, _bolt(settings, me))
+        files = vault_files.opened(calls, settings, database)
+        slack = _Slack(calls, me, people, _bolt(settings, me), files)
         desk = _desk(write, slack, http, settings, clock)
         desk.listen()
         yield Bot(
@@ -151,7 +155,8 @@ async def beside(
         people = People(asked, clock, Directory(database))
         wakeups = Wakeups(database)
         write.bells.elsewhere(wakeups.tell)
-        slack = _Slack(asked, me, people, _bolt(settings, me))
+        files = vault_files.opened(asked, settings, database)
+        slack = _Slack(asked, me, people, _bolt(settings, me), files)
         yield _desk(write, slack, http, settings, clock)
         await wakeups.told()
 
@@ -176,6 +181,7 @@ def _desk(
         engine=write,
         calls=slack.calls,
         people=slack.people,
+        files=slack.files,
         me=slack.me,
         command=settings.warroom_command,
         notice=lambda sentence: blockkit.notice("warroom", sentence),
@@ -265,7 +271,7 @@ async def delivering(bot: Bot) -> AsyncIterator[None]:
     running = asyncio.create_task(bot.courier.run(is_only_owner=bot.database.is_sqlite))
     running.add_done_callback(_log_death)
     try:
-        around = rounds.going(registry.rounds(bot.engine, bot.calls, bot.me), bot.clock)
+        around = rounds.going(registry.rounds(bot.desk), bot.clock)
         heard = bot.wakeups.heard_by(bot.engine.bells.heard, bot.clock.now)
         anchored = anchoring.anchoring(bot.database, bot.anchors, bot.clock)
         ringing = ticker.ticking(bot.engine, bot.clock, registry.dailies(bot.engine))

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.core import evidence as vault
 from bot.core import summary
 from bot.core.alerts import Alert
 from bot.core.deadlines import SOUGHT
@@ -21,6 +22,9 @@ from bot.features.classification import blocks as classification_blocks
 from bot.features.classification import due as classification_due
 from bot.features.classification import slack as classification
 from bot.features.classification import state as classification_state
+from bot.features.custody import due as custody_due
+from bot.features.custody import rules as custody_rules
+from bot.features.custody import slack as custody
 from bot.features.decisions import blocks as decisions_blocks
 from bot.features.decisions import due as decisions_due
 from bot.features.decisions import slack as decisions
@@ -32,6 +36,8 @@ from bot.features.drift import due as drift_due
 from bot.features.drift import rules as drift_rules
 from bot.features.drift import slack as drift
 from bot.features.drift import state as drift_state
+from bot.features.evidence import blocks as evidence_blocks
+from bot.features.evidence import slack as evidence
 from bot.features.finding import slack as finding
 from bot.features.following import slack as following
 from bot.features.home import slack as home_of
@@ -46,6 +52,10 @@ from bot.features.paging import blocks as paging_blocks
 from bot.features.paging import due as paging_due
 from bot.features.paging import rules as paging_rules
 from bot.features.paging import slack as paging
+from bot.features.pasted import slack as pasted
+from bot.features.preserving import due as preserving_due
+from bot.features.preserving import rules as preserving_rules
+from bot.features.preserving import slack as preserving
 from bot.features.rights import slack as rights
 from bot.features.rights import state as rights_state
 from bot.features.roles import blocks as roles_blocks
@@ -91,7 +101,7 @@ from bot.features.updates import state as updates_state
 from bot.hooks.inbound import Ack
 from bot.ledger import House
 from bot.rounds import Round
-from bot.slack.calls import Calls, Self
+from bot.slack.listen import Desk
 from bot.slack.people import People
 from bot.ticker import Daily
 from runbooks.model import Policy
@@ -112,6 +122,10 @@ FEATURES = (
     sla,
     tasks,
     decisions,
+    preserving,
+    evidence,
+    custody,
+    pasted,
     paging,
     alerts,
     rooms,
@@ -133,6 +147,7 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     sla_blocks.summary_parts,
     tasks_blocks.summary_parts,
     decisions_blocks.summary_parts,
+    evidence_blocks.summary_parts,
     paging_blocks.summary_parts,
     alerts_blocks.summary_parts,
     rooms_blocks.summary_parts,
@@ -166,6 +181,7 @@ FOLDS: Mapping[type[Any], Fold] = {
     drift_state.Drift: Fold(drift_state.Drift(), drift_state.fold),
     rooms_state.Rooms: Fold(rooms_state.Rooms(), rooms_state.fold),
     merging_state.Links: Fold(merging_state.Links(), merging_state.fold),
+    vault.Evidence: Fold(vault.Evidence(), vault.fold),
     decisions_state.Decisions: Fold(decisions_state.Decisions(), decisions_state.fold),
     updates_state.Updates: Fold(updates_state.Updates(), updates_state.fold),
     stakeholders_state.Told: Fold(stakeholders_state.Told(), stakeholders_state.fold),
@@ -198,6 +214,8 @@ ALARMS: tuple[Alarms, ...] = (
     paging_due.alarms,
     takeover_due.alarms,
     drift_due.alarms,
+    preserving_due.alarms,
+    custody_due.alarms,
 )
 RINGS: Mapping[str, Rule] = {
     sla_due.KIND: sla_rules.remind,
@@ -208,6 +226,8 @@ RINGS: Mapping[str, Rule] = {
     SOUGHT: paging_rules.found,
     takeover_due.KIND: takeover_rules.apply,
     drift_due.KIND: drift_rules.ask_return,
+    preserving_due.KIND: preserving_rules.give_up,
+    custody_due.KIND: custody_rules.expire,
 }
 
 
@@ -241,9 +261,13 @@ def dailies(engine: Engine) -> list[Daily]:
     return [Daily("roll-up", lambda after: home_of.next_roll_up(engine, after), run)]
 
 
-def rounds(engine: Engine, calls: Calls, me: Self) -> list[Round]:
+def rounds(desk: Desk) -> list[Round]:
     """What is done again and again."""
-    return [drift.look_around(engine, calls, me)]
+    return [
+        drift.look_around(desk.engine, desk.calls, desk.me),
+        preserving.collecting(desk.engine, desk.files),
+        custody.tidying(desk.engine, desk.files),
+    ]
 
 
 async def take_alert(engine: Engine, alert: Alert, *, announces: bool) -> int | None:

@@ -14,6 +14,7 @@ from runbooks.across import Steps, mismatches
 from runbooks.model import (
     Calendar,
     Classification,
+    Evidence,
     Habits,
     Model,
     Paging,
@@ -34,6 +35,7 @@ FILES: Mapping[str, type[Model]] = {
     "classification": Classification,
     "paging": Paging,
     "habits": Habits,
+    "evidence": Evidence,
 }
 _KINDS = {
     "extra_forbidden": "no key of this name is read here; check its spelling, or take it out",
@@ -65,6 +67,9 @@ _PATTERNS = {
     "bridge_url": "write an address that begins with https://",
     "decision_reaction": "write an emoji's name in small letters, without colons",
     "timeline_reaction": "write an emoji's name in small letters, without colons",
+    "mark": "write an emoji's name in small letters, without colons",
+    "own_domains": "write a domain in small letters, such as example.com",
+    "phone_region": "write the two capital letters of a country, such as DE",
     "routing_key_env": "write the name of a variable in capitals, such as PAGERDUTY_KEY",
     "url_env": "write the name of a variable in capitals, such as PAGER_URL",
     "secret_env": "write the name of a variable in capitals, such as PAGER_SECRET",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from runbooks.base import Model
 from runbooks.calendar import Calendar
 from runbooks.classification import Classification
+from runbooks.evidence import Evidence, EvidenceKind, TlpLabel
 from runbooks.habits import Habits
 from runbooks.paging import Paging, Rota, Route, Rung
 from runbooks.rights import Raci, Rights
@@ -14,8 +15,9 @@ from runbooks.span import Span
 from runbooks.stakeholders import Stakeholders
 
 __all__ = [
-    "Calendar", "Classification", "Habits", "Model", "Paging", "Policy", "Raci", "Rights", "Role",
-    "Roles", "Rota", "Route", "Rung", "Severities", "Severity", "Span", "Stakeholders",
+    "Calendar", "Classification", "Evidence", "EvidenceKind", "Habits", "Model", "Paging", "Policy",
+    "Raci", "Rights", "Role", "Roles", "Rota", "Route", "Rung", "Severities", "Severity", "Span",
+    "Stakeholders", "TlpLabel",
 ]  # fmt: skip
 
 
@@ -30,3 +32,4 @@ class Policy(Model):
     classification: Classification
     paging: Paging
     habits: Habits
+    evidence: Evidence

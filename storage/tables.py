@@ -172,6 +172,7 @@ vault = Table(
     Column("chain", Text, nullable=False),
     Column("since", Utc, nullable=False, index=True),
     Column("sha256", Text),
+    Column("size_bytes", BigInteger),
     Column("turn", Text),
     Column("key", LargeBinary),
 )

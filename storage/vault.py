@@ -10,14 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
-
-from storage import sealing
+from storage import keys, sealing
 from storage.db import Database, LogBusy, StorageError
+from storage.keys import Item
 from storage.sealing import Damaged
-from storage.tables import vault as keys
 
 __all__ = ["Damaged", "Destroyed", "Held", "Item", "NoRoom", "Vault", "Writing"]
 
@@ -40,16 +38,6 @@ class Held:
     item: str
     sha256: str
     size_bytes: int
-
-
-@dataclass(frozen=True)
-class Item:
-    """An item of the vault; `sha256` None: its place is taken, and no bytes came yet."""
-
-    item: str
-    chain: str
-    since: datetime
-    sha256: str | None
 
 
 class Vault:
@@ -76,8 +64,7 @@ class Vault:
             StorageError: the database did not take it.
         """
         item = secrets.token_hex(_ITEM_BYTES)
-        row = {"item": item, "chain": chain, "since": now}
-        self._database.write_in_turn(lambda conn: conn.execute(insert(keys), row))
+        self._database.write_in_turn(lambda conn: keys.reserve(conn, item, chain, now))
         return item
 
     def keep(self, chain: str, pieces: Iterable[bytes], now: datetime) -> Held:
@@ -109,13 +96,13 @@ class Vault:
             Destroyed: its key is gone, or its bytes never came.
             Damaged: the file is missing, or not as it was kept.
         """
-        row = self._database.read_now(lambda conn: _row(conn, item))
-        if row is None or row.sha256 is None:
+        row = self._database.read_now(lambda conn: keys.find(conn, item))
+        if row is None or row.key is None or row.sha256 is None:
             raise Destroyed("These bytes are gone: their key was destroyed.")
         key = self._unwrapped(item, row.key)
         whole = hashlib.sha256()
         try:
-            with self._path(row.sha256, item, row.turn).open("rb") as source:
+            with self._path(row.sha256, item, row.turn or "").open("rb") as source:
                 for chunk in sealing.opened(key, item, source):
                     whole.update(chunk)
                     yield chunk
@@ -127,15 +114,23 @@ class Vault:
     def destroy(self, item: str) -> None:
         """Destroy the key first, then the file: from the first step on nobody can read it.
 
-        Asking again only sees to it that the file is gone.
+        Its place is given up too if its bytes never came. Asking again does no harm.
 
         Raises:
             StorageError: the database did not take it; it can be read still.
         """
-        gone = delete(keys).where(keys.c.item == item)
-        self._database.write_in_turn(lambda conn: conn.execute(gone))
-        for path in self._folder.glob(f"*/*.{item}*"):
+        self._database.write_in_turn(lambda conn: keys.destroy(conn, item))
+        for path in self._folder.glob(f"*/*.{item}.*"):
             path.unlink(missing_ok=True)
+
+    def forget(self, item: str) -> None:
+        """Destroy it, and leave no trace of it here either.
+
+        Raises:
+            StorageError: the database did not take it.
+        """
+        self.destroy(item)
+        self._database.write_in_turn(lambda conn: keys.forget(conn, item))
 
     def scrub(self) -> bool:
         """After a key was destroyed, make its bytes leave the files of the database too.
@@ -157,10 +152,7 @@ class Vault:
 
     def items(self) -> list[Item]:
         """Every item, the oldest first."""
-        query = select(keys.c.item, keys.c.chain, keys.c.since, keys.c.sha256)
-        ordered = query.order_by(keys.c.since, keys.c.item)
-        rows = self._database.read_now(lambda conn: conn.execute(ordered).all())
-        return [Item(*row) for row in rows]
+        return self._database.read_now(keys.every)
 
     def sweep(self) -> int:
         """Remove files that belong to no item: what crashes left; how many they were.
@@ -170,9 +162,7 @@ class Vault:
         if not self._folder.is_dir():
             return 0
         found = [path for path in self._folder.glob("*/*.*.*") if path.is_file()]
-        query = select(keys.c.item, keys.c.turn)
-        rows = self._database.read_now(lambda conn: conn.execute(query).all())
-        turns = {item: turn for item, turn in rows}
+        turns = {one.item: one.turn for one in self.items()}
         left = [path for path in found if _is_left(path, turns)]
         for path in left:
             path.unlink(missing_ok=True)
@@ -193,10 +183,9 @@ class Vault:
         self.unfinished(held.item, turn).rename(path)
         _to_disk(path.parent)
         wrapped = self._wrapped(held.item, key)
-        is_empty = (keys.c.item == held.item, keys.c.sha256.is_(None))
-        filled = update(keys).where(*is_empty)
-        filled = filled.values(sha256=held.sha256, turn=turn, key=wrapped)
-        if not self._database.write_in_turn(lambda conn: conn.execute(filled).rowcount):
+        values: dict[str, object] = {"sha256": held.sha256, "size_bytes": held.size_bytes}
+        values |= {"turn": turn, "key": wrapped}
+        if not self._database.write_in_turn(lambda conn: keys.fill(conn, held.item, values)):
             path.unlink(missing_ok=True)
             raise Destroyed("Its place in the vault was filled or given up meanwhile.")
 
@@ -209,7 +198,7 @@ class Vault:
         return _WRAPPED + sealing.wrap(self._master, item, key)
 
     def _unwrapped(self, item: str, kept: bytes) -> bytes:
-        if kept[:1] == _PLAIN:
+        if kept.startswith(_PLAIN):
             return kept[1:]
         if self._master is None:
             raise Damaged("it was kept with a master key, and WARROOM_VAULT_KEY is not set")
@@ -281,11 +270,6 @@ def _told() -> Iterator[None]:
         yield
     except OSError as error:
         raise NoRoom(f"The vault takes no bytes ({error.strerror}).") from error
-
-
-def _row(conn: Connection, item: str) -> Row[Any] | None:
-    query = select(keys.c.sha256, keys.c.turn, keys.c.key).where(keys.c.item == item)
-    return conn.execute(query).one_or_none()
 
 
 def _is_left(path: Path, turns: Mapping[str, str | None]) -> bool:

@@ -39,6 +39,7 @@ _READS = {
     "conversations.replies",
     "users.conversations",
     "dnd.teamInfo",
+    "files.info",
     "pins.list",
     "usergroups.users.list",
     "users.info",

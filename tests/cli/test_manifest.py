@@ -41,6 +41,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "conversations.setPurpose": _MANAGE,
     "conversations.setTopic": _MANAGE,
     "dnd.teamInfo": ("dnd:read",),
+    "files.info": ("files:read",),
     "pins.add": ("pins:write",),
     "pins.list": ("pins:read",),
     "reactions.add": ("reactions:write",),

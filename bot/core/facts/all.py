@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.facts import (
     Fact,
     decisions,
+    evidence,
     house,
     incidents,
     people,
@@ -28,5 +29,6 @@ KINDS: tuple[type[Fact], ...] = (
     *decisions.KINDS,
     *timeline.KINDS,
     *tasks.KINDS,
+    *evidence.KINDS,
     *house.KINDS,
 )

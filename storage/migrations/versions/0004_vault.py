@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("chain", sa.Text, nullable=False),
         sa.Column("since", sa.Text, nullable=False, index=True),
         sa.Column("sha256", sa.Text),
+        sa.Column("size_bytes", sa.BigInteger),
         sa.Column("turn", sa.Text),
         sa.Column("key", sa.LargeBinary),
     )
