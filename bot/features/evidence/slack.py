@@ -93,7 +93,8 @@ class _Shelf:
         if one.record.working is None:
             raise Refused(
                 f"{one.reference} is a file. Whoever runs the bot takes a copy out of the vault: "
-                f"`warroom evidence {case.incident.reference} {one.reference} --to FILE`."
+                f"`warroom evidence {case.incident.reference} {one.reference} --to FILE "
+                "--why ...`."
             )
         is_harmful = self._engine.policy.evidence.kind(one.record.kind).is_harmful
         if is_harmful and not value.get("is_warned"):
