@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from functools import partial
 from typing import Any
 
-from bot import checklists
+from bot import checklists, safekeeping
 from bot.core import record, summary
 from bot.core.alerts import Alert
 from bot.core.deadlines import SOUGHT
@@ -96,11 +96,11 @@ from bot.features.webhooks import state as webhooks_state
 from bot.hooks.inbound import Ack
 from bot.ledger import House
 from bot.rounds import Round
-from bot.slack.calls import Calls, Self
+from bot.slack.listen import Desk
 from bot.slack.people import People
 from bot.ticker import Daily
 from runbooks.model import Policy
-from runbooks.shelf import Library
+from runbooks.shelf import NO_BOOKS, Library
 
 # Who takes requests, in the order in which the help lists them.
 FEATURES = (
@@ -119,6 +119,7 @@ FEATURES = (
     *checklists.FEATURES,
     tasks,
     decisions,
+    *safekeeping.FEATURES,
     paging,
     alerts,
     rooms,
@@ -142,6 +143,7 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     *checklists.SUMMARY_PARTS,
     tasks_blocks.summary_parts,
     decisions_blocks.summary_parts,
+    *safekeeping.SUMMARY_PARTS,
     paging_blocks.summary_parts,
     alerts_blocks.summary_parts,
     rooms_blocks.summary_parts,
@@ -188,6 +190,7 @@ FOLDS: Mapping[type[Any], Fold] = {
     drift_state.Drift: Fold(drift_state.Drift(), drift_state.fold),
     rooms_state.Rooms: Fold(rooms_state.Rooms(), rooms_state.fold),
     merging_state.Links: Fold(merging_state.Links(), merging_state.fold),
+    **safekeeping.FOLDS,
     decisions_state.Decisions: Fold(decisions_state.Decisions(), decisions_state.fold),
     updates_state.Updates: Fold(updates_state.Updates(), updates_state.fold),
     stakeholders_state.Told: Fold(stakeholders_state.Told(), stakeholders_state.fold),
@@ -223,6 +226,7 @@ ALARMS: tuple[Alarms, ...] = (
     paging_due.alarms,
     takeover_due.alarms,
     drift_due.alarms,
+    *safekeeping.ALARMS,
     *checklists.ALARMS,
 )
 RINGS: Mapping[str, Rule] = {
@@ -234,6 +238,7 @@ RINGS: Mapping[str, Rule] = {
     SOUGHT: paging_rules.found,
     takeover_due.KIND: takeover_rules.apply,
     drift_due.KIND: drift_rules.ask_return,
+    **safekeeping.RINGS,
     **checklists.RINGS,
 }
 # What follows when a system that was sent something answers, fails or calls back, by the first
@@ -241,9 +246,7 @@ RINGS: Mapping[str, Rule] = {
 WEBHOOK_FOLLOWS: Mapping[str, Rule] = {**checklists.WEBHOOK_FOLLOWS}
 
 
-def house(
-    policy: Policy, command: str, *, announces: bool, library: Library | None = None
-) -> House:
+def house(policy: Policy, command: str, *, announces: bool, books: Library = NO_BOOKS) -> House:
     """Everything the ledger needs of the features; without a library nothing can be run."""
     slots: Sequence[Render] = (lambda shown: summary.render(SUMMARY_PARTS, shown), *SLOTS)
     return House(
@@ -256,7 +259,7 @@ def house(
         policy=policy,
         command=command,
         announces=announces,
-        library=library or Library({}),
+        library=books,
         record_parts=RECORD_PARTS,
     )
 
@@ -269,15 +272,16 @@ def home(engine: Engine) -> Callable[[str], Awaitable[dict[str, Any]]]:
 def dailies(engine: Engine) -> list[Daily]:
     """What is done once a day."""
 
-    async def run(day: datetime) -> None:
-        await home_of.roll_up(engine, day)
-
-    return [Daily("roll-up", lambda after: home_of.next_roll_up(engine, after), run)]
+    at, do = partial(home_of.next_roll_up, engine), partial(home_of.roll_up, engine)
+    return [Daily("roll-up", at, do)]
 
 
-def rounds(engine: Engine, calls: Calls, me: Self) -> list[Round]:
+def rounds(desk: Desk) -> list[Round]:
     """What is done again and again."""
-    return [drift.look_around(engine, calls, me)]
+    return [
+        drift.look_around(desk.engine, desk.calls, desk.me),
+        *safekeeping.rounds(desk),
+    ]
 
 
 async def take_alert(engine: Engine, alert: Alert, *, announces: bool) -> int | None:

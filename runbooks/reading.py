@@ -55,6 +55,9 @@ _PATTERNS = {
     "bridge_url": "write an address that begins with https://",
     "decision_reaction": "write an emoji's name in small letters, without colons",
     "timeline_reaction": "write an emoji's name in small letters, without colons",
+    "mark": "write an emoji's name in small letters, without colons",
+    "own_domains": "write a domain in small letters, such as example.com",
+    "phone_region": "write the two capital letters of a country, such as DE",
     "routing_key_env": "write the name of a variable in capitals, such as PAGERDUTY_KEY",
     "url_env": "write the name of a variable in capitals, such as PAGER_URL",
     "headers": "write the name of a header, and a text of one line",
@@ -177,7 +180,7 @@ def _remedy(fault: Any) -> str:  # noqa: ANN401 (as above)
     kind = str(fault["type"])
     keys = [step for step in fault["loc"] if isinstance(step, str)]
     if kind == "string_pattern_mismatch":
-        return _PATTERNS.get(keys[-1] if keys else "", _PATTERNS[""])
+        return next((_PATTERNS[key] for key in reversed(keys) if key in _PATTERNS), _PATTERNS[""])
     if kind == "too_short" and not fault["ctx"]["actual_length"]:
         return f"it is empty; give at least {fault['ctx']['min_length']}"
     known = _KINDS.get(kind, str(fault["msg"]).removeprefix("Value error, "))

@@ -33,6 +33,7 @@ from bot.slack.answers import (
     unknown,
 )
 from bot.slack.calls import Calls, Self
+from bot.slack.files import Files
 from bot.slack.payloads import Command, Event, MessageShortcut, Press, Shortcut, Submit, Typed
 from bot.slack.people import People, Rosters
 
@@ -55,6 +56,7 @@ class Desk(Access):
     me: Self
     notice: Callable[[str], View]
     schedules: Rosters
+    files: Files
     verbs: dict[str, Verb] = field(default_factory=dict)
     _menu: Run | None = None
     _events: dict[str, list[Run]] = field(default_factory=dict)

@@ -191,6 +191,7 @@ class MessageShortcut:
     trigger_id: str
     response_url: str | None
     thread_ts: str | None = None
+    files: tuple[Json, ...] = ()
 
     @classmethod
     @reading.checked
@@ -206,6 +207,7 @@ class MessageShortcut:
             thread_ts=reading.id_of(message.get("thread_ts")) or None,
             trigger_id=reading.known(body["trigger_id"]),
             response_url=body.get("response_url"),
+            files=tuple(message.get("files") or ()),
         )
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.facts import (
     Fact,
     decisions,
+    evidence,
     house,
     incidents,
     people,
@@ -31,6 +32,7 @@ KINDS: tuple[type[Fact], ...] = (
     *timeline.KINDS,
     *tasks.KINDS,
     *runbooks.KINDS,
+    *evidence.KINDS,
     *house.KINDS,
     *webhooks.KINDS,
 )
