@@ -7,7 +7,6 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from bot.core.facts import Fact, Words
-from runbooks.parts import Context
 
 Why = Literal["asked", "owed", "rule"]
 Leaving = Literal["skipped", "waived", "not_applicable"]
@@ -31,7 +30,7 @@ class RunStarted(Fact):
     sha256: str
     overlay_sha256: str | None = None
     content: str
-    contexts: tuple[Context, ...] = ()
+    contexts: tuple[str, ...] = ()
     why: Why = "asked"
     rule: str | None = None
 
@@ -53,88 +52,77 @@ class PrerequisiteAnswered(Fact):
     people: tuple[str, ...] = ()
 
 
-class StepClaimed(Fact):
-    """Somebody says that a step is done; a second pair of eyes has yet to look."""
+class OfStep(Fact):
+    """Something about one step of one run."""
 
     run: int
     step: int
+
+
+class StepClaimed(OfStep):
+    """Somebody says that a step is done; a second pair of eyes has yet to look."""
+
     note: Words | None = None
 
 
-class StepDone(Fact):
+class StepDone(OfStep):
     """A step is done; `first` did it where this is the second pair of eyes."""
 
-    run: int
-    step: int
     note: Words | None = None
     first: str | None = None
 
 
-class StepLeft(Fact):
+class StepLeft(OfStep):
     """A step is not done, on purpose; what waited for it may go on."""
 
-    run: int
-    step: int
     how: Leaving
     reason: Words
 
 
-class StepReopened(Fact):
+class StepReopened(OfStep):
     """A step is to be done again; what waits for it and was not done waits again."""
 
-    run: int
-    step: int
     reason: Words
 
 
-class StepAdded(Fact):
+class StepAdded(OfStep):
     """A step that the runbook did not have, of the kind "manual"."""
 
-    run: int
-    step: int
     title: Words
     owner: str
     due_at: AwareDatetime | None = None
 
 
-class StepReassigned(Fact):
+class StepReassigned(OfStep):
     """A step is this person's now, whatever roles own it."""
 
-    run: int
-    step: int
     owner: str
     reason: Words
 
 
-class FieldAnswered(Fact):
+class FieldAnswered(OfStep):
     """An answer to a form's question; a later one takes its place. `draft` ones count later.
 
     `chosen` are what was chosen or counted, in the order of the input: ids of options, numbers,
     people, or a day; `text` is what was typed, `unknown` why nobody knows.
     """
 
-    run: int
-    step: int
     field: str
     chosen: tuple[str, ...] = ()
     text: Words | None = None
     unknown: Words | None = None
 
 
-class FormAnswered(Fact):
+class FormAnswered(OfStep):
     """A version of a form is complete; `fields` are those that differ from the version before."""
 
-    run: int
-    step: int
     edition: int
     fields: tuple[str, ...]
 
 
-class ApprovalAsked(Fact):
+class ApprovalAsked(OfStep):
     """Somebody asks for approval; they can never give it. `approvers` were asked then."""
 
-    run: int
-    step: int
     ask: int
     text: Words
     approvers: tuple[str, ...]
@@ -142,11 +130,9 @@ class ApprovalAsked(Fact):
     expires_at: AwareDatetime | None = None
 
 
-class ApprovalAnswered(Fact):
+class ApprovalAnswered(OfStep):
     """An approver decided, for the `seat` (the alias) they have; `conditions` are to be kept."""
 
-    run: int
-    step: int
     ask: int
     decision: Decision
     seat: str
@@ -155,30 +141,24 @@ class ApprovalAnswered(Fact):
     options: tuple[str, ...] = ()
 
 
-class ApprovalDelegated(Fact):
+class ApprovalDelegated(OfStep):
     """An approver lets somebody else decide in their seat."""
 
-    run: int
-    step: int
     ask: int
     seat: str
     to: str
     reason: Words
 
 
-class ApprovalWithdrawn(Fact):
+class ApprovalWithdrawn(OfStep):
     """Whoever asked for approval no longer does."""
 
-    run: int
-    step: int
     ask: int
 
 
-class ApprovalExpired(Fact):
+class ApprovalExpired(OfStep):
     """Nobody decided in time; it has to be asked for again."""
 
-    run: int
-    step: int
     ask: int
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import singledispatch
+from typing import cast
 
 from bot.core.facts import Fact, Recorded
 from bot.core.facts import runbooks as f
@@ -15,6 +16,7 @@ from bot.core.facts.severity import Classified, SeverityChanged
 from bot.core.runs import fold_approvals as approvals
 from bot.core.runs.model import Answer, Asked, Fired, Review, Run, Runs, Step, book
 from bot.core.runs.sharing import shared
+from runbooks.parts import Context
 from runbooks.shelf import Pin
 from runbooks.sla import Sla
 from runbooks.steps import Gate, Manual
@@ -42,7 +44,7 @@ def _(fact: f.RunStarted, runs: Runs, recorded: Recorded) -> Runs:
         pin=Pin(fact.runbook, fact.edition, fact.sha256, fact.overlay_sha256),
         started_at=recorded.at,
         started_by=recorded.actor,
-        contexts=fact.contexts,
+        contexts=cast("tuple[Context, ...]", fact.contexts),
         is_owed=fact.why == "owed",
         steps=steps,
         fired={one.id: Fired(one, recorded.at, recorded.actor) for one in at_start},
@@ -198,7 +200,7 @@ def _(fact: f.RunFinished, runs: Runs, recorded: Recorded) -> Runs:
     return _with(runs, replace(runs.all[fact.run - 1], finished_at=recorded.at))
 
 
-def _of(runs: Runs, fact: OfStep) -> Step:
+def _of(runs: Runs, fact: f.OfStep) -> Step:
     return runs.all[fact.run - 1].steps[fact.step - 1]
 
 
@@ -206,7 +208,7 @@ def _with(runs: Runs, run: Run) -> Runs:
     return replace(runs, all=tuple(run if one.number == run.number else one for one in runs.all))
 
 
-def _step(runs: Runs, fact: OfStep, **values: object) -> Runs:
+def _step(runs: Runs, fact: f.OfStep, **values: object) -> Runs:
     run = runs.all[fact.run - 1]
     after = replace(run.steps[fact.step - 1], **values)  # type: ignore[arg-type]
     steps = (*run.steps[: fact.step - 1], after, *run.steps[fact.step :])
@@ -249,15 +251,3 @@ def _gated(step: Step, closed: set[int], at: datetime) -> Step:
         asks = approvals.ended(step.asks, "withdrawn")
         return replace(step, status="waiting", active_at=None, asks=asks)
     return step
-
-
-OfStep = (
-    f.StepClaimed
-    | f.StepDone
-    | f.StepLeft
-    | f.StepReopened
-    | f.StepReassigned
-    | f.FieldAnswered
-    | f.FormAnswered
-    | approvals.OfApproval
-)

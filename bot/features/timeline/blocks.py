@@ -21,6 +21,7 @@ from bot.core.facts import incidents as i
 from bot.core.facts import people as p
 from bot.core.facts import roles as r
 from bot.core.facts import rooms as rm
+from bot.core.facts import runbooks as rb
 from bot.core.facts import severity as s
 from bot.core.facts import status as st
 from bot.core.facts import tasks as t
@@ -30,17 +31,17 @@ from bot.core.facts import webhooks as wh
 from bot.core.incident import Incident
 from bot.core.messages import Content
 from bot.core.record import Column, Part, Quoted, Told
+from bot.core.runs import telling as steps
 from runbooks.model import Policy
 
 F = TypeVar("F", bound=Fact)
 
 GROUPS = (
     "declared", "role", "severity", "status", "update", "decision", "alert", "page", "reminder",
-    "note", "task", "people", "evidence", "detail",
+    "note", "task", "people", "evidence", "runbook", "detail",
 )  # fmt: skip
-PAGE = 15  # lines; with the longest typed words they stay below 12,000 characters
+PAGE, _PER_BLOCK = 15, 3  # lines; with the longest typed words they stay below 12,000 characters
 _WORDS_CHARS = 320
-_PER_BLOCK = 3
 _QUOTING = re.compile(r"^(filled in|took in) |\|message>\)").search
 _COLUMNS = (
     Column("at", "When", "moment"), Column("kind", "Kind"), Column("who", "Who", "person"),
@@ -196,6 +197,7 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
     _says(st.RoomArchived, "status", lambda _f, _: "archived the room"),
     *(_says(kind, "detail", lambda f, _: telling.room(f)) for kind in rm.KINDS),
     *(_says(kind, "detail", lambda f, _: telling.webhook(f)) for kind in wh.KINDS),
+    *(_says(kind, "runbook", lambda f, _: steps.told(f)) for kind in rb.KINDS if kind is not rb.FieldAnswered),  # noqa: E501
     *(_says(kind, "evidence", lambda f, y: custody.told(f, y.policy)) for kind in ev.KINDS if kind is not ev.EvidenceLooked),  # noqa: E501
     _says(u.UpdatePosted, "update", _update),
     _says(u.UpdateSnoozed, "update", lambda f, _: f"put the next update off until {when(f.until)}{_why(f.reason)}"),  # noqa: E501
@@ -225,7 +227,7 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
 SILENT: frozenset[type[Fact]] = frozenset({
     i.NearMissReported, p.FollowStarted, p.FollowStopped, st.SideRoomOpened, tl.MessageSaid,
     tl.MessageEdited, tl.MessageDeleted, h.AlertDismissed, h.AlertProposed, h.RollUpSent,
-    ev.EvidenceLooked,
+    ev.EvidenceLooked, rb.FieldAnswered,
 })  # fmt: skip
 
 
