@@ -162,6 +162,27 @@ class ApprovalExpired(OfStep):
     ask: int
 
 
+class ProofAdded(OfStep):
+    """Evidence of these numbers (E-3 is 3) is what a step asks for as `kind`."""
+
+    kind: str
+    numbers: tuple[int, ...]
+
+
+class TargetCalled(OfStep):
+    """Another system is called for a step; `send` is its name in the outbox."""
+
+    target: str
+    send: str
+
+
+class TargetSettled(OfStep):
+    """What a system should have been told was done by hand."""
+
+    target: str
+    note: Words
+
+
 class RuleFired(Fact):
     """An if-then rule of the runbook applies from now on."""
 
@@ -209,6 +230,9 @@ KINDS: tuple[type[Fact], ...] = (
     ApprovalDelegated,
     ApprovalWithdrawn,
     ApprovalExpired,
+    ProofAdded,
+    TargetCalled,
+    TargetSettled,
     RuleFired,
     RuleMet,
     ReviewLinked,

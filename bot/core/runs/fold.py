@@ -13,7 +13,9 @@ from bot.core.facts import runbooks as f
 from bot.core.facts.incidents import DetailsFilled, IncidentDeclared
 from bot.core.facts.roles import RoleAccepted
 from bot.core.facts.severity import Classified, SeverityChanged
+from bot.core.facts.webhooks import WebhookAnswered, WebhookCalledBack, WebhookFailed
 from bot.core.runs import fold_approvals as approvals
+from bot.core.runs import fold_calls as calls
 from bot.core.runs.model import Answer, Asked, Fired, Review, Run, Runs, Step, book
 from bot.core.runs.sharing import shared
 from runbooks.parts import Context
@@ -161,6 +163,36 @@ def _(fact: f.FormAnswered, runs: Runs, _recorded: Recorded) -> Runs:
 @_after.register(f.ApprovalExpired)
 def _(fact: approvals.OfApproval, runs: Runs, recorded: Recorded) -> Runs:
     return _step(runs, fact, asks=approvals.after(_of(runs, fact), fact, recorded))
+
+
+@_after.register
+def _(fact: f.ProofAdded, runs: Runs, _recorded: Recorded) -> Runs:
+    known = _of(runs, fact).proofs
+    numbers = dict.fromkeys([*known.get(fact.kind, ()), *fact.numbers])
+    return _step(runs, fact, proofs={**known, fact.kind: tuple(numbers)})
+
+
+@_after.register
+def _(fact: f.TargetCalled, runs: Runs, recorded: Recorded) -> Runs:
+    return _step(runs, fact, calls=calls.called(_of(runs, fact), fact, recorded))
+
+
+@_after.register
+def _(fact: f.TargetSettled, runs: Runs, recorded: Recorded) -> Runs:
+    return _step(runs, fact, calls=calls.settled(_of(runs, fact), fact, recorded))
+
+
+@_after.register(WebhookAnswered)
+@_after.register(WebhookFailed)
+@_after.register(WebhookCalledBack)
+def _(fact: calls.Came, runs: Runs, _recorded: Recorded) -> Runs:
+    place = calls.place(fact.about)
+    run = runs.find(place[0]) if place else None
+    step = run.find(place[1]) if run and place else None
+    if run is None or step is None:
+        return runs
+    about = f.OfStep(run=run.number, step=step.n)
+    return _step(runs, about, calls=calls.came(step, fact))
 
 
 @_after.register

@@ -15,6 +15,7 @@ from runbooks.shelf import Pin
 from runbooks.steps import Step as Content
 
 Status = Literal["waiting", "active", "done", "left"]
+Sent = Literal["sent", "answered", "called_back", "failed", "by_hand"]
 Ending = Literal["granted", "refused", "withdrawn", "expired"]
 
 
@@ -62,6 +63,24 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Call:
+    """A system that was called for a step, and what came of it; `note` is a reason or a note."""
+
+    send: str
+    by: str
+    at: datetime
+    status: Sent = "sent"
+    reference: str | None = None
+    link: str | None = None
+    note: str | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing of it is owed any more."""
+        return self.status in {"answered", "called_back", "by_hand"}
+
+
+@dataclass(frozen=True)
 class Step:
     """A step as it stands; `same_as` is the run and step of an earlier run that it shares.
 
@@ -85,6 +104,8 @@ class Step:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     drafts: Mapping[str, Answer] = field(default_factory=dict)
     asks: tuple[Ask, ...] = ()
+    proofs: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    calls: Mapping[str, Call] = field(default_factory=dict)
 
     @property
     def n(self) -> int:

@@ -19,7 +19,7 @@ _DECIDED = {
 
 def told(fact: Fact) -> str:
     """What was done, behind the name of who did it; empty for any other fact."""
-    return _of_run(fact) or _of_step(fact) or _of_approval(fact)
+    return _of_run(fact) or _of_step(fact) or _of_approval(fact) or _of_others(fact)
 
 
 def _of_run(fact: Fact) -> str:
@@ -80,6 +80,18 @@ def _of_approval(fact: Fact) -> str:
             return f"took the request for {_step(fact)} back"
         case f.ApprovalExpired():
             return f"let the request for {_step(fact)} expire, as nobody decided"
+    return ""
+
+
+def _of_others(fact: Fact) -> str:
+    match fact:
+        case f.ProofAdded():
+            items = ", ".join(f"E-{number}" for number in fact.numbers)
+            return f"added {items} to {_step(fact)} as {fact.kind.replace('_', ' ')}"
+        case f.TargetCalled():
+            return f"called {fact.target} for {_step(fact)}"
+        case f.TargetSettled():
+            return f"did by hand what {fact.target} was to do for {_step(fact)}{_said(fact.note)}"
     return ""
 
 

@@ -111,6 +111,7 @@ class _Form:
         self._engine = desk.engine
         self._files = desk.files
         self._fetching = Fetching(desk.engine, desk.files)
+        desk.fetch = self._fetching.begin  # whoever else takes files has them fetched here
 
     async def from_message(self, shortcut: MessageShortcut) -> Reply:
         here = await self._engine.incident_in(shortcut.channel_id)
