@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import yaml
+
 from bot.sandbox.model import Json
 from tests.flows.story import TITLE
-from tests.room import ELENA, IDRIS, JUN, MARA, Room
+from tests.hooks.receiver import Receiver
+from tests.room import ELENA, IDRIS, INCIDENTS, JUN, MARA, NOOR, SAM, SANDBOX_CONTENT, Room
 from tests.screen import Form
 
 HARM = "model-output-causing-harm"
-ROLES = (("ic", MARA), ("legal", ELENA), ("comms", JUN), ("technical", IDRIS))
+ROLES = (
+    ("ic", MARA), ("legal", ELENA), ("comms", JUN), ("technical", IDRIS), ("security", NOOR),
+)  # fmt: skip
 KEPT = ["times", "snapshot", "excerpts", "hold"]
 IMPACT: dict[str, object] = {
     "data_classes": ["health"],
     "users_affected.low": "12",
     "users_affected.high": "40",
-    "regulatory_triggers": [],
     "regulatory_triggers.unknown": "counsel has not answered",
     "third_parties.unknown": "nobody has asked the vendor",
     "rubric": "rank1",
@@ -26,13 +33,28 @@ IMPACT: dict[str, object] = {
 
 def kinds(room: Room, number: int = 1) -> list[str]:
     """The facts about runs, in their order, but for single answers."""
-    about = ("Run", "Step", "Form", "Approval", "Prereq", "Rule", "Review", "Governance")
+    about = ("Run", "Step", "Form", "Approval", "Proof", "Target", "Rule", "Review", "Governance")
     return [fact.kind for fact in room.facts(number) if fact.kind.startswith(about)]
+
+
+def content(receiver: Receiver, folder: Path) -> Path:
+    """A policy whose tickets and pages reach the receiver, on purpose."""
+    shutil.copytree(SANDBOX_CONTENT, folder)
+    shipped = Path("runbooks/policy/webhooks.yaml").read_text()
+    for address in ("https://events.pagerduty.com", "https://${secret.site}"):
+        shipped = shipped.replace(address, receiver.url)
+    policy = yaml.safe_load(shipped)
+    policy["private_hosts"] = [receiver.url.removeprefix("http://")]
+    (folder / "policy/webhooks.yaml").write_text(yaml.safe_dump(policy))
+    return folder
 
 
 async def begun(room: Room, name: str = HARM, severity: str = "SEV1") -> str:
     """An incident with its roles filled and a runbook begun by Mara; its channel."""
     await room.declare(TITLE, severity=severity)
+    await room.settled()
+    for person in (NOOR, SAM):
+        await room.press(person, INCIDENTS, "join")
     await room.settled()
     channel = room.channel(1).id
     for role, who in ROLES:
@@ -71,3 +93,45 @@ async def opening_done(room: Room, by: str = MARA) -> None:
     form = await opened(room, by, 1)
     assert await form.submit(checks=["titles"]) == {}
     await room.settled()
+
+
+async def change(room: Room, by: str, channel: str, **values: object) -> dict[str, str]:
+    """Change a step by the checklist's button; the sentences at the inputs."""
+    await room.press(by, channel, "step_change_asked")
+    form = room.open_form(by)
+    if person := values.pop("person", None):
+        form.forge_person("person", str(person))
+    return await form.submit(**values)
+
+
+async def add_file(room: Room, by: str, kind: str, name: str, **values: object) -> dict[str, str]:
+    """Add a file to step 3 as evidence of a kind; the sentences at the inputs."""
+    form = await opened(room, by, 3)
+    hands = room.sandbox.as_person(by)
+    hands.fill_files(form.view.id, "files", "files", [(name, b"what was seen")])
+    errors = await form.submit(kind=kind, note="Mine, from the console, at 03:12", **values)
+    await room.settled()
+    return errors
+
+
+async def ready_to_sign(room: Room) -> str:
+    """Everything in front of the sign-off is done; the channel."""
+    channel = await begun(room)
+    await opening_done(room)
+    form = await opened(room, NOOR, 2)
+    assert await form.submit(checks=KEPT, scope="The chat", note="In the store") == {}
+    await room.settled()
+    form = await opened(room, ELENA, 4)
+    assert await form.submit(**IMPACT) == {}
+    left = {"way": "not_applicable", "which": "3", "reason": "Kept elsewhere"}
+    assert await change(room, MARA, channel, **left) == {}
+    await room.settled()
+    return channel
+
+
+async def ask(room: Room, by: str, text: str = "Roll back to v41") -> dict[str, str]:
+    """Ask for the sign-off; the sentences at the inputs."""
+    form = await opened(room, by, 5)
+    errors = await form.submit(options=["rollback"], text=text)
+    await room.settled()
+    return errors
