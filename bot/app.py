@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import anchoring, metrics, registry, rounds, ticker, watching, ways
+from bot import anchoring, checklists, metrics, registry, rounds, ticker, watching, ways
 from bot.clock import Clock
 from bot.core import blockkit
 from bot.core.failures import Permanent, Retryable, TokenRefused
@@ -33,6 +33,7 @@ from bot.hooks.targets import Targets
 from bot.ledger import House
 from bot.readiness import Readiness
 from bot.settings import Misconfigured, Settings
+from bot.slack import files as vault_files
 from bot.slack.calls import Calls, Self
 from bot.slack.deliver import Delivery
 from bot.slack.dispatch import Dispatch
@@ -47,8 +48,7 @@ from runbooks.model import Policy
 from storage import outbox
 from storage.db import Database
 
-_SLACK_AGAIN_SECONDS = 5.0
-_SLACK_AT_ONCE_SECONDS = 2.0
+_SLACK_AGAIN_SECONDS, _SLACK_AT_ONCE_SECONDS = 5.0, 2.0
 _LAST_TURN_SECONDS = 0.5
 _log = structlog.get_logger()
 
@@ -80,6 +80,7 @@ class _Slack:
     me: Self
     people: People
     bolt: Dispatch
+    files: vault_files.Files
 
 
 def engine(database: Database, clock: Clock, policy: Policy, settings: Settings) -> Engine:
@@ -90,7 +91,8 @@ def engine(database: Database, clock: Clock, policy: Policy, settings: Settings)
 def house(policy: Policy, settings: Settings) -> House:
     """What the features and the settings bring to an engine."""
     announces = settings.warroom_announce_channel is not None
-    return registry.house(policy, settings.warroom_command, announces=announces)
+    books = checklists.library(settings.warroom_content, policy)
+    return registry.house(policy, settings.warroom_command, announces=announces, books=books)
 
 
 def policy(settings: Settings) -> Policy:
@@ -131,7 +133,8 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         wakeups = Wakeups(database)
         write.bells.elsewhere(wakeups.tell)
         people = People(calls, clock, Directory(database))
-        slack = _Slack(calls, me, people, _bolt(settings, me))
+        files = vault_files.opened(calls, settings, database)
+        slack = _Slack(calls, me, people, _bolt(settings, me), files)
         desk = _desk(write, slack, http, settings, clock)
         desk.listen()
         yield Bot(
@@ -156,7 +159,8 @@ async def beside(
         people = People(asked, clock, Directory(database))
         wakeups = Wakeups(database)
         write.bells.elsewhere(wakeups.tell)
-        slack = _Slack(asked, me, people, _bolt(settings, me))
+        files = vault_files.opened(asked, settings, database)
+        slack = _Slack(asked, me, people, _bolt(settings, me), files)
         yield _desk(write, slack, http, settings, clock)
         await wakeups.told()
 
@@ -170,17 +174,14 @@ async def _introduced_at_once(calls: Calls) -> Self:
 
 
 def _desk(
-    write: Engine,
-    slack: _Slack,
-    http: aiohttp.ClientSession,
-    settings: Settings,
-    clock: Clock,
+    write: Engine, slack: _Slack, http: aiohttp.ClientSession, settings: Settings, clock: Clock
 ) -> Desk:
     desk = Desk(
         bolt=slack.bolt,
         engine=write,
         calls=slack.calls,
         people=slack.people,
+        files=slack.files,
         me=slack.me,
         command=settings.warroom_command,
         notice=lambda sentence: blockkit.notice("warroom", sentence),
@@ -261,7 +262,7 @@ async def delivering(bot: Bot) -> AsyncIterator[None]:
     running = asyncio.create_task(bot.courier.run(is_only_owner=bot.database.is_sqlite))
     running.add_done_callback(_log_death)
     try:
-        around = rounds.going(registry.rounds(bot.engine, bot.calls, bot.me), bot.clock)
+        around = rounds.going(registry.rounds(bot.desk), bot.clock)
         heard = bot.wakeups.heard_by(bot.engine.bells.heard, bot.clock.now)
         anchored = anchoring.anchoring(bot.database, bot.anchors, bot.clock)
         ringing = ticker.ticking(bot.engine, bot.clock, registry.dailies(bot.engine))

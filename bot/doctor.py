@@ -10,7 +10,7 @@ from typing import Literal
 from bot import anchoring, app
 from bot.core.failures import Permanent, Retryable
 from bot.settings import Misconfigured, Settings
-from bot.slack import manifest
+from bot.slack import files, manifest
 from bot.slack.calls import Calls, Self
 from bot.slack.effects import find_channel
 from storage import schema
@@ -76,6 +76,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         database.write_now(schema.probe)
         yield Finding("well", "The database can be read and written, and its schema is current.")
         yield _anchors(settings, database)
+        yield _vault(settings, database)
     except StorageError as error:
         yield Finding(
             "wrong",
@@ -84,6 +85,24 @@ def _database(settings: Settings) -> Iterator[Finding]:
         )
     finally:
         database.close()
+
+
+def _vault(settings: Settings, database: Database) -> Finding:
+    folder = files.place(settings, database)
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK)):
+        return Finding(
+            "wrong",
+            f"Evidence cannot be kept in {folder}.",
+            "Correct WARROOM_VAULT, or let the bot write there.",
+        )
+    if settings.warroom_vault_key is None:
+        return Finding(
+            "careful",
+            f"Evidence is encrypted in {folder}, and whoever has the database has the keys.",
+            "Set WARROOM_VAULT_KEY to what `openssl rand -base64 32` prints, and keep it safe.",
+        )
+    return Finding("well", f"Evidence is encrypted in {folder}; its keys are under a master key.")
 
 
 def _anchors(settings: Settings, database: Database) -> Finding:

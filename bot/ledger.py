@@ -28,6 +28,7 @@ from bot.core.outcome import (
 )
 from bot.core.record import Parts
 from runbooks.model import Policy
+from runbooks.shelf import Library
 from storage import log, lookup, outbox, texts
 from storage.chain import GENESIS
 
@@ -51,6 +52,7 @@ class House:
     policy: Policy
     command: str
     announces: bool
+    library: Library
     record_parts: Sequence[Parts] = ()
 
 
@@ -122,13 +124,17 @@ class Ledger(Cases):
             deadlines=self.shown(case).deadlines,
             command=self._house.command,
             found=found or {},
+            library=self._house.library,
         )
 
     def shown(self, case: Case, *, announces: bool = False) -> Shown:
         """What slots, deadlines and alarms are reckoned from."""
         if "shown" not in case.reckoned:
             house = self._house
-            shown = Shown(case.incident, case.states, house.policy, house.command, announces=False)
+            shown = Shown(
+                case.incident, case.states, house.policy, house.command, announces=False,
+                library=house.library,
+            )  # fmt: skip
             owed = [one for deadlines in house.deadlines for one in deadlines(shown)]
             adjusted = tuple(house.adjust(owed, case.states))
             case.reckoned["shown"] = replace(shown, deadlines=adjusted)

@@ -118,6 +118,7 @@ class Reads:
         self._ledger = Ledger(house)
         self._house = house
         self.policy = house.policy
+        self.library = house.library
         self.command = house.command
 
     def now(self) -> datetime:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from functools import partial
 from typing import Any
 
+from bot import checklists, safekeeping
 from bot.core import record, summary
 from bot.core.alerts import Alert
 from bot.core.deadlines import SOUGHT
@@ -95,10 +96,11 @@ from bot.features.webhooks import state as webhooks_state
 from bot.hooks.inbound import Ack
 from bot.ledger import House
 from bot.rounds import Round
-from bot.slack.calls import Calls, Self
+from bot.slack.listen import Desk
 from bot.slack.people import People
 from bot.ticker import Daily
 from runbooks.model import Policy
+from runbooks.shelf import NO_BOOKS, Library
 
 # Who takes requests, in the order in which the help lists them.
 FEATURES = (
@@ -114,8 +116,10 @@ FEATURES = (
     rights,
     updates,
     sla,
+    *checklists.FEATURES,
     tasks,
     decisions,
+    *safekeeping.FEATURES,
     paging,
     alerts,
     rooms,
@@ -136,8 +140,10 @@ SUMMARY_PARTS: tuple[summary.Parts, ...] = (
     roles_blocks.summary_parts,
     updates_blocks.summary_parts,
     sla_blocks.summary_parts,
+    *checklists.SUMMARY_PARTS,
     tasks_blocks.summary_parts,
     decisions_blocks.summary_parts,
+    *safekeeping.SUMMARY_PARTS,
     paging_blocks.summary_parts,
     alerts_blocks.summary_parts,
     rooms_blocks.summary_parts,
@@ -170,6 +176,7 @@ SLOTS: tuple[Render, ...] = (
     alerts_blocks.slots,
     severity_blocks.slots,
     decisions_blocks.slots,
+    *checklists.SLOTS,
 )
 
 # What the facts add up to for one feature alone.
@@ -183,6 +190,7 @@ FOLDS: Mapping[type[Any], Fold] = {
     drift_state.Drift: Fold(drift_state.Drift(), drift_state.fold),
     rooms_state.Rooms: Fold(rooms_state.Rooms(), rooms_state.fold),
     merging_state.Links: Fold(merging_state.Links(), merging_state.fold),
+    **safekeeping.FOLDS,
     decisions_state.Decisions: Fold(decisions_state.Decisions(), decisions_state.fold),
     updates_state.Updates: Fold(updates_state.Updates(), updates_state.fold),
     stakeholders_state.Told: Fold(stakeholders_state.Told(), stakeholders_state.fold),
@@ -192,6 +200,7 @@ FOLDS: Mapping[type[Any], Fold] = {
     status_state.Course: Fold(status_state.Course(), status_state.fold),
     severity_state.History: Fold(severity_state.History(), severity_state.fold),
     timeline_state.Notes: Fold(timeline_state.Notes(), timeline_state.fold),
+    **checklists.FOLDS,
     details_state.Details: Fold(details_state.Details(), details_state.fold),
     webhooks_state.Webhooks: Fold(webhooks_state.Webhooks(), webhooks_state.fold),
 }
@@ -199,6 +208,7 @@ FOLDS: Mapping[type[Any], Fold] = {
 # What is owed by when.
 DEADLINES: tuple[Deadlines, ...] = (
     tasks_due.deadlines,
+    *checklists.DEADLINES,
     roles_due.deadlines,
     paging_due.deadlines,
     updates_due.deadlines,
@@ -216,6 +226,8 @@ ALARMS: tuple[Alarms, ...] = (
     paging_due.alarms,
     takeover_due.alarms,
     drift_due.alarms,
+    *safekeeping.ALARMS,
+    *checklists.ALARMS,
 )
 RINGS: Mapping[str, Rule] = {
     sla_due.KIND: sla_rules.remind,
@@ -226,14 +238,16 @@ RINGS: Mapping[str, Rule] = {
     SOUGHT: paging_rules.found,
     takeover_due.KIND: takeover_rules.apply,
     drift_due.KIND: drift_rules.ask_return,
+    **safekeeping.RINGS,
+    **checklists.RINGS,
 }
 # What follows when a system that was sent something answers, fails or calls back, by the first
 # word of what it is about: "step" for `Sent(name, "step/3", "github")`.
-WEBHOOK_FOLLOWS: Mapping[str, Rule] = {}
+WEBHOOK_FOLLOWS: Mapping[str, Rule] = {**checklists.WEBHOOK_FOLLOWS}
 
 
-def house(policy: Policy, command: str, *, announces: bool) -> House:
-    """Everything the ledger needs of the features."""
+def house(policy: Policy, command: str, *, announces: bool, books: Library = NO_BOOKS) -> House:
+    """Everything the ledger needs of the features; without a library nothing can be run."""
     slots: Sequence[Render] = (lambda shown: summary.render(SUMMARY_PARTS, shown), *SLOTS)
     return House(
         kinds=by_kind(KINDS),
@@ -245,6 +259,7 @@ def house(policy: Policy, command: str, *, announces: bool) -> House:
         policy=policy,
         command=command,
         announces=announces,
+        library=books,
         record_parts=RECORD_PARTS,
     )
 
@@ -257,15 +272,16 @@ def home(engine: Engine) -> Callable[[str], Awaitable[dict[str, Any]]]:
 def dailies(engine: Engine) -> list[Daily]:
     """What is done once a day."""
 
-    async def run(day: datetime) -> None:
-        await home_of.roll_up(engine, day)
-
-    return [Daily("roll-up", lambda after: home_of.next_roll_up(engine, after), run)]
+    at, do = partial(home_of.next_roll_up, engine), partial(home_of.roll_up, engine)
+    return [Daily("roll-up", at, do)]
 
 
-def rounds(engine: Engine, calls: Calls, me: Self) -> list[Round]:
+def rounds(desk: Desk) -> list[Round]:
     """What is done again and again."""
-    return [drift.look_around(engine, calls, me)]
+    return [
+        drift.look_around(desk.engine, desk.calls, desk.me),
+        *safekeeping.rounds(desk),
+    ]
 
 
 async def take_alert(engine: Engine, alert: Alert, *, announces: bool) -> int | None:

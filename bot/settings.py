@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from zoneinfo import available_timezones
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_KEY_BYTES = 32
 COMMAND = r"^/[a-z0-9_-]{1,31}$"
 _WANTED = {
     "port": "must be a number from 1 to 65535",
@@ -40,6 +42,8 @@ class Settings(BaseSettings):
     warroom_announce_channel: str | None = None
     warroom_timezone: str | None = None
     warroom_anchors: Path | None = None
+    warroom_vault: Path | None = None
+    warroom_vault_key: SecretStr | None = None
     warroom_as: str | None = None
     warroom_alert_secret: SecretStr | None = None
     warroom_callback_secret: SecretStr | None = None
@@ -92,6 +96,15 @@ class Settings(BaseSettings):
         if secret and not secret.get_secret_value().removeprefix("whsec_").strip():
             raise ValueError("must hold a secret, such as what `openssl rand -base64 32` prints")
         return secret
+
+    @field_validator("warroom_vault_key")
+    @classmethod
+    def _is_key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key and vault_key(key) is None:
+            raise ValueError(
+                "must be 32 bytes in base64, such as what `openssl rand -base64 32` prints"
+            )
+        return key
 
     @field_validator("warroom_timezone")
     @classmethod
@@ -157,6 +170,15 @@ class Settings(BaseSettings):
         return _owed(
             self.slack_signing_secret, "SLACK_SIGNING_SECRET", "the app's page, Basic Information"
         )
+
+
+def vault_key(key: SecretStr) -> bytes | None:
+    """The 32 bytes of the vault's master key; None where it is not written so."""
+    try:
+        read = base64.b64decode(key.get_secret_value(), validate=True)
+    except ValueError:
+        return None
+    return read if len(read) == _KEY_BYTES else None
 
 
 def _names_a_mail_server(url: str) -> bool:

@@ -56,6 +56,10 @@ def _named_roles(policy: Policy) -> Iterator[tuple[str, Steps, str]]:
     yield from _lists("rights", "raci", policy.rights.raci, names)
     for place, line in enumerate(policy.rights.raci):
         yield "rights", ("raci", place, "accountable"), line.accountable
+    yield from _lists("evidence", "labels", policy.evidence.labels, ("roles",))
+    for name in ("originals", "sealed"):
+        for place, role in enumerate(getattr(policy.evidence, name)):
+            yield "evidence", (name, place), role
     for name in ("routes", "ladder"):
         for place, one in enumerate(getattr(policy.paging, name)):
             if one.role:

@@ -9,6 +9,7 @@ from runbooks.across import mismatches
 from runbooks.model import (
     Calendar,
     Classification,
+    Evidence,
     Habits,
     Model,
     Paging,
@@ -36,6 +37,7 @@ FILES: Mapping[str, type[Model]] = {
     "habits": Habits,
     "titles": Titles,
     "webhooks": Webhooks,
+    "evidence": Evidence,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from runbooks.base import Model
 from runbooks.calendar import Calendar
 from runbooks.classification import Classification
+from runbooks.evidence import Evidence, EvidenceKind, TlpLabel
 from runbooks.habits import Habits
 from runbooks.paging import Paging, Rota, Route, Rung
 from runbooks.rights import Raci, Rights
@@ -16,9 +17,9 @@ from runbooks.titles import Title, Titles
 from runbooks.webhooks import Target, Webhooks
 
 __all__ = [
-    "Calendar", "Classification", "Habits", "Model", "Paging", "Policy", "Raci", "Rights", "Role",
-    "Roles", "Rota", "Route", "Rung", "Severities", "Severity", "Span", "Stakeholders", "Target",
-    "Title", "Titles", "Webhooks",
+    "Calendar", "Classification", "Evidence", "EvidenceKind", "Habits", "Model", "Paging", "Policy",
+    "Raci", "Rights", "Role", "Roles", "Rota", "Route", "Rung", "Severities", "Severity", "Span",
+    "Stakeholders", "Target", "Title", "Titles", "TlpLabel", "Webhooks",
 ]  # fmt: skip
 
 
@@ -35,3 +36,4 @@ class Policy(Model):
     habits: Habits
     titles: Titles
     webhooks: Webhooks
+    evidence: Evidence

@@ -12,7 +12,7 @@ from runbooks.base import Model, Phrase, RoleId
 NEEDED = (
     "severity", "mitigated", "monitoring", "resolve", "close", "reopen", "cancel", "merge",
     "private", "pause_updates", "waive", "major", "assign", "archive", "talk", "side_room",
-    "title", "amend", "export",
+    "title", "amend", "export", "preserve", "transfer", "seal", "hold", "erase_evidence",
 )  # fmt: skip
 
 

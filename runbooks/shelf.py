@@ -64,6 +64,9 @@ class Library:
         return tuple(one for one in self.books.values() if is_review_overdue(one.runbook, today))
 
 
+NO_BOOKS = Library({})
+
+
 def is_record_owed(runbook: Runbook, governance_tier: int | None) -> bool:
     """Whether an incident of that tier needs a record of the run; a higher tier asks for more.
 

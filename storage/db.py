@@ -115,6 +115,10 @@ class Database:
             raise Unwritable(faults.CLOSED) from error
         return await _answer(job, patience)
 
+    def write_in_turn(self, work: Callable[[Connection], T]) -> T:
+        """As `write`, for a thread of the caller's that waits for its turn among the writers."""
+        return self._write_threads.submit(self._write_in_turn, work, time.monotonic()).result()
+
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """As `write`, on the caller's thread."""
         return _attempt(self._writers, work, "written")

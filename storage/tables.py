@@ -164,3 +164,15 @@ refs = Table(
     Column("is_dead", Boolean, nullable=False),
     Column("reason", Text),
 )
+
+vault = Table(
+    "vault",
+    metadata,
+    Column("item", Text, primary_key=True),
+    Column("chain", Text, nullable=False),
+    Column("since", Utc, nullable=False, index=True),
+    Column("sha256", Text),
+    Column("size_bytes", BigInteger),
+    Column("turn", Text),
+    Column("key", LargeBinary),
+)

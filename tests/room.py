@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import re
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -271,7 +272,9 @@ async def war_room(
     sandbox = Sandbox(manifest, now=clock.now, app_url=app_url)
     async with contextlib.AsyncExitStack() as stack:
         base = await stack.enter_async_context(sandbox.running())
-        environment = {**_environment(base, database_url), "port": port, **overrides}
+        vault = stack.enter_context(tempfile.TemporaryDirectory(prefix="warroom-vault-"))
+        kept = {"port": port, "warroom_vault": Path(vault)}
+        environment = {**_environment(base, database_url), **kept, **overrides}
         settings = Settings.model_validate(environment)
 
         async def begin(at_work: contextlib.AsyncExitStack) -> tuple[app.Bot, Database]:

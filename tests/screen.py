@@ -51,6 +51,11 @@ class Form:
         """Put a value in past what Slack's client checks."""
         self.view.state[name][name] = value
 
+    def forge_person(self, name: str, person: str) -> None:
+        """Choose a person."""
+        chosen = {"type": "users_select", "selected_user": person}
+        self.view.state.setdefault(name, {})[name] = chosen
+
     async def submit(self, **values: object) -> dict[str, str]:
         """Enter the values and submit; the sentences at the inputs, none when it was taken."""
         self.fill(**values)

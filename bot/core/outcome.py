@@ -14,6 +14,7 @@ from bot.core.facts import Fact, Recorded
 from bot.core.incident import Incident
 from bot.core.messages import Content, Message
 from runbooks.model import Policy
+from runbooks.shelf import NO_BOOKS, Library
 
 T = TypeVar("T")
 
@@ -94,6 +95,7 @@ class Context:
     other: Incident | None = None
     other_states: States = field(default_factory=States)
     found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    library: Library = NO_BOOKS
 
     def zone(self) -> str:
         """The time zone of whoever asks; UTC when it is not known."""
@@ -145,6 +147,7 @@ class Shown:
     command: str
     announces: bool
     deadlines: tuple[Deadline, ...] = ()
+    library: Library = NO_BOOKS
 
 
 @dataclass(frozen=True)

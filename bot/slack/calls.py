@@ -41,6 +41,7 @@ _READS = {
     "users.conversations",
     "dnd.teamInfo",
     "files.getUploadURLExternal",
+    "files.info",
     "pins.list",
     "usergroups.users.list",
     "users.info",

@@ -12,7 +12,7 @@ from bot.core import blockkit
 from bot.core.blockkit import TOPIC_CHARS
 from bot.core.failures import Permanent
 from bot.core.messages import MENTION
-from bot.slack import files, pacing
+from bot.slack import pacing, uploads
 from bot.slack.calls import Calls, Json, Self
 from bot.slack.effects import EARLIER, PAGE, Effects, Owed, find_channel
 
@@ -32,7 +32,7 @@ class Delivery:
         self._draw_home = draw_home
         self._channel_ids: dict[str, str] = {}
         self._effects = Effects(calls, me)
-        self._effects.by_name["upload"] = partial(files.upload, calls, me)
+        self._effects.by_name["upload"] = partial(uploads.upload, calls, me)
 
     async def __call__(self, owed: Owed) -> Json | None:
         """Do it, or find that it was done; the answer is what the effect brought into being.

@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import Option
 from slack_sdk.models.views import View
 
 from bot import metrics
+from bot.core.facts.evidence import FileAwaited
 from bot.core.failures import Permanent, Retryable
 from bot.core.messages import Call as CallOwed
 from bot.core.messages import Content
@@ -33,6 +34,7 @@ from bot.slack.answers import (
     unknown,
 )
 from bot.slack.calls import Calls, Self
+from bot.slack.files import Files
 from bot.slack.payloads import Command, Event, MessageShortcut, Press, Shortcut, Submit, Typed
 from bot.slack.people import People, Rosters
 
@@ -55,6 +57,8 @@ class Desk(Access):
     me: Self
     notice: Callable[[str], View]
     schedules: Rosters
+    files: Files
+    fetch: Callable[[int, FileAwaited], None] = field(init=False)
     verbs: dict[str, Verb] = field(default_factory=dict)
     _menu: Run | None = None
     _events: dict[str, list[Run]] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -133,7 +133,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class Press:
-    """A button; `channel_id` is empty when it stands in a view."""
+    """A button; `channel_id` is empty when it stands in a view, whose `inputs` come along."""
 
     person: str
     channel_id: str
@@ -141,6 +141,7 @@ class Press:
     trigger_id: str
     response_url: str | None
     view_id: str = ""
+    inputs: dict[str, Json] = field(default_factory=dict)
 
     @classmethod
     @reading.checked
@@ -155,6 +156,7 @@ class Press:
             view_id=reading.id_of(body.get("view")),
             trigger_id=reading.known(body["trigger_id"]),
             response_url=body.get("response_url"),
+            inputs=reading.inputs(body.get("view")),
         )
 
     @property
@@ -189,6 +191,7 @@ class MessageShortcut:
     trigger_id: str
     response_url: str | None
     thread_ts: str | None = None
+    files: tuple[Json, ...] = ()
 
     @classmethod
     @reading.checked
@@ -204,6 +207,7 @@ class MessageShortcut:
             thread_ts=reading.id_of(message.get("thread_ts")) or None,
             trigger_id=reading.known(body["trigger_id"]),
             response_url=body.get("response_url"),
+            files=tuple(message.get("files") or ()),
         )
 
     @property
@@ -234,11 +238,7 @@ class Submit:
             view_hash=reading.known(view["hash"]),
             trigger_id=reading.id_of(body.get("trigger_id")),
             about=reading.about(view),
-            inputs={
-                action_id: dict(value)
-                for block in view["state"]["values"].values()
-                for action_id, value in block.items()
-            },
+            inputs=reading.inputs(view),
         )
 
     @property

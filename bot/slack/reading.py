@@ -58,3 +58,11 @@ def about(view: Json | None) -> Json:
     if not isinstance(about, dict):
         raise TypeError
     return about
+
+
+def inputs(view: Json | None) -> dict[str, Json]:
+    """What is entered in a view, by action id; nothing where there is no view."""
+    values = ((view or {}).get("state") or {}).get("values") or {}
+    return {
+        action_id: dict(value) for block in values.values() for action_id, value in block.items()
+    }

@@ -12,14 +12,26 @@ from tests.cli.people import INCIDENTS
 from tests.cli.terminal import Finished, Terminal
 from tests.cli.test_settings import lay_over
 
+VAULT_KEY = "bW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1tbW0="
+
 
 async def test_nothing_is_wrong_with_an_installation_that_is_well(connected: Terminal) -> None:
+    await connected.run("migrate")
+
+    examined = await connected.but(WARROOM_VAULT_KEY=VAULT_KEY).run("doctor")
+
+    assert examined.code == 0, examined
+    assert [line.split()[0] for line in examined.out.splitlines()] == ["well"] * 9
+
+
+async def test_keys_that_lie_open_in_the_database_are_pointed_out(connected: Terminal) -> None:
     await connected.run("migrate")
 
     examined = await connected.run("doctor")
 
     assert examined.code == 0, examined
-    assert [line.split()[0] for line in examined.out.splitlines()] == ["well"] * 8
+    told = remedy(examined, "careful", "Evidence is encrypted in var/warroom.db.vault, and whoever")
+    assert "WARROOM_VAULT_KEY" in told
 
 
 async def test_what_may_be_meant_so_is_pointed_out_and_is_no_fault(connected: Terminal) -> None:

@@ -43,6 +43,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "dnd.teamInfo": ("dnd:read",),
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
+    "files.info": ("files:read",),
     "pins.add": ("pins:write",),
     "pins.list": ("pins:read",),
     "reactions.add": ("reactions:write",),

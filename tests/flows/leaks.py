@@ -34,7 +34,15 @@ _VALUES = ("{n}", "{n}/1", "{n}/ic", "{n}/ic/1")
 _ABOUT: Json = {
     **{"decision": 1, "page": 0, "proposal": 1, "kinds": [], "end": 0, "holder": MARA},
     **{"what": "let me in", "role": "ic", "name": "update", "is_elsewhere": False, "text": "x"},
-    **{"about": {}, "fingerprint": "x", "source": {}, "severity": None, "title": "x"},
+    **{
+        "about": {},
+        "fingerprint": "x",
+        "evidence": 1,
+        "act": "erase",
+        "source": {},
+        "severity": None,
+        "title": "x",
+    },
 }
 
 
@@ -56,6 +64,9 @@ async def worked_on(room: Room, channel: str) -> None:
     await hands.use_message_shortcut(channel, said.ts, "record_decision")
     assert await room.open_form(MARA).submit() == {}
     await hands.use_message_shortcut(channel, said.ts, "add_to_timeline")
+    await hands.use_message_shortcut(channel, said.ts, "preserve_evidence")
+    assert await room.open_form(MARA).submit(kind="exchange", note="A quagga on paper") == {}
+    await room.type(MARA, channel, "/incident evidence")
     form = await room.form(MARA, "/incident update", channel)
     assert await form.submit(happened="Two quagga now") == {}
     form = await room.form(MARA, "/incident fill", channel)

@@ -46,9 +46,9 @@ BROKEN = [
      "rights.1.action repeats severity; say it once"),
     ("rights", "roles: [ic, sponsor]", "roles: [ic, ceo]", 4,
      "names the role ceo, which roles.yaml does not have"),
-    ("rights", "guests_may: []", "guests_may: [fly]", 47,
+    ("rights", "guests_may: []", "guests_may: [fly]", 52,
      "guests_may names fly, which is no action here; use one of assign, reopen, title, amend"),
-    ("rights", "accountable: product", "accountable: owner", 37,
+    ("rights", "accountable: product", "accountable: owner", 42,
      "names the role owner, which roles.yaml does not have"),
     ("webhooks", "private_hosts: []", "private_hosts: [http://x]", 7,
      "write the name of a host, such as jira.example or 127.0.0.1:8080"),
@@ -151,6 +151,16 @@ BROKEN = [
      "  - {role: legal, adapter: pagerduty, routing_key_env: LEGAL}\n"
      "  - {role: legal, adapter: pagerduty, routing_key_env: OTHER}", 16,
      "routes.1.role repeats legal; say it once"),
+    ("evidence", "usual_label: amber", "usual_label: blue", 21,
+     "usual_label names blue, which is no label here; use one of red, amber_strict"),
+    ("evidence", "{id: trace,", "{id: exchange,", 5, "kinds.1.id repeats exchange; say it once"),
+    ("evidence", "originals: [safety, legal", "originals: [safety, lawyers", 24,
+     "names the role lawyers, which roles.yaml does not have"),
+    ("evidence", "detectors: [email, phone", "detectors: [email, fax", 27,
+     "it is none of the words known here; write 'email', 'phone'"),
+    ("evidence", "# phone_region: DE", "phone_region: Germany", 29,
+     "write the two capital letters of a country, such as DE"),
+    ("evidence", "sealed: [legal, privacy]", "sealed: []", 25, "it is empty; give at least 1"),
 ]  # fmt: skip
 
 

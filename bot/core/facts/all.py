@@ -5,11 +5,13 @@ from __future__ import annotations
 from bot.core.facts import (
     Fact,
     decisions,
+    evidence,
     house,
     incidents,
     people,
     roles,
     rooms,
+    runbooks,
     severity,
     status,
     tasks,
@@ -29,6 +31,8 @@ KINDS: tuple[type[Fact], ...] = (
     *decisions.KINDS,
     *timeline.KINDS,
     *tasks.KINDS,
+    *runbooks.KINDS,
+    *evidence.KINDS,
     *house.KINDS,
     *webhooks.KINDS,
 )

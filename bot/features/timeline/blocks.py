@@ -11,15 +11,17 @@ from typing import Any, TypeVar
 
 from slack_sdk.models.blocks import Block
 
-from bot.core import blockkit, ids, telling, times
+from bot.core import blockkit, custody, ids, telling, times
 from bot.core.blockkit import escape, when
 from bot.core.facts import Fact, Recorded, Words
 from bot.core.facts import decisions as d
+from bot.core.facts import evidence as ev
 from bot.core.facts import house as h
 from bot.core.facts import incidents as i
 from bot.core.facts import people as p
 from bot.core.facts import roles as r
 from bot.core.facts import rooms as rm
+from bot.core.facts import runbooks as rb
 from bot.core.facts import severity as s
 from bot.core.facts import status as st
 from bot.core.facts import tasks as t
@@ -29,17 +31,17 @@ from bot.core.facts import webhooks as wh
 from bot.core.incident import Incident
 from bot.core.messages import Content
 from bot.core.record import Column, Part, Quoted, Told
+from bot.core.runs import telling as steps
 from runbooks.model import Policy
 
 F = TypeVar("F", bound=Fact)
 
 GROUPS = (
     "declared", "role", "severity", "status", "update", "decision", "alert", "page", "reminder",
-    "note", "task", "people", "detail",
+    "note", "task", "people", "evidence", "runbook", "detail",
 )  # fmt: skip
-PAGE = 15  # lines; with the longest typed words they stay below 12,000 characters
+PAGE, _PER_BLOCK = 15, 3  # lines; with the longest typed words they stay below 12,000 characters
 _WORDS_CHARS = 320
-_PER_BLOCK = 3
 _QUOTING = re.compile(r"^(filled in|took in) |\|message>\)").search
 _COLUMNS = (
     Column("at", "When", "moment"), Column("kind", "Kind"), Column("who", "Who", "person"),
@@ -133,9 +135,8 @@ def _filled(one: i.DetailsFilled | s.ImpactAssessed | s.Classified) -> str:
 def _update(one: u.UpdatePosted, _say: Say) -> str:
     if one.is_no_change:
         return f"posted update {one.number}: no change; harm {one.harm}"
-    return f"posted update {one.number}: harm {one.harm}{'. ' if one.happened else ''}" + _typed(
-        one.happened
-    )
+    happened = f". {_typed(one.happened)}" if one.happened else ""
+    return f"posted update {one.number}: harm {one.harm}{happened}"
 
 
 def _note(one: tl.NoteAdded, _say: Say) -> str:
@@ -196,6 +197,8 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
     _says(st.RoomArchived, "status", lambda _f, _: "archived the room"),
     *(_says(kind, "detail", lambda f, _: telling.room(f)) for kind in rm.KINDS),
     *(_says(kind, "detail", lambda f, _: telling.webhook(f)) for kind in wh.KINDS),
+    *(_says(kind, "runbook", lambda f, _: steps.told(f)) for kind in rb.KINDS if kind is not rb.FieldAnswered),  # noqa: E501
+    *(_says(kind, "evidence", lambda f, y: custody.told(f, y.policy)) for kind in ev.KINDS if kind is not ev.EvidenceLooked),  # noqa: E501
     _says(u.UpdatePosted, "update", _update),
     _says(u.UpdateSnoozed, "update", lambda f, _: f"put the next update off until {when(f.until)}{_why(f.reason)}"),  # noqa: E501
     _says(u.UpdatesPaused, "update", lambda f, _: f"paused updates{_why(f.reason)}"),
@@ -224,6 +227,7 @@ LINES: Mapping[type[Fact], tuple[str, Callable[[Any, Say], str]]] = dict((
 SILENT: frozenset[type[Fact]] = frozenset({
     i.NearMissReported, p.FollowStarted, p.FollowStopped, st.SideRoomOpened, tl.MessageSaid,
     tl.MessageEdited, tl.MessageDeleted, h.AlertDismissed, h.AlertProposed, h.RollUpSent,
+    ev.EvidenceLooked, rb.FieldAnswered,
 })  # fmt: skip
 
 
@@ -262,10 +266,7 @@ def record_parts(told: Told) -> list[Part]:
 def timeline(
     incident: Incident, lines: Sequence[Entry], groups: frozenset[str], end: int | None = None
 ) -> Content:
-    """A page of the timeline for whoever asked, newest last; it ends before entry `end`.
-
-    `end` None is the last page.
-    """
+    """A page of the timeline, newest last; it ends before entry `end`, or with the last one."""
     if not lines:
         what = "has nothing of that kind" if groups != frozenset(GROUPS) else "has nothing"
         return Content(f"The timeline of {incident.reference} {what} yet.")
@@ -285,8 +286,7 @@ def timeline(
         for (action_id, label, to), shows in zip(turns, is_there, strict=True)
         if shows
     ]
-    if buttons:
-        blocks.append(blockkit.actions(buttons))
+    blocks += [blockkit.actions(buttons)] if buttons else []
     return Content("\n".join((f"{head}:", *rows)), tuple(blocks))
 
 

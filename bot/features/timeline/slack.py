@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.core import ids
+from bot.core import ids, redaction
 from bot.core.blockkit import escape
 from bot.core.facts import Words
 from bot.core.facts.timeline import (
@@ -241,12 +241,16 @@ class _Talk:
                 return ids.BOT, MessageDeleted(ts=str(changed.get("ts", "")))
             case "message_changed" if changed.get("text") != before.get("text"):
                 editor = (changed.get("edited") or {}).get("user") or changed.get("user") or ""
-                text = Words(ids.clean(html.unescape(str(changed.get("text") or ""))))
+                text = self._kept(html.unescape(str(changed.get("text") or "")))
                 return str(editor), MessageEdited(ts=str(changed.get("ts", "")), text=text)
             case subtype if subtype in _SAID and event.person:
-                text = Words(ids.clean(event.text))
+                text = self._kept(event.text)
                 return event.person, MessageSaid(ts=event.ts, thread_ts=event.thread_ts, text=text)
         return None
+
+    def _kept(self, text: str) -> Words:
+        """The words as they are kept: what should not have been pasted is in the vault alone."""
+        return Words(redaction.clear(ids.clean(text), self._engine.policy.evidence))
 
     async def _is_kept(self, number: int, ts: str) -> bool:
         """Whether talk was kept when this was said; Slack may tell of it much later."""

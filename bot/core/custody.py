@@ -1,0 +1,68 @@
+"""How does one read what became of evidence, without a word of what it holds?"""
+
+from __future__ import annotations
+
+from bot.core.facts import Fact
+from bot.core.facts import evidence as e
+from runbooks.model import Policy
+
+# What can be done with an item, and what the button says.
+ACTS = {
+    "transfer": "Hand on",
+    "label": "Label anew",
+    "seal": "Seal",
+    "hold": "Hold",
+    "lift": "Lift hold",
+    "erase": "Erase",
+}
+_LOOKS = {
+    "list": "looked at the list with",
+    "working": "looked at",
+    "original": "opened the original of",
+}
+
+
+def told(fact: Fact, policy: Policy) -> str:
+    """What was done, behind the name of who did it; empty for any other fact.
+
+    Everybody in the room reads this, so that names, notes and reasons are not in it.
+    """
+    match fact:
+        case e.EvidencePreserved() | e.FileAwaited() as taken:
+            what = policy.evidence.kind(taken.kind).label
+            how = "began to fetch" if isinstance(taken, e.FileAwaited) else "preserved"
+            label = policy.evidence.label(taken.label).label
+            return f"{how} E-{taken.number} ({what}, {label})"
+        case e.EvidenceLooked(numbers=numbers, at=at):
+            return f"{_LOOKS[at]} {', '.join(f'E-{number}' for number in numbers)}"
+        case e.FileTaken(number=number):
+            return f"has E-{number} in the vault"
+        case e.FileMissed(number=number):
+            return f"could not get E-{number}"
+        case e.HoldPlaced(number=number):
+            return f"put {_what(number)} on legal hold"
+        case e.HoldLifted(number=number):
+            return f"lifted the legal hold on {_what(number)}"
+    return _handled(fact, policy)
+
+
+def _handled(fact: Fact, policy: Policy) -> str:
+    match fact:
+        case e.EvidenceCopied(number=number):
+            return f"took a copy of E-{number} out of the vault"
+        case e.CustodyTransferred(number=number, to=to):
+            return f"handed E-{number} to <@{to}>"
+        case e.EvidenceSealed(number=number):
+            return f"sealed E-{number}"
+        case e.EvidenceLabelled(number=number, label=label):
+            return f"labelled E-{number} {policy.evidence.label(label).label}"
+        case e.EvidenceErased(number=number, by_policy=by_policy):
+            when = " at the end of its retention" if by_policy else ""
+            return f"erased E-{number}{when}; its hash stays"
+        case e.SourceCleared(number=number, how=how):
+            return f"saw that what is sealed as E-{number} was {how} in Slack"
+    return ""
+
+
+def _what(number: int | None) -> str:
+    return "the whole incident" if number is None else f"E-{number}"

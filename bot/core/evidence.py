@@ -1,0 +1,172 @@
+"""What is in the vault for an incident, and who has it in hands?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from bot.core.blockkit import shorten
+from bot.core.facts import Fact, Recorded
+from bot.core.facts import evidence as e
+
+_NAME_CHARS = 120
+
+
+@dataclass(frozen=True)
+class Custody:
+    """A line of the chain of custody: when, who, and the fact that says what was done."""
+
+    at: datetime
+    by: str
+    fact: Fact
+
+
+@dataclass(frozen=True)
+class Item:
+    """A piece of evidence as it stands; `record` is how it was taken, and stays.
+
+    `sha256` None: its bytes are awaited, or were missed for the reason in `missed`.
+    """
+
+    record: e.EvidencePreserved | e.FileAwaited
+    by: str
+    at: datetime
+    seq: int
+    label: str
+    custodian: str
+    sha256: str | None = None
+    size_bytes: int | None = None
+    missed: str | None = None
+    is_sealed: bool = False
+    is_held: bool = False
+    erased_at: datetime | None = None
+    erased_because: str | None = None
+    cleared: str | None = None
+    custody: tuple[Custody, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """Its number within the incident."""
+        return self.record.number
+
+    @property
+    def reference(self) -> str:
+        """How people call it: E-3."""
+        return f"E-{self.number}"
+
+    @property
+    def name(self) -> str:
+        """What it is called, short enough for a line."""
+        return shorten(str(self.record.name), _NAME_CHARS)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether its bytes are still being fetched."""
+        return self.sha256 is None and self.missed is None and self.erased_at is None
+
+    @property
+    def has_original(self) -> bool:
+        """Whether there are bytes to open."""
+        return self.record.is_raw_kept and bool(self.sha256) and self.erased_at is None
+
+    @property
+    def is_still_in_slack(self) -> bool:
+        """Whether what was pasted can still be read in the room."""
+        return self.record.source == "pasted" and self.cleared is None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All items in their order, and whether a legal hold lies on the whole incident."""
+
+    all: tuple[Item, ...] = ()
+    is_held: bool = False
+
+    def find(self, number: int) -> Item | None:
+        """The item of this number; None when there is none."""
+        return self.all[number - 1] if 0 < number <= len(self.all) else None
+
+    @cached_property
+    def awaited(self) -> tuple[Item, ...]:
+        """Those whose bytes are still being fetched."""
+        return tuple(one for one in self.all if one.is_awaited)
+
+    def of_message(self, channel: str, ts: str) -> tuple[Item, ...]:
+        """Those taken from this message."""
+        place = (channel, ts)
+        return tuple(one for one in self.all if (one.record.channel, one.record.ts) == place)
+
+    def holds(self, one: Item) -> bool:
+        """Whether it must not be erased."""
+        return self.is_held or one.is_held
+
+
+def fold(evidence: Evidence, recorded: Recorded) -> Evidence:
+    """The evidence after one more fact."""
+    match recorded.fact:
+        case e.EvidencePreserved() | e.FileAwaited() as taken:
+            return replace(evidence, all=(*evidence.all, _taken(taken, recorded)))
+        case e.HoldPlaced(number=None):
+            return replace(evidence, is_held=True)
+        case e.HoldLifted(number=None):
+            return replace(evidence, is_held=False)
+        case e.EvidenceLooked(numbers=numbers):
+            return _changed(evidence, frozenset(numbers), recorded)
+        case fact if isinstance(fact, e.KINDS):
+            return _changed(evidence, frozenset([getattr(fact, "number", 0)]), recorded)
+    return evidence
+
+
+def _taken(taken: e.EvidencePreserved | e.FileAwaited, recorded: Recorded) -> Item:
+    item = Item(
+        record=taken,
+        by=recorded.actor,
+        at=recorded.at,
+        seq=recorded.seq,
+        label=taken.label,
+        custodian=taken.custodian,
+        custody=(Custody(recorded.at, recorded.actor, taken),),
+    )
+    if isinstance(taken, e.EvidencePreserved):
+        return replace(item, sha256=taken.sha256, size_bytes=taken.size_bytes)
+    return item
+
+
+def _changed(evidence: Evidence, numbers: frozenset[int], recorded: Recorded) -> Evidence:
+    entry = Custody(recorded.at, recorded.actor, recorded.fact)
+    return replace(
+        evidence,
+        all=tuple(
+            replace(_after(one, recorded), custody=(*one.custody, entry))
+            if one.number in numbers
+            else one
+            for one in evidence.all
+        ),
+    )
+
+
+def _after(one: Item, recorded: Recorded) -> Item:
+    match recorded.fact:
+        case e.FileTaken(sha256=sha256, size_bytes=size_bytes):
+            return replace(one, sha256=sha256, size_bytes=size_bytes)
+        case e.FileMissed(reason=reason):
+            return replace(one, missed=reason)
+        case e.EvidenceErased(reason=reason):
+            return replace(one, erased_at=recorded.at, erased_because=reason)
+        case e.HoldPlaced() | e.HoldLifted():
+            return replace(one, is_held=isinstance(recorded.fact, e.HoldPlaced))
+    return _labelled(one, recorded.fact)
+
+
+def _labelled(one: Item, fact: Fact) -> Item:
+    match fact:
+        case e.CustodyTransferred(to=to):
+            return replace(one, custodian=to)
+        case e.EvidenceSealed():
+            return replace(one, is_sealed=True)
+        case e.EvidenceLabelled(label=label):
+            return replace(one, label=label)
+        case e.SourceCleared(how=how):
+            return replace(one, cleared=how)
+    return one

@@ -1,0 +1,240 @@
+"""What is remembered of runbooks that are run?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from bot.core.facts import Fact, Words
+
+Why = Literal["asked", "owed", "rule"]
+Leaving = Literal["skipped", "waived", "not_applicable"]
+Met = Literal["yes", "not_yet", "not_applicable"]
+Decision = Literal["approved", "conditions", "refused"]
+
+
+class RunStarted(Fact):
+    """A runbook is run from now on; `why` is "owed" where the governance tier asks for a record.
+
+    `content` is the whole runbook as JSON, as it was then, overlay included: a later change of the
+    files leaves the run as it is. It is text, because the log sorts keys and their order matters.
+    `edition` is its version, `sha256` and `overlay_sha256` are of the files. `rule` is that which
+    started it, as "run/rule".
+    """
+
+    run: int
+    runbook: str
+    title: str
+    edition: str
+    sha256: str
+    overlay_sha256: str | None = None
+    content: str
+    contexts: tuple[str, ...] = ()
+    why: Why = "asked"
+    rule: str | None = None
+
+
+class GovernanceTierSet(Fact):
+    """How closely the incident is governed, 1 to 4; some runbooks owe a record from a tier on."""
+
+    tier: int
+    reason: Words | None = None
+
+
+class PrerequisiteAnswered(Fact):
+    """Whether something that a run needs is there; a later answer takes the place of an earlier."""
+
+    run: int
+    prerequisite: str
+    met: Met
+    note: Words | None = None
+    people: tuple[str, ...] = ()
+
+
+class OfStep(Fact):
+    """Something about one step of one run."""
+
+    run: int
+    step: int
+
+
+class StepClaimed(OfStep):
+    """Somebody says that a step is done; a second pair of eyes has yet to look."""
+
+    note: Words | None = None
+
+
+class StepDone(OfStep):
+    """A step is done; `first` did it where this is the second pair of eyes."""
+
+    note: Words | None = None
+    first: str | None = None
+
+
+class StepLeft(OfStep):
+    """A step is not done, on purpose; what waited for it may go on."""
+
+    how: Leaving
+    reason: Words
+
+
+class StepReopened(OfStep):
+    """A step is to be done again; what waits for it and was not done waits again."""
+
+    reason: Words
+
+
+class StepAdded(OfStep):
+    """A step that the runbook did not have, of the kind "manual"."""
+
+    title: Words
+    owner: str
+    due_at: AwareDatetime | None = None
+
+
+class StepReassigned(OfStep):
+    """A step is this person's now, whatever roles own it."""
+
+    owner: str
+    reason: Words
+
+
+class FieldAnswered(OfStep):
+    """An answer to a form's question; a later one takes its place. `draft` ones count later.
+
+    `chosen` are what was chosen or counted, in the order of the input: ids of options, numbers,
+    people, or a day; `text` is what was typed, `unknown` why nobody knows.
+    """
+
+    field: str
+    chosen: tuple[str, ...] = ()
+    text: Words | None = None
+    unknown: Words | None = None
+
+
+class FormAnswered(OfStep):
+    """A version of a form is complete; `fields` are those that differ from the version before."""
+
+    edition: int
+    fields: tuple[str, ...]
+
+
+class ApprovalAsked(OfStep):
+    """Somebody asks for approval; they can never give it. `approvers` were asked then."""
+
+    ask: int
+    text: Words
+    approvers: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    expires_at: AwareDatetime | None = None
+
+
+class ApprovalAnswered(OfStep):
+    """An approver decided, for the `seat` (the alias) they have; `conditions` are to be kept."""
+
+    ask: int
+    decision: Decision
+    seat: str
+    reason: Words
+    conditions: Words | None = None
+    options: tuple[str, ...] = ()
+
+
+class ApprovalDelegated(OfStep):
+    """An approver lets somebody else decide in their seat."""
+
+    ask: int
+    seat: str
+    to: str
+    reason: Words
+
+
+class ApprovalWithdrawn(OfStep):
+    """Whoever asked for approval no longer does."""
+
+    ask: int
+
+
+class ApprovalExpired(OfStep):
+    """Nobody decided in time; it has to be asked for again."""
+
+    ask: int
+
+
+class ProofAdded(OfStep):
+    """Evidence of these numbers (E-3 is 3) is what a step asks for as `kind`."""
+
+    kind: str
+    numbers: tuple[int, ...]
+
+
+class TargetCalled(OfStep):
+    """Another system is called for a step; `send` is its name in the outbox."""
+
+    target: str
+    send: str
+
+
+class TargetSettled(OfStep):
+    """What a system should have been told was done by hand."""
+
+    target: str
+    note: Words
+
+
+class RuleFired(Fact):
+    """An if-then rule of the runbook applies from now on."""
+
+    run: int
+    rule: str
+    note: Words | None = None
+
+
+class RuleMet(Fact):
+    """What a rule asks for is done, or it is said why it is not: `is_met` False."""
+
+    run: int
+    rule: str
+    is_met: bool = True
+    note: Words | None = None
+
+
+class ReviewLinked(Fact):
+    """The post-incident review is booked, and here is where."""
+
+    at: AwareDatetime
+    link: str
+
+
+class RunFinished(Fact):
+    """All steps of a run are done or left, and the review is linked."""
+
+    run: int
+
+
+KINDS: tuple[type[Fact], ...] = (
+    RunStarted,
+    GovernanceTierSet,
+    PrerequisiteAnswered,
+    StepClaimed,
+    StepDone,
+    StepLeft,
+    StepReopened,
+    StepAdded,
+    StepReassigned,
+    FieldAnswered,
+    FormAnswered,
+    ApprovalAsked,
+    ApprovalAnswered,
+    ApprovalDelegated,
+    ApprovalWithdrawn,
+    ApprovalExpired,
+    ProofAdded,
+    TargetCalled,
+    TargetSettled,
+    RuleFired,
+    RuleMet,
+    ReviewLinked,
+    RunFinished,
+)

@@ -1,0 +1,1 @@
+"""How far are the runbooks of an incident, which several features carry on?"""

@@ -1,0 +1,285 @@
+"""How far is each run after one more fact?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import singledispatch
+from typing import cast
+
+from bot.core.facts import Fact, Recorded
+from bot.core.facts import runbooks as f
+from bot.core.facts.incidents import DetailsFilled, IncidentDeclared
+from bot.core.facts.roles import RoleAccepted
+from bot.core.facts.severity import Classified, SeverityChanged
+from bot.core.facts.webhooks import WebhookAnswered, WebhookCalledBack, WebhookFailed
+from bot.core.runs import fold_approvals as approvals
+from bot.core.runs import fold_calls as calls
+from bot.core.runs.model import Answer, Asked, Fired, Review, Run, Runs, Step, book
+from bot.core.runs.sharing import shared
+from runbooks.parts import Context
+from runbooks.shelf import Pin
+from runbooks.sla import Sla
+from runbooks.steps import Gate, Manual
+
+
+def fold(runs: Runs, recorded: Recorded) -> Runs:
+    """The runs after one more fact; a step becomes active when what it waits for is closed."""
+    after = _after(recorded.fact, runs, recorded)
+    return after if after is runs else _settled(after, recorded.at)
+
+
+@singledispatch
+def _after(_fact: Fact, runs: Runs, _recorded: Recorded) -> Runs:
+    return runs
+
+
+@_after.register
+def _(fact: f.RunStarted, runs: Runs, recorded: Recorded) -> Runs:
+    content = book(fact.content)
+    steps = tuple(Step(what, same_as=shared(what, runs)) for what in content.steps)
+    at_start = [one for one in content.rules if one.asked == "start" or one.effect == "gates"]
+    run = Run(
+        number=fact.run,
+        book=content,
+        pin=Pin(fact.runbook, fact.edition, fact.sha256, fact.overlay_sha256),
+        started_at=recorded.at,
+        started_by=recorded.actor,
+        contexts=cast("tuple[Context, ...]", fact.contexts),
+        is_owed=fact.why == "owed",
+        steps=steps,
+        fired={one.id: Fired(one, recorded.at, recorded.actor) for one in at_start},
+    )
+    return replace(runs, all=(*runs.all, run))
+
+
+@_after.register
+def _(fact: IncidentDeclared, runs: Runs, recorded: Recorded) -> Runs:
+    return _held(runs, fact.declarer or recorded.actor, "ic")
+
+
+@_after.register
+def _(fact: RoleAccepted, runs: Runs, _recorded: Recorded) -> Runs:
+    return _held(runs, fact.person, fact.role)
+
+
+def _held(runs: Runs, person: str, role: str) -> Runs:
+    roles = runs.held.get(person, frozenset()) | {role}
+    return replace(runs, held={**runs.held, person: roles})
+
+
+@_after.register
+def _(fact: DetailsFilled, runs: Runs, _recorded: Recorded) -> Runs:
+    return replace(runs, family=fact.family or runs.family)
+
+
+@_after.register
+def _(fact: Classified, runs: Runs, _recorded: Recorded) -> Runs:
+    return replace(runs, failure_mode=fact.failure_mode or runs.failure_mode)
+
+
+@_after.register
+def _(fact: f.GovernanceTierSet, runs: Runs, _recorded: Recorded) -> Runs:
+    return replace(runs, tier=fact.tier)
+
+
+@_after.register
+def _(fact: f.ReviewLinked, runs: Runs, _recorded: Recorded) -> Runs:
+    return replace(runs, review=Review(fact.at, fact.link))
+
+
+@_after.register
+def _(fact: f.PrerequisiteAnswered, runs: Runs, recorded: Recorded) -> Runs:
+    run = runs.all[fact.run - 1]
+    said = Asked(fact.met, recorded.actor, fact.note, fact.people)
+    return _with(runs, replace(run, prerequisites={**run.prerequisites, fact.prerequisite: said}))
+
+
+@_after.register
+def _(fact: f.StepClaimed, runs: Runs, recorded: Recorded) -> Runs:
+    return _step(runs, fact, claimed_by=recorded.actor, note=fact.note)
+
+
+@_after.register
+def _(fact: f.StepDone, runs: Runs, recorded: Recorded) -> Runs:
+    by = fact.first or recorded.actor
+    step = _of(runs, fact)
+    note = " · ".join(one for one in (step.note if fact.first else None, fact.note) if one)
+    closed = {"closed_at": recorded.at, "closed_by": by, "note": note or None}
+    asks = approvals.granted(step.asks)
+    return _step(runs, fact, status="done", left=None, asks=asks, **closed)
+
+
+@_after.register
+def _(fact: f.StepLeft, runs: Runs, recorded: Recorded) -> Runs:
+    closed = {"closed_at": recorded.at, "closed_by": recorded.actor, "note": fact.reason}
+    return _step(runs, fact, status="left", left=fact.how, **closed)
+
+
+@_after.register
+def _(fact: f.StepReopened, runs: Runs, recorded: Recorded) -> Runs:
+    begun = {"status": "active", "active_at": recorded.at, "note": fact.reason}
+    ended = {"closed_at": None, "closed_by": None, "left": None, "claimed_by": None}
+    return _step(runs, fact, **begun, **ended)
+
+
+@_after.register
+def _(fact: f.StepAdded, runs: Runs, recorded: Recorded) -> Runs:
+    run = runs.all[fact.run - 1]
+    # Typed words may be shorter or longer than those of a runbook's file.
+    what = Manual.model_construct(
+        type="manual", n=fact.step, title=str(fact.title), owner=(), supported_by=(), sla=Sla(None),
+        sla_note=None, alarm_after=None, gate=Gate(), instruction=str(fact.title),
+        done_when="Whoever does it says that it is done.", links=(), checks={}, records=(),
+        second_pair=False,
+    )  # fmt: skip
+    step = Step(what, "active", recorded.at, owner=fact.owner, due_at=fact.due_at, is_added=True)
+    return _with(runs, replace(run, steps=(*run.steps, step), finished_at=None))
+
+
+@_after.register
+def _(fact: f.StepReassigned, runs: Runs, _recorded: Recorded) -> Runs:
+    return _step(runs, fact, owner=fact.owner)
+
+
+@_after.register
+def _(fact: f.FieldAnswered, runs: Runs, _recorded: Recorded) -> Runs:
+    said = Answer(fact.chosen, fact.text, fact.unknown)
+    return _step(runs, fact, drafts={**_of(runs, fact).drafts, fact.field: said})
+
+
+@_after.register
+def _(fact: f.FormAnswered, runs: Runs, _recorded: Recorded) -> Runs:
+    step = _of(runs, fact)
+    answers = {**step.answers, **step.drafts}
+    return _step(runs, fact, edition=fact.edition, answers=answers, drafts={})
+
+
+@_after.register(f.ApprovalAsked)
+@_after.register(f.ApprovalAnswered)
+@_after.register(f.ApprovalDelegated)
+@_after.register(f.ApprovalWithdrawn)
+@_after.register(f.ApprovalExpired)
+def _(fact: approvals.OfApproval, runs: Runs, recorded: Recorded) -> Runs:
+    return _step(runs, fact, asks=approvals.after(_of(runs, fact), fact, recorded))
+
+
+@_after.register
+def _(fact: f.ProofAdded, runs: Runs, _recorded: Recorded) -> Runs:
+    known = _of(runs, fact).proofs
+    numbers = dict.fromkeys([*known.get(fact.kind, ()), *fact.numbers])
+    return _step(runs, fact, proofs={**known, fact.kind: tuple(numbers)})
+
+
+@_after.register
+def _(fact: f.TargetCalled, runs: Runs, recorded: Recorded) -> Runs:
+    return _step(runs, fact, calls=calls.called(_of(runs, fact), fact, recorded))
+
+
+@_after.register
+def _(fact: f.TargetSettled, runs: Runs, recorded: Recorded) -> Runs:
+    return _step(runs, fact, calls=calls.settled(_of(runs, fact), fact, recorded))
+
+
+@_after.register(WebhookAnswered)
+@_after.register(WebhookFailed)
+@_after.register(WebhookCalledBack)
+def _(fact: calls.Came, runs: Runs, _recorded: Recorded) -> Runs:
+    place = calls.place(fact.about)
+    run = runs.find(place[0]) if place else None
+    step = run.find(place[1]) if run and place else None
+    if run is None or step is None:
+        return runs
+    about = f.OfStep(run=run.number, step=step.n)
+    return _step(runs, about, calls=calls.came(step, fact))
+
+
+@_after.register
+def _(fact: f.RuleFired, runs: Runs, recorded: Recorded) -> Runs:
+    run = runs.all[fact.run - 1]
+    rule = next(one for one in run.book.rules if one.id == fact.rule)
+    fired = Fired(rule, recorded.at, recorded.actor, note=fact.note)
+    return _with(runs, replace(run, fired={**run.fired, fact.rule: fired}))
+
+
+@_after.register
+def _(fact: f.RuleMet, runs: Runs, recorded: Recorded) -> Runs:
+    run = runs.all[fact.run - 1]
+    met = replace(run.fired[fact.rule], acted_at=recorded.at, is_met=fact.is_met, note=fact.note)
+    return _with(runs, replace(run, fired={**run.fired, fact.rule: met}))
+
+
+@_after.register
+def _(_fact: SeverityChanged, runs: Runs, recorded: Recorded) -> Runs:
+    return replace(runs, all=tuple(_raised(run, recorded.at) for run in runs.all))
+
+
+def _raised(run: Run, at: datetime) -> Run:
+    """The run, where rules that ask for another severity are met."""
+    fired = {id_: _met(one, at, one.rule.effect == "raises") for id_, one in run.fired.items()}
+    return replace(run, fired=fired)
+
+
+def _met(fired: Fired, at: datetime, is_so: bool) -> Fired:
+    if not is_so or fired.acted_at is not None:
+        return fired
+    return replace(fired, acted_at=at, is_met=True)
+
+
+@_after.register
+def _(fact: f.RunFinished, runs: Runs, recorded: Recorded) -> Runs:
+    return _with(runs, replace(runs.all[fact.run - 1], finished_at=recorded.at))
+
+
+def _of(runs: Runs, fact: f.OfStep) -> Step:
+    return runs.all[fact.run - 1].steps[fact.step - 1]
+
+
+def _with(runs: Runs, run: Run) -> Runs:
+    return replace(runs, all=tuple(run if one.number == run.number else one for one in runs.all))
+
+
+def _step(runs: Runs, fact: f.OfStep, **values: object) -> Runs:
+    run = runs.all[fact.run - 1]
+    after = replace(run.steps[fact.step - 1], **values)  # type: ignore[arg-type]
+    steps = (*run.steps[: fact.step - 1], after, *run.steps[fact.step :])
+    is_open_again = after.status == "active" and run.finished_at is not None
+    end = None if is_open_again else run.finished_at
+    return _with(runs, replace(run, steps=steps, finished_at=end))
+
+
+def _settled(runs: Runs, at: datetime) -> Runs:
+    """Every step where its gate has it; what two runs share stands in both alike."""
+    done: dict[int, Run] = {}
+    for run in runs.all:
+        mirrored = [_mirror(step, done) for step in run.steps]
+        closed = {step.n for step in mirrored if step.is_closed}
+        steps = tuple(_gated(step, closed, at) for step in mirrored)
+        fired = {id_: _met(one, at, _is_done(one, closed)) for id_, one in run.fired.items()}
+        done[run.number] = replace(run, steps=steps, fired=fired)
+    return replace(runs, all=tuple(done.values()))
+
+
+def _is_done(fired: Fired, closed: set[int]) -> bool:
+    """Whether what a rule waits for is done by itself, because its steps are."""
+    return fired.rule.effect in {"times", "holds_changes"} and {*fired.rule.steps} <= closed
+
+
+def _mirror(step: Step, earlier: Mapping[int, Run]) -> Step:
+    if step.same_as is None:
+        return step
+    run, n = step.same_as
+    return replace(earlier[run].steps[n - 1], what=step.what, same_as=step.same_as)
+
+
+def _gated(step: Step, closed: set[int], at: datetime) -> Step:
+    if step.is_closed or step.same_as is not None:
+        return step
+    may_start = step.is_added or set(step.what.gate.after) <= closed
+    if may_start and step.status == "waiting":
+        return replace(step, status="active", active_at=at)
+    if not may_start and step.status == "active":
+        asks = approvals.ended(step.asks, "withdrawn")
+        return replace(step, status="waiting", active_at=None, asks=asks)
+    return step

@@ -1,0 +1,1 @@
+"""How is a step done that somebody else has to agree to?"""

@@ -1,0 +1,1 @@
+"""What of the runbooks is done, and what is whose next?"""

@@ -1,0 +1,1 @@
+"""Who has evidence in hands, what may be erased, and when is it?"""

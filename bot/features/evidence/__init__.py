@@ -1,0 +1,1 @@
+"""What is preserved, and who may look at it?"""

@@ -1,0 +1,73 @@
+"""Which buttons and modals fill in a step's form?"""
+
+from __future__ import annotations
+
+from bot.core.blockkit import when
+from bot.core.outcome import Refused
+from bot.core.runs import questions
+from bot.features.forms import blocks, rules
+from bot.slack import questions as asked
+from bot.slack import steps
+from bot.slack.listen import Desk, Page, Reply
+from bot.slack.payloads import Press, Submit
+from bot.slack.questions import Inputs
+from runbooks.steps import Form
+
+
+def register(desk: Desk) -> None:
+    """Take the buttons and the form."""
+    way = _Way(desk)
+    desk.button("step_form", way.opened)
+    desk.button("form_keep", way.kept)
+    desk.button("form_back", way.turned_back)
+    desk.submit("form_page", way.submitted)
+
+
+class _Way:
+    """The listeners, with what they work with."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._policy = desk.engine.policy
+
+    async def opened(self, press: Press) -> Reply:
+        incident, run, step = await steps.step(self._desk, press.value, press.person)
+        if not isinstance(step.what, Form):
+            raise Refused("This step asks no questions. Open it on the checklist.")
+        modal = blocks.page_modal((incident.number, 0), run, step, self._policy)
+        return await self._desk.open_modal(press.trigger_id, modal)
+
+    async def kept(self, press: Press) -> Reply:
+        return await self._turn(press, 0)
+
+    async def turned_back(self, press: Press) -> Reply:
+        return await self._turn(press, -1)
+
+    async def submitted(self, submit: Submit) -> Reply:
+        value = f"{submit.about['number']}/{submit.about['run']}/{submit.about['step']}"
+        page = int(submit.about["page"])
+        request = await self._page(value, page, submit.person, submit.inputs)
+        await steps.carry_out(self._desk, rules.answer, request, submit)
+        incident, run, step = await steps.step(self._desk, value, submit.person)
+        if step.is_closed or not isinstance(step.what, Form):
+            return None
+        return Page(blocks.page_modal((incident.number, page + 1), run, step, self._policy))
+
+    async def _turn(self, press: Press, by: int) -> Reply:
+        """Keep what is on the page, and show it or the one before."""
+        value, _, page = press.value.rpartition("/")
+        request = await self._page(value, int(page), press.person, press.inputs)
+        await steps.carry_out(self._desk, rules.keep, request, press)
+        incident, run, step = await steps.step(self._desk, value, press.person)
+        kept = f"Kept {when(self._desk.engine.now())}. Close it and go on later."
+        view = blocks.page_modal(
+            (incident.number, max(int(page) + by, 0)), run, step, self._policy, kept
+        )
+        return await steps.show(self._desk, press, view)
+
+    async def _page(self, value: str, page: int, person: str, inputs: Inputs) -> rules.Page:
+        _, run, step = await steps.step(self._desk, value, person)
+        if not isinstance(step.what, Form) or not 0 <= page < len(questions.pages(step)):
+            raise Refused("This page is not there any more. Open the step again.")
+        values = asked.read(questions.pages(step)[page], inputs)
+        return rules.Page((run.number, step.n), page, values)

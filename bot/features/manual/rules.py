@@ -1,0 +1,66 @@
+"""Who may say that a manual step is done, and what has to be so?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.core.facts import Fact
+from bot.core.facts import runbooks as f
+from bot.core.incident import Incident
+from bot.core.outcome import Context, Outcome, Refused
+from bot.core.runs import acts, answering, beginning, opening, questions
+from bot.core.runs.model import Answer, Run, Step
+from runbooks.steps import Manual
+
+
+@dataclass(frozen=True)
+class Finish:
+    """A step that is done, with what was ticked off and written down."""
+
+    at: tuple[int, int]
+    ticked: frozenset[str] = frozenset()
+    note: str = ""
+    values: Mapping[str, Answer] = field(default_factory=dict)
+
+
+def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
+    """Say that a manual step is done; where it needs a second pair of eyes, the first of two."""
+    run, step = acts.active(incident, request.at, context)
+    if not isinstance(step.what, Manual):
+        raise Refused(f"{acts.named(run, step)} is done by what it asks for. Open it.")
+    acts.require_owner(incident, run, step, context)
+    if step.claimed_by:
+        raise Refused(f"<@{step.claimed_by}> said that it is done; somebody else has to look.")
+    acts.require_ticked(step.what.checks, request.ticked)
+    written = _written(incident, run, step, request, context)
+    note = acts.words(request.note, "note")
+    done = acts.done(run, step, context, note).facts[:1]
+    if step.what.second_pair:
+        done = (f.StepClaimed(run=run.number, step=step.n, note=note),)
+    return beginning.concluded((*written, *done), context)
+
+
+def confirm(incident: Incident, request: Finish, context: Context) -> Outcome:
+    """Say as the second pair of eyes that a step is done; never the one who did it."""
+    run, step = acts.active(incident, request.at, context)
+    if step.claimed_by is None:
+        raise Refused(f"{acts.named(run, step)} is not said to be done yet.")
+    if context.actor == step.claimed_by:
+        raise Refused("You did it yourself. Somebody else in the room has to look.")
+    note = acts.words(request.note, "note")
+    acts.done(run, step, context)  # what holds it holds it for the second pair, too
+    second = f.StepDone(run=run.number, step=step.n, note=note, first=step.claimed_by)
+    return beginning.concluded((second,), context)
+
+
+def _written(
+    incident: Incident, run: Run, step: Step, request: Finish, context: Context
+) -> tuple[Fact, ...]:
+    """What is written down; what the record knows better has to agree with it."""
+    fields = questions.asked(step)
+    for one in fields:
+        said = request.values.get(one.id, Answer())
+        answering.check(one, said)
+        opening.require_agrees(incident, one.id, said, context)
+    return answering.complete(run, step, fields, request.values)

@@ -1,0 +1,1 @@
+"""What becomes of personal data that somebody pasted into a room?"""

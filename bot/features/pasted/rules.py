@@ -1,0 +1,66 @@
+"""What is sealed of what people paste, and when is it gone from Slack?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core import preserving, redaction
+from bot.core.evidence import Evidence, Item
+from bot.core.facts import evidence as e
+from bot.core.incident import Incident
+from bot.core.outcome import Context, Outcome
+from bot.core.preserving import Bytes, Labels, Place, Preserve
+from bot.features.pasted import blocks
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """A message of the room with personal data in it, whose original is in the vault."""
+
+    text: str
+    place: Place
+    bytes: Bytes
+
+
+def seal_pasted(incident: Incident, request: Pasted, context: Context) -> Outcome:
+    """Seal our copy of what should not have been pasted, and ask its author to delete it."""
+    if incident.is_over or _pasted(request.place, context):
+        return Outcome()
+    policy = context.policy.evidence
+    if not redaction.found(request.text, policy):
+        return Outcome()
+    guardians = (incident.holder(role) for role in policy.originals)
+    labels = Labels(
+        kind=next((one.id for one in policy.kinds if one.id == "pasted"), None),
+        label=policy.pasted_label,
+        custodian=next(filter(None, guardians), incident.ic),
+    )
+    wanted = Preserve("pasted", labels, request.place, request.text, request.bytes)
+    evidence = context.states.of(Evidence)
+    fact = preserving.words_of(incident, wanted, len(evidence.all) + 1, context)
+    author = request.place.author
+    note = blocks.please_delete(incident, fact, evidence.is_held)
+    return Outcome((fact,), (note,) if author else ())
+
+
+def clear_source(_incident: Incident, place: Place, context: Context) -> Outcome:
+    """What was pasted was deleted in Slack."""
+    return _cleared(place, "deleted", context)
+
+
+def clear_edited(_incident: Incident, place: Place, context: Context) -> Outcome:
+    """What was pasted was taken out of its message."""
+    return _cleared(place, "edited", context)
+
+
+def _cleared(place: Place, how: Literal["deleted", "edited"], context: Context) -> Outcome:
+    one = _pasted(place, context)
+    if one is None or not one.is_still_in_slack:
+        return Outcome()
+    return Outcome((e.SourceCleared(number=one.number, how=how),))
+
+
+def _pasted(place: Place, context: Context) -> Item | None:
+    taken = context.states.of(Evidence).of_message(place.channel, place.ts)
+    return next((one for one in taken if one.record.source == "pasted"), None)

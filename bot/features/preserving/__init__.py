@@ -1,0 +1,1 @@
+"""How does something become evidence?"""

@@ -1,0 +1,257 @@
+"""Which shortcuts and commands preserve something, and who fetches the files?"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.cases import Case
+from bot.core import ids, rights
+from bot.core.blockkit import notice
+from bot.core.evidence import Evidence
+from bot.core.facts.evidence import EvidencePreserved, FileAwaited
+from bot.core.failures import Retryable
+from bot.core.incident import OPEN
+from bot.core.outcome import Refused
+from bot.core.preserving import Bytes, Labels, Place, Preserve, SlackFile
+from bot.engine import Asked, Done, Engine, Existing
+from bot.features.preserving import blocks, rules
+from bot.reads import NotWritten
+from bot.rounds import Round
+from bot.slack.effects import permalink
+from bot.slack.files import STAGED, Files, NotHad, named
+from bot.slack.listen import Desk, Page, Reply, Verb
+from bot.slack.payloads import Command, MessageShortcut, Submit
+
+_GOING = (*OPEN, "resolved")
+_OPTIONS, _FILES = 100, 10  # of a select and of checkboxes, Slack's limits
+_LINK = re.compile(r"^<?(https?://[^\s|<>]+)")
+_ROUND_SECONDS = 300.0
+_LEFT_AFTER = timedelta(minutes=5)  # what nobody brought by then, another process began
+_log = structlog.get_logger()
+
+
+def register(desk: Desk) -> None:
+    """Take the shortcut, the verb and the form of this feature."""
+    form = _Form(desk)
+    desk.message_shortcut("preserve_evidence", form.from_message)
+    usage = "preserve link or text"
+    desk.verb(Verb("preserve", usage, "put something into the vault as evidence", form.typed))
+    desk.submit("evidence", form.submitted)
+
+
+class Fetching:
+    """Brings awaited files into the vault and says so in the log; one task for each."""
+
+    def __init__(self, engine: Engine, files: Files) -> None:
+        self._engine = engine
+        self._files = files
+        self._busy: dict[str, asyncio.Task[None]] = {}
+
+    def begin(self, number: int, awaited: FileAwaited) -> None:
+        """Fetch in the background, unless that is under way."""
+        if awaited.item not in self._busy:
+            task = asyncio.create_task(self._fetch(number, awaited))
+            self._busy[awaited.item] = task
+            task.add_done_callback(lambda _: self._busy.pop(awaited.item, None))
+
+    async def collect(self) -> None:
+        """Take up what a process that died left, and what Slack did not give at once."""
+        now = self._engine.now()
+        for one in await self._files.items():
+            if not one.chain.startswith("incident/") or now - one.since < _LEFT_AFTER:
+                continue
+            number = int(one.chain.removeprefix("incident/"))
+            case = await self._engine.case(number)
+            awaited = case.states.of(Evidence).awaited if case else ()
+            for item in awaited:
+                if item.record.item != one.item or not isinstance(item.record, FileAwaited):
+                    continue
+                if one.sha256 is None:
+                    self.begin(number, item.record)
+                else:
+                    taken = rules.Taken(one.item, one.sha256, one.size_bytes or 0)
+                    await self._tell(number, taken)
+
+    async def _fetch(self, number: int, awaited: FileAwaited) -> None:
+        try:
+            held = await self._files.fetch(awaited.file_id, awaited.item)
+            await self._tell(number, rules.Taken(held.item, held.sha256, held.size_bytes))
+        except NotHad as error:
+            await self._miss(number, rules.Missed(awaited.item, str(error)))
+        except (Retryable, NotWritten) as error:
+            _log.warning("evidence.not_fetched", reason=str(error))  # the next round tries again
+
+    async def _tell(self, number: int, taken: rules.Taken) -> None:
+        asked = Asked(f"vault {taken.item}", ids.BOT)
+        await self._engine.carry_out(rules.take, taken, Existing(number), asked)
+
+    async def _miss(self, number: int, missed: rules.Missed) -> None:
+        asked = Asked(f"vault {missed.item}", ids.BOT)
+        await self._engine.carry_out(rules.miss, missed, Existing(number), asked)
+        await self._files.forget(missed.item)
+
+
+def collecting(engine: Engine, files: Files) -> Round:
+    """The round that brings files which were left on the way."""
+    fetching = Fetching(engine, files)
+    return Round("evidence", _ROUND_SECONDS, fetching.collect, lambda _wake: None)
+
+
+class _Form:
+    """The form, from the message or the words it is opened with to the facts."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._engine = desk.engine
+        self._files = desk.files
+        self._fetching = Fetching(desk.engine, desk.files)
+        desk.fetch = self._fetching.begin  # whoever else takes files has them fetched here
+
+    async def from_message(self, shortcut: MessageShortcut) -> Reply:
+        here = await self._engine.incident_in(shortcut.channel_id)
+        cases = await self._meant(here, shortcut.person)
+        place = {"channel": shortcut.channel_id, "ts": shortcut.message_ts}
+        link = permalink(self._desk.me.team_url, shortcut.channel_id, shortcut.message_ts)
+        record: dict[str, Any] = {
+            "source": "message",
+            "text": shortcut.text,
+            "files": dict(list(named(shortcut.files).items())[:_FILES]),
+            "place": {**place, "permalink": link, "author": shortcut.author},
+        }
+        choices = cases if here is None else []
+        return await self._open(shortcut.trigger_id, (here, shortcut.person), record, choices)
+
+    async def typed(self, command: Command) -> Reply:
+        number, words = await self._desk.meant(command)
+        case = await self._desk.inside(number, command.person)
+        rights.require_going(case.incident)
+        if not ids.has_words(words):
+            raise Refused(
+                f"Say what, for example `{self._desk.command} preserve https://...`, or choose "
+                "Preserve as evidence in a message's menu."
+            )
+        source = "link" if _LINK.match(words) else "text"
+        record: dict[str, Any] = {"source": source, "text": words, "files": {}, "place": None}
+        return await self._open(command.trigger_id, (number, command.person), record, [])
+
+    async def submitted(self, submit: Submit) -> Reply:
+        number = int(submit.about["number"] or submit.choice("incident") or 0)
+        await self._desk.inside(number, submit.person)
+        record = await self._staged(submit)
+        kept, files, now = None, dict(record["files"]), self._engine.now()
+        ticked = submit.choices("files")
+        chain = ids.chain(number)
+        if record["text"]:
+            kept = await self._files.keep(chain, record, now)
+        reserved = [
+            SlackFile(file_id, name, await self._files.reserve(chain, now))
+            for file_id, name in files.items()
+            if file_id in ticked
+        ]
+        request = Preserve(
+            source=record["source"],
+            labels=_labels(submit),
+            place=Place(**record["place"]) if record["place"] else None,
+            text=record["text"] or None,
+            bytes=Bytes(kept.item, kept.sha256, kept.size_bytes) if kept else None,
+            files=tuple(reserved),
+            is_here=bool(submit.about["number"]),
+        )
+        items = [*([kept.item] if kept else []), *(file.item for file in reserved)]
+        try:
+            done = await self._carry_out(request, number, submit)
+        except (Refused, NotWritten):
+            await self._let_go(items)
+            raise
+        return Page(notice("Evidence", await self._settled(done, number, items, submit)))
+
+    async def _meant(self, here: int | None, person: str) -> list[Case]:
+        if here is not None:
+            case = await self._desk.inside(here, person)
+            rights.require_going(case.incident)
+            return [case]
+        cases = await self._engine.cases(_GOING)
+        mine = [case for case in cases if person in case.incident.people][:_OPTIONS]
+        if not mine:
+            raise Refused("You are in no open incident. Enter its room, then try again.")
+        return mine
+
+    async def _open(
+        self,
+        trigger_id: str,
+        by: tuple[int | None, str],
+        record: Mapping[str, Any],
+        choices: Sequence[Case],
+    ) -> Reply:
+        """Open the form; a message may be longer than a form carries, so it waits in the vault."""
+        number, person = by
+        now = self._engine.now()
+        whole = {**record, "by": person, "at": now.isoformat()}
+        staged = await self._files.keep(STAGED, whole, now)
+        about = {"number": number, "staged": staged.item, "by": person}
+        policy, incidents = self._engine.policy, [case.incident for case in choices]
+        view = blocks.preserve_modal(about, policy, record["text"], record["files"], incidents)
+        return await self._desk.open_modal(trigger_id, view)
+
+    async def _staged(self, submit: Submit) -> dict[str, Any]:
+        late = "This form was open for too long. Nothing was preserved; open it again."
+        try:
+            record = await self._files.record(str(submit.about.get("staged")))
+        except NotWritten as error:
+            raise Refused(late) from error
+        if record.get("by") != submit.person:
+            raise Refused(late)
+        return record
+
+    async def _carry_out(self, request: Preserve, number: int, submit: Submit) -> Done:
+        custodian = submit.person_chosen("custodian") or submit.person
+        people = await self._desk.people.look_up({submit.person, custodian})
+        asked = Asked(submit.key, submit.person, people)
+        return await self._engine.carry_out(rules.preserve, request, Existing(number), asked)
+
+    async def _settled(self, done: Done, number: int, items: Sequence[str], submit: Submit) -> str:
+        """See to what is on record now: fetch, and let go of what is not; what the person reads."""
+        taken: list[tuple[int, str | None]] = []
+        kept: set[str] = set()
+        for fact in done.facts:
+            if isinstance(fact, FileAwaited):
+                taken.append((fact.number, None))
+                kept.add(fact.item)
+                self._fetching.begin(number, fact)
+            elif isinstance(fact, EvidencePreserved):
+                taken.append((fact.number, fact.sha256))
+                if fact.is_raw_kept:
+                    kept.add(fact.item)
+                else:
+                    await self._files.destroy(fact.item)
+        spare = [item for item in items if item not in kept]
+        in_facts = {getattr(fact, "item", None) for fact in done.facts}
+        await self._let_go([item for item in spare if item not in in_facts])
+        await self._let_go([str(submit.about["staged"])])
+        return blocks.taken(taken)
+
+    async def _let_go(self, items: Sequence[str]) -> None:
+        """What stands in no fact; what cannot be let go of now goes with the next round."""
+        for item in items:
+            try:
+                await self._files.forget(item)
+            except NotWritten as error:
+                _log.warning("evidence.not_let_go", reason=str(error))
+
+
+def _labels(submit: Submit) -> Labels:
+    return Labels(
+        kind=submit.choice("kind"),
+        label=submit.choice("label"),
+        custodian=submit.person_chosen("custodian"),
+        note=submit.text("note"),
+        contact=submit.text("contact"),
+        unmasked=submit.choices("unmasked"),
+        is_raw_kept=submit.choice("raw") != "hash",
+    )

@@ -1,0 +1,1 @@
+"""How is a step done that asks for files?"""

@@ -1,0 +1,1 @@
+"""Which runbooks are run, and how far are they?"""

@@ -1,0 +1,1 @@
+"""How is a step done that calls other systems?"""

@@ -1,0 +1,1 @@
+"""How does a run go otherwise than its runbook says?"""

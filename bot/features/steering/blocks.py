@@ -1,0 +1,118 @@
+"""How is a step changed, and a rule said to apply?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    DateTimePickerElement,
+    InputBlock,
+    PlainTextInputElement,
+    StaticSelectElement,
+    UserSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.core import blockkit
+from bot.core.blockkit import plain, when
+from bot.core.incident import Incident
+from bot.core.messages import Content, Post
+from bot.core.runs import acts, wording
+from bot.core.runs.model import Fired, Run
+from runbooks.parts import Rule
+
+WAYS: Mapping[str, str] = {
+    "skipped": "Skip it",
+    "not_applicable": "It does not apply",
+    "waived": "Waive it",
+    "reassign": "Give it to somebody else",
+    "reopen": "Open it again",
+    "add": "Add a step",
+}
+
+
+def change_modal(number: int, run: Run) -> View:
+    """Which step, what about it, and why."""
+    labels = {str(one.n): f"{one.n} {one.what.title}" for one in run.steps}
+    steps = StaticSelectElement(action_id="which", options=wording.options(labels))
+    ways = StaticSelectElement(action_id="way", options=blockkit.options(WAYS))
+    why = PlainTextInputElement(action_id="reason", multiline=True, max_length=acts.TEXT_CHARS)
+    person = UserSelectElement(action_id="person")
+    due = DateTimePickerElement(action_id="due_at")
+    return View(
+        type="modal",
+        callback_id="step_change",
+        private_metadata=json.dumps({"number": number, "run": run.number}),
+        title=plain("Change a step"),
+        submit=plain("Change"),
+        close=plain("Cancel"),
+        blocks=[
+            InputBlock(block_id="way", label="What?", element=ways),
+            InputBlock(block_id="which", label="Which step?", optional=True, element=steps),
+            InputBlock(
+                block_id="reason", label="Why, or what is to be done in a new step?", element=why
+            ),
+            InputBlock(block_id="person", label="By whom?", optional=True, element=person),
+            InputBlock(block_id="due_at", label="A new step: by when?", optional=True, element=due),
+        ],
+    )
+
+
+def rules_modal(number: int, run: Run) -> View:
+    """Which rules apply, which wait, and how those went that were acted on."""
+    waiting = {id_: one for id_, one in run.fired.items() if one.acted_at is None}
+    others = [one for one in run.book.rules if one.id not in run.fired and one.answer is None]
+    blocks: list[Block] = []
+    if others:
+        labels = {one.id: one.when for one in others}
+        blocks += [blockkit.context(f"*{one.when}* {one.then}") for one in others]
+        blocks.append(_ticks("applies", "What applies now?", labels))
+    if waiting:
+        blocks.append(_ticks("met", "What is done?", {i: o.rule.then for i, o in waiting.items()}))
+        names = {id_: one.rule.then for id_, one in waiting.items()}
+        blocks.append(_ticks("not_met", "What does not apply after all?", names))
+    blocks.append(
+        InputBlock(
+            block_id="note",
+            label="Note; say why where something does not apply",
+            optional=True,
+            element=PlainTextInputElement(
+                action_id="note", multiline=True, max_length=acts.TEXT_CHARS
+            ),
+        )
+    )
+    blocks += [blockkit.context(_measured(one)) for one in run.fired.values() if one.acted_at]
+    return View(
+        type="modal",
+        callback_id="rules",
+        private_metadata=json.dumps({"number": number, "run": run.number}),
+        title=plain("Rules"),
+        submit=plain("Save"),
+        close=plain("Cancel"),
+        blocks=blocks,
+    )
+
+
+def applies(incident: Incident, run: Run, rule: Rule) -> Post:
+    """What the room reads when a rule applies that wants something done at once."""
+    who = "" if incident.has_no_ic else f"<@{incident.ic}> "
+    said = f"{who}{rule.then}\nBecause: {rule.when} (runbook {run.number})"
+    name = f"rule/{incident.number}/{run.number}/{rule.id}"
+    return Post(name, incident.room, Content(said, (blockkit.section(said),)))
+
+
+def _ticks(name: str, label: str, labels: Mapping[str, str]) -> InputBlock:
+    some = dict(list(labels.items())[:10])  # Slack's limit of checkboxes
+    element = CheckboxesElement(action_id=name, options=wording.options(some))
+    return InputBlock(block_id=name, label=label, optional=True, element=element)
+
+
+def _measured(one: Fired) -> str:
+    if one.acted_at is None:
+        return f"{one.rule.then} Applies since {when(one.at)}."
+    end = "done" if one.is_met else "said not to apply"
+    took = round((one.acted_at - one.at).total_seconds() / 60)
+    return f"{one.rule.when} Applied {when(one.at)}, {end} {took} min later."

@@ -1,0 +1,151 @@
+"""Who may leave a step out, give it away or add one, and say that a rule applies?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core import calling, rights
+from bot.core.facts import runbooks as f
+from bot.core.incident import Incident
+from bot.core.messages import Message
+from bot.core.outcome import Context, Outcome, Refused
+from bot.core.runs import acts, beginning
+from bot.core.runs.model import Run, Step
+from bot.features.steering import blocks
+from runbooks.steps import Approval
+
+At = tuple[int, int]  # a run and a step
+MOST_STEPS = 40
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something else about a step: `person` is for another owner."""
+
+    at: At
+    reason: str
+    person: str | None = None
+
+
+@dataclass(frozen=True)
+class Add:
+    """A step of the room's own, in a run."""
+
+    run: int
+    title: str
+    owner: str | None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """Which rules of a run apply from now on, which are met, and which do not apply after all."""
+
+    run: int
+    applies: tuple[str, ...] = ()
+    met: tuple[str, ...] = ()
+    not_met: tuple[str, ...] = ()
+    note: str = ""
+
+
+def leave(incident: Incident, request: tuple[Change, f.Leaving], context: Context) -> Outcome:
+    """Leave a step out, with a reason; whoever commands decides, of approvals an approver."""
+    change, how = request
+    run, step = acts.meant(incident, change.at, context)
+    if step.is_closed:
+        raise Refused(f"{acts.named(run, step)} is {acts.said_closed(step)} already.")
+    _require_may_leave(incident, run, step, how, context)
+    said = acts.reason(change.reason)
+    left = f.StepLeft(run=run.number, step=step.n, how=how, reason=said)
+    return beginning.concluded((left,), context)
+
+
+def reopen(incident: Incident, request: Change, context: Context) -> Outcome:
+    """Do a step again."""
+    run, step = acts.meant(incident, request.at, context)
+    if not step.is_closed:
+        raise Refused(f"{acts.named(run, step)} is open already.")
+    acts.require_owner(incident, run, step, context)
+    said = acts.reason(request.reason)
+    return Outcome((f.StepReopened(run=run.number, step=step.n, reason=said),))
+
+
+def reassign(incident: Incident, request: Change, context: Context) -> Outcome:
+    """Give a step to another person, with a reason; an approval stays its approvers'."""
+    run, step = acts.meant(incident, request.at, context)
+    if step.is_closed:
+        raise Refused(f"{acts.named(run, step)} is {acts.said_closed(step)} already.")
+    acts.require_owner(incident, run, step, context)
+    person = acts.fit(request.person, context)
+    if person == acts.owner(incident, step, context.policy):
+        raise Refused(f"It is <@{person}>'s already.", field="person")
+    said = acts.reason(request.reason)
+    given = f.StepReassigned(run=run.number, step=step.n, owner=person, reason=said)
+    return Outcome((given,), calling.let_in(incident, person, context.now))
+
+
+def add(incident: Incident, request: Add, context: Context) -> Outcome:
+    """Add a step that the runbook did not have; it may start at once."""
+    rights.require_at_work(incident, context)
+    run = acts.run(request.run, context)
+    if len(run.steps) >= MOST_STEPS:
+        raise Refused(f"A run has {MOST_STEPS} steps at most. Make it a task instead.")
+    title = acts.words(request.title, "title", 75)
+    if title is None:
+        raise Refused("Say what is to be done.", field="title")
+    if request.due_at and request.due_at <= context.now:
+        raise Refused("That time is over. Give a later one.", field="due_at")
+    person = acts.fit(request.owner, context)
+    n = len(run.steps) + 1
+    added = f.StepAdded(run=run.number, step=n, title=title, owner=person, due_at=request.due_at)
+    return Outcome((added,), calling.let_in(incident, person, context.now))
+
+
+def rule(incident: Incident, request: Said, context: Context) -> Outcome:
+    """Say which rules apply, and of which what they ask for is done; some start runbooks."""
+    rights.require_at_work(incident, context)
+    run = acts.run(request.run, context)
+    note = acts.words(request.note, "note")
+    if request.not_met and note is None:
+        raise Refused("Say why it does not apply.", field="note")
+    known = {one.id for one in run.book.rules} - {*run.fired}
+    if [one for one in request.applies if one not in known]:
+        raise Refused("That is noted already. Open Rules again.", field="applies")
+    waiting = {id_ for id_, one in run.fired.items() if one.acted_at is None}
+    if {*request.met, *request.not_met} - waiting:
+        raise Refused("One of these waits for nothing any more. Open Rules again.", field="met")
+    if both := {*request.met} & {*request.not_met}:
+        told = run.fired[min(both)].rule.then
+        raise Refused(f"Either it is done or it does not apply: {told}", field="not_met")
+    fired = [f.RuleFired(run=run.number, rule=one, note=note) for one in request.applies]
+    met = [f.RuleMet(run=run.number, rule=one, note=note) for one in request.met]
+    gone = [f.RuleMet(run=run.number, rule=one, is_met=False, note=note) for one in request.not_met]
+    outcome = beginning.concluded((*fired, *met, *gone), context)
+    return outcome + Outcome(messages=tuple(_told(incident, run, request.applies)))
+
+
+def _told(incident: Incident, run: Run, applies: tuple[str, ...]) -> Iterator[Message]:
+    """What the room reads at once of rules that want something done within a time."""
+    for one in run.book.rules:
+        if one.id in applies and one.effect in {"escalates", "raises"}:
+            yield blocks.applies(incident, run, one)
+
+
+def _require_may_leave(
+    incident: Incident, run: Run, step: Step, how: f.Leaving, context: Context
+) -> None:
+    if not isinstance(step.what, Approval):
+        rights.require(incident, context, "waive")
+        return
+    # Or whoever wants the change could leave out the consent to it.
+    approvers = context.policy.titles.roles_of(step.what.consent.approvers)
+    is_theirs = any(incident.holder(role) == context.actor for role in approvers)
+    if how == "not_applicable" and is_theirs and not (step.ask and step.ask.by == context.actor):
+        return
+    who = acts.titled(step.what.consent.approvers, context.policy)
+    raise Refused(
+        f"{acts.named(run, step)} is an approval: it is given or refused, and only its approver "
+        f"({who}) can say that it does not apply."
+    )

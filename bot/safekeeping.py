@@ -1,0 +1,39 @@
+"""Which features keep evidence, and what does each of them bring?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.core import evidence as vault
+from bot.core import summary
+from bot.core.outcome import Alarms, Fold, Rule
+from bot.features.custody import due as custody_due
+from bot.features.custody import rules as custody_rules
+from bot.features.custody import slack as custody
+from bot.features.evidence import blocks as evidence_blocks
+from bot.features.evidence import slack as evidence
+from bot.features.pasted import slack as pasted
+from bot.features.preserving import due as preserving_due
+from bot.features.preserving import rules as preserving_rules
+from bot.features.preserving import slack as preserving
+from bot.rounds import Round
+from bot.slack.listen import Desk
+
+# The same lists as in bot/registry.py, of the features that keep evidence.
+FEATURES = (preserving, evidence, custody, pasted)
+SUMMARY_PARTS: tuple[summary.Parts, ...] = (evidence_blocks.summary_parts,)
+FOLDS: Mapping[type[Any], Fold] = {vault.Evidence: Fold(vault.Evidence(), vault.fold)}
+ALARMS: tuple[Alarms, ...] = (preserving_due.alarms, custody_due.alarms)
+RINGS: Mapping[str, Rule] = {
+    preserving_due.KIND: preserving_rules.give_up,
+    custody_due.KIND: custody_rules.expire,
+}
+
+
+def rounds(desk: Desk) -> list[Round]:
+    """What is done again and again."""
+    return [
+        preserving.collecting(desk.engine, desk.files),
+        custody.tidying(desk.engine, desk.files),
+    ]

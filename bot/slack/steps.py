@@ -1,0 +1,95 @@
+"""Which step of which run does a button or a form speak of?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slack_sdk.models.views import View
+
+from bot.core.failures import Permanent, Retryable
+from bot.core.incident import Incident
+from bot.core.messages import Content
+from bot.core.outcome import Refused, Rule
+from bot.core.runs import wording
+from bot.core.runs.model import Run, Runs, Step
+from bot.engine import Asked, Done, Existing
+from bot.slack.listen import Desk, Reply
+from bot.slack.payloads import Press, Submit
+
+
+async def step(desk: Desk, value: str, person: str) -> tuple[Incident, Run, Step]:
+    """The step behind a button's value such as `12/1/3`, for somebody who may read it.
+
+    Raises:
+        Refused: there is none, or not for this person.
+    """
+    number, (at, n) = wording.place(value)
+    case = await desk.inside(number, person)
+    run = case.states.of(Runs).find(at)
+    found = run.find(n) if run else None
+    if run is None or found is None:
+        raise Refused("There is no such step here.")
+    return case.incident, run, found
+
+
+async def run(desk: Desk, value: str, person: str) -> tuple[Incident, Run]:
+    """The run behind a button's value such as `12/1`, for somebody who may read it.
+
+    Raises:
+        Refused: there is none, or not for this person.
+    """
+    number, (at, _) = wording.place(value)
+    case = await desk.inside(number, person)
+    found = case.states.of(Runs).find(at)
+    if found is None:
+        raise Refused("There is no such runbook here.")
+    return case.incident, found
+
+
+async def sent(desk: Desk, submit: Submit) -> Step:
+    """The step that a form is about, for somebody who may read it.
+
+    Raises:
+        Refused: there is none, or not for this person.
+    """
+    value = "/".join(str(submit.about[name]) for name in ("number", "run", "step"))
+    return (await step(desk, value, submit.person))[2]
+
+
+def at(submit: Submit) -> tuple[int, int]:
+    """The run and step that a form carries along."""
+    return int(submit.about["run"]), int(submit.about["step"])
+
+
+async def carry_out(
+    desk: Desk, rule: Rule, request: object, by: Submit | Press, people: Sequence[str | None] = ()
+) -> Done:
+    """Carry a rule out for whoever sent a form, or pressed a button; `people` are looked up.
+
+    Raises:
+        Refused: the rule said no; nothing was written.
+        NotWritten: the database did not take it; nothing was written.
+    """
+    number = int(by.about["number"]) if isinstance(by, Submit) else wording.place(by.value)[0]
+    known = await desk.people.look_up([by.person, *filter(None, people)])
+    return await desk.engine.carry_out(
+        rule, request, Existing(number), Asked(by.key, by.person, known)
+    )
+
+
+async def show(desk: Desk, press: Press, view: View) -> Reply:
+    """Show a view: in place of the one the button stands in, or as a new one."""
+    if not press.view_id:
+        return await desk.open_modal(press.trigger_id, view)
+    try:
+        await desk.calls("views.update", view_id=press.view_id, view=view.to_dict())
+    except (Permanent, Retryable):
+        return Content("Slack did not show the form. Please try again.")
+    return None
+
+
+async def said(desk: Desk, press: Press, sentence: str) -> Reply:
+    """Say something where the button stands: as a page in a view, else privately."""
+    if not press.view_id:
+        return Content(sentence)
+    return await show(desk, press, desk.notice(sentence))
