@@ -12,7 +12,7 @@ from bot.core.facts.people import PersonCame
 from bot.core.facts.roles import RoleAccepted
 from bot.core.fold import fold
 from bot.core.incident import Incident
-from bot.core.outcome import Context, Outcome, Person, States
+from bot.core.outcome import Context, Outcome, Person, Shown, States
 from bot.core.runs import beginning
 from bot.core.runs.model import Run, Runs
 from runbooks.library import load_library
@@ -78,6 +78,11 @@ class Story:
             {one.id: one for one in people},
             library=library(),
         )
+
+    @property
+    def shown(self) -> Shown:
+        """What slots and deadlines are reckoned from."""
+        return Shown(self.incident, self._states(), POLICY, "/incident", announces=True)
 
     def _recorded(self) -> list[Recorded]:
         return [Recorded(seq, NOW, by, fact) for seq, (by, fact) in enumerate(self._did, start=1)]
