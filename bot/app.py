@@ -8,7 +8,6 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import structlog
@@ -16,11 +15,10 @@ from pydantic import SecretStr
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import anchoring, checklists, metrics, registry, rounds, ticker, watching
+from bot import anchoring, checklists, metrics, registry, rounds, ticker, watching, ways
 from bot.clock import Clock
 from bot.core import blockkit
 from bot.core.failures import Permanent, Retryable, TokenRefused
-from bot.core.webhooks import VIA
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.engine import Engine
@@ -39,7 +37,6 @@ from bot.slack import files as vault_files
 from bot.slack.calls import Calls, Self
 from bot.slack.deliver import Delivery
 from bot.slack.dispatch import Dispatch
-from bot.slack.effects import Bring, Owed
 from bot.slack.listen import Desk
 from bot.slack.ours import IgnoringOurs
 from bot.slack.people import People
@@ -126,8 +123,9 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         delivery = Delivery(calls, me, settings.warroom_announce_channel, draw_home)
         outcomes = Outcomes(write, registry.webhook_rule(), Callbacks.of(settings, clock))
         targets = Targets(in_force.webhooks, clock, os.environ, outcomes.callbacks)
-        either = outcomes.recorded(_either(delivery, _sender(http, settings, clock), targets))
-        deliver = watching.counted(drift.patient(either, write))
+        sender = _sender(http, settings, clock)
+        bring = outcomes.recorded(ways.each_its_way(delivery, sender, targets, write))
+        deliver = watching.counted(drift.patient(bring, write))
         courier = Courier(database, clock, deliver, delivery.draws, _teller(write))
         database.on_write = metrics.wrote
         write.bells.after_commit(courier.wake)
@@ -204,17 +202,6 @@ def _sender(http: aiohttp.ClientSession, settings: Settings, clock: Clock) -> se
 
 def _secret(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None
-
-
-def _either(delivery: Delivery, sender: send.Sender, targets: Targets) -> Bring:
-    """Slack's effects go one way, what is owed to other systems the others."""
-
-    async def deliver(owed: Owed) -> dict[str, Any] | None:
-        if owed.body.get("via") == VIA:
-            return await targets(owed)
-        return await (sender(owed) if owed.kind == "send" else delivery(owed))
-
-    return deliver
 
 
 async def _introduced(calls: Calls) -> Self:

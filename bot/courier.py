@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,6 +15,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.clock import Clock
+from bot.core import ids
 from bot.core.failures import Away, Permanent, Retryable, TooFast, Unknown
 from bot.slack import pacing
 from bot.slack.effects import Owed
@@ -26,6 +28,7 @@ _ATTEMPT_LIMIT_SECONDS = 25.0  # well inside the lease: nobody else may hold the
 _AT_ONCE = 256  # 20 declares at once owe 120 calls as soon as their rooms are open
 _AFTER_ACK_SECONDS = 0.001
 _SWEEP_SECONDS = 1.0  # catches what other processes wrote
+_REST_SECONDS = 0.025  # after a turn in vain: what is written a hundred times a second is one turn
 _FINISH_SECONDS = 2.5  # the whole process has 5 s to end in
 _LONGEST_WAIT = timedelta(minutes=2)
 _GIVE_UP_AFTER = 5  # attempts in a row of which nothing came back
@@ -94,6 +97,7 @@ class Courier:
         self._tell_lost = tell_lost
         self._worker = outbox.Worker(secrets.token_hex(8), LEASE)
         self._wake = asyncio.Event()
+        self._came_back = asyncio.Event()
         self._settled: list[Settled] = []
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._reach = Reach()
@@ -108,15 +112,18 @@ class Courier:
     async def run(self, *, is_only_owner: bool) -> None:
         """Work until `stop`. The only owner of a database takes over what its past self held."""
         while not (self._is_stopping or await self._took_over(is_only_owner)):
-            await self._sleep(_SWEEP_SECONDS)
+            await _until(self._wake, _SWEEP_SECONDS)
         while not self._is_stopping:
-            wait = await self._turn()
+            wait, is_in_vain = await self._turn()
+            if is_in_vain and not self._is_stopping:
+                await _until(self._came_back, min(wait, _REST_SECONDS))
             if not (self._settled or self._is_stopping):
-                await self._sleep(wait)
+                await _until(self._wake, wait)
 
     async def stop(self) -> None:
         """Finish what is under way, settle it, and hand back what could not be finished."""
         self._is_stopping = True
+        self._came_back.set()
         self._wake.set()
         if self._under_way:
             _, unfinished = await asyncio.wait(self._under_way.values(), timeout=_FINISH_SECONDS)
@@ -146,23 +153,29 @@ class Courier:
             return False
         return True
 
-    async def _turn(self) -> float:
-        """One round of settling and claiming; the seconds until the next row may be due."""
+    async def _turn(self) -> tuple[float, bool]:
+        """One round of settling and claiming.
+
+        The seconds until the next row may be due, and whether there was nothing to do at all.
+        """
+        is_idle = not self._settled
         try:
             claimed, lost, next_at = await self._exchange(_AT_ONCE - len(self._under_way))
         except StorageError as error:
             _log.warning("courier.storage", reason=error.sentence)
-            return _SWEEP_SECONDS
+            return _SWEEP_SECONDS, False
         except Exception:  # noqa: BLE001 (a fault of one turn must not end all deliveries)
             _log.exception("courier.fault")
-            return _SWEEP_SECONDS
+            return _SWEEP_SECONDS, False
         for row in claimed:
             self._begin(row)
         if lost:
             await self._tell(lost)
+        is_in_vain = is_idle and not (claimed or lost)
         if next_at is None or len(self._under_way) >= _AT_ONCE:
-            return _SWEEP_SECONDS
-        return min(_SWEEP_SECONDS, max(0.0, (next_at - self._clock.now()).total_seconds()))
+            return _SWEEP_SECONDS, is_in_vain
+        seconds = (next_at - self._clock.now()).total_seconds()
+        return min(_SWEEP_SECONDS, max(0.0, seconds)), is_in_vain
 
     def _begin(self, row: outbox.Claimed) -> None:
         task = asyncio.create_task(self._attempt(row))
@@ -181,6 +194,7 @@ class Courier:
     ) -> tuple[list[outbox.Claimed], list[outbox.Lost], datetime | None]:
         """Settle what came back and claim what is due, in one commit."""
         self._wake.clear()
+        self._came_back.clear()
         settled, self._settled = self._settled, []
         is_regained, self._reach.is_regained = self._reach.is_regained, False
         held = [row_id for row_id in self._under_way if row_id not in {one.id for one in settled}]
@@ -205,16 +219,10 @@ class Courier:
             self._reach.is_regained = self._reach.is_regained or is_regained
             raise
 
-    async def _sleep(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
-
     async def _attempt(self, row: outbox.Claimed) -> None:
         outcome = await self._outcome(row)  # first: meanwhile the list is swapped for a new one
         self._settled.append(outcome)
+        self._came_back.set()
         self._wake.set()
 
     async def _outcome(self, row: outbox.Claimed) -> Settled:
@@ -223,7 +231,7 @@ class Courier:
                 value = await self._deliver(row)
         except Permanent as error:
             self.tally.failed += 1
-            self._reach.answered()
+            self._answered(row)
             _log.warning("outbox.refused", reason=str(error))
             return outbox.Failed(row.id, row.attempts, str(error))
         except (Retryable, TimeoutError) as error:
@@ -233,8 +241,12 @@ class Courier:
             self.tally.failed += 1
             return outbox.Failed(row.id, row.attempts, f"a fault of ours: {type(error).__name__}")
         self.tally.delivered += 1
-        self._reach.answered()
+        self._answered(row)
         return outbox.Done(row.id, row.attempts, row.version, value)
+
+    def _answered(self, row: outbox.Claimed) -> None:
+        if _is_for_slack(row):
+            self._reach.answered()
 
     def _later(self, row: outbox.Claimed, error: Retryable | TimeoutError) -> outbox.Later:
         self.tally.put_off += 1
@@ -256,7 +268,8 @@ class Courier:
         """Which bucket has nothing to give for a while, and until when."""
         if isinstance(error, TooFast):
             return pacing.bucket(error.method, row), at
-        if row.kind == "send" or not isinstance(error, Unknown | Away | TimeoutError):
+        is_missed = isinstance(error, Unknown | Away | TimeoutError)
+        if not (is_missed and _is_for_slack(row)):
             return None
         until = self._reach.missed(self._clock.now())
         return (_SLACK, until) if until else None
@@ -265,10 +278,21 @@ class Courier:
         """What it takes of the pace of all workers; what is not for Slack takes nothing."""
         tolls = [outbox.Toll(one.bucket, one.every, one.at_once) for one in self._draws(row)]
         trial = self._reach.toll()
-        return [*tolls, trial] if trial and row.kind != "send" else tolls
+        return [*tolls, trial] if trial and _is_for_slack(row) else tolls
 
     async def _tell(self, lost: Sequence[outbox.Lost]) -> None:
         try:
             await self._tell_lost(lost)
         except Exception:  # noqa: BLE001 (telling of a loss must not stop the deliveries)
             _log.exception("outbox.loss_not_told")
+
+
+def _is_for_slack(row: outbox.Claimed) -> bool:
+    """Whether Slack hears of it; slots are drawn here, and pagers are elsewhere."""
+    return row.kind != "send" and ids.drawn(row.name) is None
+
+
+async def _until(bell: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await bell.wait()

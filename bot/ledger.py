@@ -77,23 +77,31 @@ class Ledger(Cases):
         """Write an outcome: facts, words, what is owed, the lookup row. The case afterwards."""
         bodies: dict[str, str] = {}
         drafts = [self._draft(conn, chain, fact, stamp, bodies) for fact in outcome.facts]
-        rows = log.append(conn, chain, drafts)
+        last = None
+        if case.head and chain == ids.chain(case.incident.number):
+            last = case.incident.last_seq, case.head
+        rows = log.append(conn, chain, drafts, last)
         after = self._after(case, chain, rows, bodies) if rows else case
         owed = [*outcome.messages]
         if chain == ids.chain(after.incident.number):
             if drafts:
                 is_new = case.incident.status == "new"
-                known = None if is_new else lookup.lock(conn, after.incident.number)
-                self._save_lookup(conn, after, known, _label(drafts), stamp)
-                owed += _homes(conn, after.incident)
-            # What was announced is kept up to date by whoever writes, an erasure from a shell too.
-            is_announced = self._house.announces or outbox.is_kept(
-                conn, ids.announcement(after.incident.number)
-            )
-            owed += self._slots(after, announces=is_announced)
+                self._save_lookup(conn, after, _label(drafts), stamp, is_new=is_new)
             owed = _for_insiders(conn, owed, after.incident)
+            if drafts and all(fact.is_drawn_later for fact in outcome.facts):
+                owed.append(_changed(after.incident))
+            else:
+                owed += self._slots(conn, after)
         outbox.put(conn, [_item(message, chain) for message in owed], stamp.at)
         return after
+
+    def draw(self, conn: Connection, number: int, now: datetime) -> None:
+        """Owe what an incident's slots show now."""
+        if lookup.lock(conn, number) is None:
+            return
+        case = self.load(conn, ids.chain(number), number)
+        owed = self._slots(conn, case)
+        outbox.put(conn, [_item(message, ids.chain(number)) for message in owed], now)
 
     def owe(self, conn: Connection, owed: Sequence[Message], now: datetime) -> None:
         """Owe something that is about no incident's record."""
@@ -145,20 +153,26 @@ class Ledger(Cases):
         shown = self.shown(case)
         return [alarm for alarms in self._house.alarms for alarm in alarms(shown)]
 
-    def _slots(self, case: Case, *, announces: bool) -> list[Message]:
-        shown = self.shown(case, announces=announces)
-        return [message for render in self._house.renders for message in render(shown)]
+    def _slots(self, conn: Connection, case: Case) -> list[Message]:
+        """What every slot shows, for those who may read it, and Homes that changed."""
+        # What was announced is kept up to date by whoever writes, an erasure from a shell too.
+        is_announced = self._house.announces or outbox.is_kept(
+            conn, ids.announcement(case.incident.number)
+        )
+        shown = self.shown(case, announces=is_announced)
+        owed = [message for render in self._house.renders for message in render(shown)]
+        return _for_insiders(conn, [*_homes(conn, case.incident), *owed], case.incident)
 
     def _save_lookup(
         self,
         conn: Connection,
         case: Case,
-        known: lookup.Entry | None,
         label: str | None,
         stamp: Stamp,
+        *,
+        is_new: bool,
     ) -> None:
         incident = case.incident
-        kept = label or (known.label_digest if known else None)
         lookup.save(
             conn,
             lookup.Entry(
@@ -169,12 +183,13 @@ class Ledger(Cases):
                 is_private=incident.is_private,
                 is_test=incident.is_test,
                 # Lists are read by everybody; a title that must stay in the room is not in them.
-                label_digest=kept if incident.public_title else None,
+                label_digest=label if incident.public_title else None,
                 opened_at=incident.declared_at or stamp.at,
                 last_seq=incident.last_seq,
                 next_due_at=self.next_due_at(case),
             ),
-            is_new=known is None,
+            is_new=is_new,
+            keeps_label=bool(incident.public_title) and label is None,
         )
 
     def _draft(
@@ -217,6 +232,17 @@ def _for_insiders(conn: Connection, owed: list[Message], incident: Incident) -> 
             content = Content(_NO_MORE) if is_theirs else message.content
             kept.append(replace(message, content=content, needs=None))
     return kept
+
+
+def _changed(incident: Incident) -> Message:
+    """What has the slots drawn soon."""
+    return Keep(
+        ids.slots(incident.number),
+        "",
+        Content(f"{incident.last_seq}"),
+        shape="slots",
+        urgency=messages.SUMMARY,
+    )
 
 
 def _homes(conn: Connection, incident: Incident) -> list[Message]:

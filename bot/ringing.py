@@ -108,6 +108,15 @@ class Ringing(Erasures):
         metrics.rang(late)
         return case
 
+    async def draw(self, number: int) -> None:
+        """Owe what this incident's slots show now.
+
+        Raises:
+            NotWritten: the database did not take it.
+        """
+        await self._write(lambda conn: self._ledger.draw(conn, number, self._clock.now()))
+        self.bells.written(None)
+
     async def put_off(self, number: int) -> None:
         """Look at this incident again in a while; its alarms ran into a fault.
 

@@ -8,7 +8,8 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
+from contextvars import Context, copy_context
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,6 +28,7 @@ from storage.faults import (
     Unanswered,
     Unwritable,
 )
+from storage.together import Job, Together
 
 __all__ = [
     "AlreadyOwned",
@@ -57,6 +59,10 @@ class Database:
         threads = 1 if self.is_sqlite else dialects.POOL
         self._write_threads = ThreadPoolExecutor(threads, "write")
         self._read_threads = ThreadPoolExecutor(dialects.POOL, "read")
+        # On Postgres several write at once, and the server puts their commits together.
+        self._together = (
+            Together(self._writers, self._write_threads, self._held) if self.is_sqlite else None
+        )
         self._lock: FileLock | None = None
         self._held_until = 0.0
         self.on_write: Callable[[float, BaseException | None], None] = lambda _seconds, _error: None
@@ -90,10 +96,7 @@ class Database:
         began_at, fault = time.perf_counter(), None
         try:
             # In the caller's context, so that what is logged and owed there knows its request.
-            job = self._write_threads.submit(
-                copy_context().run, self._write_in_turn, work, time.monotonic()
-            )
-            return await _answer(job, patience)
+            return await _answer(self._queued(work, copy_context()), patience)
         except BaseException as error:
             fault = error
             raise
@@ -106,7 +109,11 @@ class Database:
         Raises:
             Unwritable, LogBusy, Unanswered: it could not be read.
         """
-        return await _answer(self._read_threads.submit(self.read_now, work), patience)
+        try:
+            job = self._read_threads.submit(self.read_now, work)
+        except RuntimeError as error:
+            raise Unwritable(faults.CLOSED) from error
+        return await _answer(job, patience)
 
     def write_in_turn(self, work: Callable[[Connection], T]) -> T:
         """As `write`, for a thread of the caller's that waits for its turn among the writers."""
@@ -119,6 +126,21 @@ class Database:
     def read_now(self, work: Callable[[Connection], T]) -> T:
         """As `read`, on the caller's thread."""
         return _attempt(self._readers, work, "read")
+
+    def _queued(self, work: Callable[[Connection], T], context: Context) -> Future[T]:
+        turn = partial(self._write_in_turn, work, time.monotonic())
+        alone = partial(context.run, turn)
+        try:
+            if self._together:
+                return self._together.submit(Job(work, alone, context))
+            return self._write_threads.submit(alone)
+        except RuntimeError as error:  # what still comes in while the process ends
+            raise Unwritable(faults.CLOSED) from error
+
+    def _held(self, error: DBAPIError | PoolTimeout) -> None:
+        """Those that wait already have waited long enough, if another program holds the file."""
+        if isinstance(error, DBAPIError) and isinstance(faults.meaning(error, "written"), LogBusy):
+            self._held_until = time.monotonic()
 
     def _write_in_turn(self, work: Callable[[Connection], T], asked_at: float) -> T:
         if asked_at < self._held_until:

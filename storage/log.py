@@ -87,8 +87,16 @@ def hold(conn: Connection, chain: str) -> None:
         conn.execute(_HOLD, {"chain": chain})
 
 
-def append(conn: Connection, chain: str, drafts: Sequence[Draft]) -> list[Fact]:
+def append(
+    conn: Connection,
+    chain: str,
+    drafts: Sequence[Draft],
+    last: tuple[int, str] | None = None,
+) -> list[Fact]:
     """Put facts at the end of a chain, in order, one transaction after the other.
+
+    `last` is the place and the hash of its last fact, for those who hold the chain and read it in
+    this transaction; None looks.
 
     Raises:
         ValueError: a payload is not JSON, or a time has no zone.
@@ -96,8 +104,8 @@ def append(conn: Connection, chain: str, drafts: Sequence[Draft]) -> list[Fact]:
     if not drafts:
         return []
     hold(conn, chain)
-    last = conn.execute(_LAST, {"chain": chain}).one_or_none()
-    length, prev_hash = (last.seq, last.hash) if last else (0, seals.GENESIS)
+    found = last or conn.execute(_LAST, {"chain": chain}).one_or_none()
+    length, prev_hash = found or (0, seals.GENESIS)
     placed, rows = [], []
     for seq, draft in enumerate(drafts, start=length + 1):
         row: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
@@ -97,9 +97,16 @@ def lock(conn: Connection, number: int) -> Entry | None:
     return Entry(**row._asdict()) if row else None
 
 
-def save(conn: Connection, entry: Entry, *, is_new: bool = False) -> None:
-    """Write the subject's row; `is_new` spares looking for one of that number."""
-    values = asdict(entry)
+def save(
+    conn: Connection, entry: Entry, *, is_new: bool = False, keeps_label: bool = False
+) -> None:
+    """Write the subject's row; `is_new` spares looking for one of that number.
+
+    With `keeps_label` the one that stands there stays, whatever the entry says.
+    """
+    values = dict(vars(entry))
+    if keeps_label:
+        del values["label_digest"]
     if is_new or conn.execute(_UPDATE, {**values, "wanted": entry.number}).rowcount == 0:
         conn.execute(_INSERT, values)
 

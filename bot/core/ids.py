@@ -48,6 +48,17 @@ def home(person_id: str) -> str:
     return f"home/{person_id}"
 
 
+def slots(number: int) -> str:
+    """What stands for all slots of an incident until they are drawn."""
+    return f"slots/{number}"
+
+
+def drawn(slot: str) -> int | None:
+    """The number in `slots(number)`; None for any other slot."""
+    number = slot.removeprefix("slots/")
+    return int(number) if number != slot else None
+
+
 def room(number: int) -> str:
     """The symbolic name of an incident's room."""
     return f"room/{number}"

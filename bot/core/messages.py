@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from slack_sdk.models.blocks import Block
 
-Shape = Literal["message", "topic", "purpose", "name", "home"]
+Shape = Literal["message", "topic", "purpose", "name", "home", "slots"]
 Effect = Literal[
     "create",
     "invite",
@@ -68,8 +68,9 @@ class Post:
 class Keep:
     """What a slot should show now; the newest wins and overtaken content is skipped.
 
-    Only a message has blocks; of the other shapes the text alone is shown. A "home" is drawn when
-    it is delivered: its text only says that it changed. `needs` is the symbolic reference that
+    Only a message has blocks; of the other shapes the text alone is shown. A "home" and "slots",
+    which are all of an incident's, are drawn when their turn comes: the text only says that
+    something changed. `needs` is the symbolic reference that
     must exist first, if it is not the place itself; `thread` as in a Post. The same content is
     shown once more for each higher `again`.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 from bot.cases import Case
@@ -55,9 +56,13 @@ class Access:
         Raises:
             Refused: none is named, or there is none for this person.
         """
-        here = await self.engine.incident_in(command.channel_id)
         first, _, rest = command.words.partition(" ")
         named = ids.parse_reference(first)
+        if named is not None and _names(first):
+            with contextlib.suppress(Refused):
+                await self.case(named, command.person)
+                return named, rest.strip()
+        here = await self.engine.incident_in(command.channel_id)
         if here is not None and not _names(first):
             return here, command.words
         if here is not None and named == here:

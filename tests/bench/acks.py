@@ -16,10 +16,10 @@ import aiohttp
 from bot.core import ids
 from storage import log
 from storage.db import Database
-from tests.bench import cores, signed
+from tests.bench import cores, many, signed
 from tests.bench.fake import Json
 from tests.bench.figures import Figure, ms, p99
-from tests.bench.signed import Door, PeopleByHttp, Request
+from tests.bench.signed import Door, Request
 from tests.processes import Process, start
 from tests.room import free_port
 
@@ -200,14 +200,10 @@ def _figures(bot: App, bare: App, disk: Disk) -> list[Figure]:
 async def measure(folder: Path) -> list[Figure]:
     """One run; the apps take turns, so that the machine's moods meet both."""
     url = f"sqlite:///{folder}/warroom.db"
+    await many.stand(url, _INCIDENTS)
     async with contextlib.AsyncExitStack() as stack:
         fake = await _started(stack, ["-m", "tests.bench.fake"], folder, {})
         base = f"http://127.0.0.1:{(await fake.said('port ')).split()[1]}"
-        session = await stack.enter_async_context(
-            aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=30)
-            )
-        )
 
         async def behind(name: str, words: list[str], **more: str) -> App:
             port = free_port()
@@ -226,9 +222,6 @@ async def measure(folder: Path) -> list[Figure]:
         bare = await behind("bare", ["-m", "tests.bench.bare"])
         database = Database.open(url)
         stack.callback(database.close)
-        people = PeopleByHttp(session, base, "bot", bot.door)
-        for _ in range(_INCIDENTS // 16):
-            await people.declare(16, lambda: None)
         disk = stack.enter_context(contextlib.closing(Disk(folder)))
         await _turns(bot, bare, Notes(database), disk)
         return _figures(bot, bare, disk)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
@@ -22,11 +23,13 @@ ABOUT = (
     "Bot (`python -m bot run`, Socket Mode, SQLite) and bare Bolt (`tests/bench/bare.py`: the same "
     "calls in the same depth, no log, no outbox) take turns in front of one fake Slack that "
     f"answers each call after {ms(LATENCY_SECONDS)}. Each is a process of its own. Ready is the "
-    "time from the submit to the answer of the last of the nine set-up calls."
+    "time from the submit to the answer of the last of the eight calls that set the room up. Slack "
+    "takes 20 new channels at once and then 20 a minute: each crowd meets a bot that has rested."
 )
 _MIB = 2**20
-_ALONE = 20
-_CROWD, _CROWDS = 20, 5
+_ALONE = 15
+_CROWD, _CROWDS = 20, 4
+_REST_SECONDS = 4  # in which Slack's limit has room for one declare more
 _STORM = 100
 
 
@@ -41,28 +44,35 @@ class Stage:
 
     async def declare(self, by: People, count: int) -> list[Declared]:
         """So many declares at once; of the bot's, each has to be committed when it is acked."""
+        return await by.declare(count, self._all_committed(by, count))
+
+    async def acks(self, count: int) -> list[float]:
+        """So many declares at once; the seconds of each ack."""
+        return await self.bot.acks(count, self._all_committed(self.bot, count))
+
+    def _all_committed(self, by: People, count: int) -> Callable[[], None]:
         before = self._committed()
 
-        def is_committed() -> None:
+        def check() -> None:
             if by is self.bot and self._committed() != before + count:
                 raise AssertionError("A declare was acked before it was committed.")
 
-        return await by.declare(count, is_committed)
+        return check
 
     def _committed(self) -> int:
         return len(self.database.read_now(lookup.entries))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Run:
     """All declares of one run; `resident_bytes` of the bot afterwards."""
 
-    bot_alone: Sequence[Declared]
-    bare_alone: Sequence[Declared]
-    bot_crowd: Sequence[Declared]
-    bare_crowd: Sequence[Declared]
-    storm: Sequence[Declared]
-    resident_bytes: int
+    bot_alone: list[Declared] = field(default_factory=list)
+    bare_alone: list[Declared] = field(default_factory=list)
+    bot_crowd: list[Declared] = field(default_factory=list)
+    bare_crowd: list[Declared] = field(default_factory=list)
+    storm: list[float] = field(default_factory=list)
+    resident_bytes: int = 0
 
     def figures(self) -> list[Figure]:
         """Everything that has a target."""
@@ -91,8 +101,6 @@ class Run:
         alone, bare = (
             [one.submit_ack for one in declares] for declares in (self.bot_alone, self.bare_alone)
         )
-        submits = [one.submit_ack for one in self.storm]
-        slowest = max(*submits, *(one.command_ack for one in self.storm))
         return [
             Figure(
                 "Submit ack, commit made, p50",
@@ -103,11 +111,11 @@ class Run:
                 beside=f"bare Bolt: {ms(median(bare))}",
             ),
             Figure(
-                f"Slowest ack, {len(self.storm)} declares at once",
-                slowest,
+                f"Slowest ack, {_STORM} declares at once",
+                max(self.storm),
                 3.0,
                 "s",
-                f"submits p50 {ms(median(submits))}, worst {ms(max(submits))}",
+                f"p50 {ms(median(self.storm))}",
                 beside="Slack waits 3 s",
             ),
         ]
@@ -126,23 +134,30 @@ def _ready(who: str, of: tuple[Sequence[Declared], Sequence[Declared]], wanted: 
 
 async def measure(folder: Path) -> list[Figure]:
     """One run; the apps take turns, so that the machine's moods meet both."""
+    run = Run()
+    async with _rested(folder / "alone") as stage:
+        for _ in range(_ALONE):
+            run.bot_alone += await stage.declare(stage.bot, 1)
+            run.bare_alone += await stage.declare(stage.bare, 1)
+    for number in range(_CROWDS):
+        async with _rested(folder / f"crowd {number}") as stage:
+            run.bot_crowd += await stage.declare(stage.bot, _CROWD)
+            run.bare_crowd += await stage.declare(stage.bare, _CROWD)
+    async with _rested(folder / "storm") as stage:
+        run.storm += await stage.acks(_STORM)
+        run.resident_bytes = psutil.Process(stage.bot_pid).memory_info().rss
+    return run.figures()
+
+
+@contextlib.asynccontextmanager
+async def _rested(folder: Path) -> AsyncIterator[Stage]:
+    """Both have declared once: the first is slower by what is loaded or looked up once."""
+    folder.mkdir()
     async with staged(folder) as stage:
-        return (await _run(stage)).figures()
-
-
-async def _run(stage: Stage) -> Run:
-    for people in (stage.bot, stage.bare):
-        await stage.declare(people, 1)  # the first is slower by what is loaded or looked up once
-    bot_alone, bare_alone, bot_crowd, bare_crowd = [], [], [], []
-    for _ in range(_ALONE):
-        bot_alone += await stage.declare(stage.bot, 1)
-        bare_alone += await stage.declare(stage.bare, 1)
-    for _ in range(_CROWDS):
-        bot_crowd += await stage.declare(stage.bot, _CROWD)
-        bare_crowd += await stage.declare(stage.bare, _CROWD)
-    storm = await stage.declare(stage.bot, _STORM)
-    resident = psutil.Process(stage.bot_pid).memory_info().rss
-    return Run(bot_alone, bare_alone, bot_crowd, bare_crowd, storm, resident)
+        for people in (stage.bot, stage.bare):
+            await stage.declare(people, 1)
+        await asyncio.sleep(_REST_SECONDS)
+        yield stage
 
 
 @contextlib.asynccontextmanager

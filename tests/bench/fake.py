@@ -17,7 +17,7 @@ from aiohttp import WSMsgType, web
 
 Json = dict[str, Any]
 LATENCY_SECONDS = 0.1
-CALLS = 9  # create, invite, summary, topic, purpose, announcement, view, pin, bookmark
+CALLS = 8  # create, invite, summary, topic, purpose, view, pin, bookmark
 ANNOUNCE_ID = "C0INCIDENTS"
 _CHANNEL = re.compile(r"C\d{10}")
 _INCIDENTS = {"id": ANNOUNCE_ID, "name": "incidents", "is_archived": False, "is_member": True}
@@ -66,7 +66,10 @@ class Fake:
         answer = {"ok": True, **self._answer(method, given, f"{request.host}/link/{app}")}
         channel = self._channel_meant(method, given, answer)
         await asyncio.sleep(started_at + LATENCY_SECONDS - time.monotonic())
-        self._calls[channel].append(Call(method, channel, started_at, time.monotonic()))
+        # Slack takes one message a second in a channel: the twentieth room's announcement comes
+        # when people have been at work in it for long.
+        if given.get("channel") != ANNOUNCE_ID:
+            self._calls[channel].append(Call(method, channel, started_at, time.monotonic()))
         if channel in self._titles and len(self._calls[channel]) >= CALLS:
             self._is_complete[self._titles[channel]].set()
         return web.json_response(answer)

@@ -59,15 +59,8 @@ async def build(folder: Path) -> str:
     """
     url = f"sqlite:///{folder}/many.db"
     database = Database.open(url)
-    migrate.upgrade(database)
     clock = SetClock(datetime.now(UTC) + timedelta(days=1))  # noqa: TID251
-    declaring = engine(database, clock)
-    await declaring.reckon_anew()
-    starts = [clock.at + SPREAD * number / COUNT for number in range(COUNT)]
-    keys = iter(f"key {number}" for number in range(COUNT))
-    for clock.at in starts:
-        asked = Asked(next(keys), "UMARA")
-        await declaring.carry_out(rules.declare, DECLARE, Opening(), asked)
+    declaring = await _declared(database, clock, COUNT)
     # Each is told "due soon" at its own moment: the clock goes to the last, and the first are late.
     first = await declaring.next_due_at()
     assert first
@@ -77,6 +70,28 @@ async def build(folder: Path) -> str:
     database.write_now(_deliver_all)
     database.close()
     return url
+
+
+async def stand(url: str, count: int) -> None:
+    """Fill an empty database with incidents that were declared now and whose rooms stand."""
+    database = Database.open(url)
+    clock = SetClock(datetime.now(UTC))  # noqa: TID251
+    await _declared(database, clock, count)
+    database.write_now(_deliver_all)
+    database.close()
+
+
+async def _declared(database: Database, clock: SetClock, count: int) -> Engine:
+    """An engine by which `U1`, `U2`, ... declared one each, within one minute."""
+    migrate.upgrade(database)
+    declaring = engine(database, clock)
+    await declaring.reckon_anew()
+    start = clock.at
+    for number in range(count):
+        clock.at = start + SPREAD * number / count
+        asked = Asked(f"key {number}", f"U{number + 1}")
+        await declaring.carry_out(rules.declare, DECLARE, Opening(), asked)
+    return declaring
 
 
 def _deliver_all(conn: Connection) -> None:

@@ -46,17 +46,31 @@ class People:
         self._app = app
 
     async def declare(self, count: int, after_acks: Callable[[], None]) -> list[Declared]:
-        """So many people declare at once, each after having opened the form."""
+        """So many people declare at once; when all their rooms stand."""
+        numbers, acked = await self._declared(count)
+        after_acks()
+        calls = await asyncio.gather(*(self._calls(number) for number in numbers))
+        return [
+            Declared(command, submit, sent_at, of_room)
+            for (command, submit, sent_at), of_room in zip(acked, calls, strict=True)
+        ]
+
+    async def acks(self, count: int, after_acks: Callable[[], None]) -> list[float]:
+        """So many people declare at once; how long each of the two acks took, in seconds."""
+        _, acked = await self._declared(count)
+        after_acks()
+        return [took for command, submit, _ in acked for took in (command, submit)]
+
+    async def _declared(self, count: int) -> tuple[list[int], list[tuple[float, float, float]]]:
+        """Each opens the form and submits it: both acks, and when the form was sent."""
         numbers = [next(self._numbers) for _ in range(count)]
         opened = await asyncio.gather(*(self._open(number) for number in numbers))
         await asyncio.sleep(_TYPING_SECONDS)
         submits = (self._submit(n, view) for n, (_, view) in zip(numbers, opened, strict=True))
         submitted = await asyncio.gather(*submits)
-        after_acks()
-        calls = await asyncio.gather(*(self._calls(number) for number in numbers))
-        return [
-            Declared(command["acked_at"] - command["sent_at"], *_times(submit), of_room)
-            for (command, _), submit, of_room in zip(opened, submitted, calls, strict=True)
+        return numbers, [
+            (command["acked_at"] - command["sent_at"], *_times(submit))
+            for (command, _), submit in zip(opened, submitted, strict=True)
         ]
 
     async def _open(self, number: int) -> tuple[Json, Json]:

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 import aiohttp
 
 from tests.bench.fake import Json
-from tests.bench.people import People
 
 SECRET = "bench"
 
@@ -59,18 +58,3 @@ class Door:
         if answer.status != 200:
             raise AssertionError(f"HTTP {answer.status} is no ack: {words}")
         return words, took
-
-
-class PeopleByHttp(People):
-    """People in the workspace whose app takes signed HTTP."""
-
-    def __init__(self, session: aiohttp.ClientSession, base: str, app: str, door: Door) -> None:
-        super().__init__(session, base, app)
-        self._door = door
-
-    async def does(self, kind: str, payload: Json) -> Json:
-        """Bring what a person did to the app's door."""
-        sent_at = time.monotonic()
-        words, took = await self._door.bring(signed(kind, payload), self._session)
-        body = json.loads(words) if words else None
-        return {"payload": body, "sent_at": sent_at, "acked_at": sent_at + took}

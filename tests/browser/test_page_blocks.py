@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import kit_messages
-from tests.browser.acts import choose, composer, picture, shoot, sign_in
+from tests.browser.acts import choose, click, composer, picture, shoot, sign_in
 from tests.browser.kit import Kit
 
 # What a person reads, or hears, of each message of the kit.
@@ -57,8 +57,9 @@ def test_a_file_that_lies_elsewhere_is_a_link(page: Page, kit: Kit) -> None:
     there = "https://a.example/plan"
     client.files_remote_add(external_id="plan", external_url=there, title="The plan")
     client.files_remote_share(external_id="plan", channels="C0ENG")
-    page.get_by_role("link", name="#engineering-updates").click()
-    expect(page.get_by_role("link", name="The plan")).to_have_attribute("href", there)
+    plan = page.get_by_role("link", name="The plan")
+    click(page.get_by_role("link", name="#engineering-updates"), plan)
+    expect(plan).to_have_attribute("href", there)
     page.get_by_role("link", name="#general").click()
     expect(page.get_by_role("textbox", name="Message #general")).to_be_visible()
 

@@ -219,7 +219,7 @@ def test_the_clock_goes_to_the_next_deadline_or_says_there_is_none(noor: Page) -
     shown = noor.get_by_role("group", name="Workspace clock").locator("time")
     before = shown.inner_text()
     noor.get_by_role("button", name="To next deadline").click()
-    expect(shown).not_to_have_text(before)
+    expect(shown).not_to_have_text(before, timeout=20_000)
 
 
 def stream(page: Page) -> Locator:

@@ -53,6 +53,14 @@ async def test_a_write_is_there_for_everyone_when_it_returns(database: Database)
     beside.close()
 
 
+async def test_what_comes_after_the_end_is_told_that_it_was_not_taken(database: Database) -> None:
+    database.close()
+    with pytest.raises(Unwritable, match="closed"):
+        await database.write(remember("late"))
+    with pytest.raises(Unwritable, match="closed"):
+        await database.read(lambda conn: None)
+
+
 async def test_what_raises_leaves_nothing_behind(database: Database) -> None:
     def work(conn: Connection) -> None:
         remember("view/1")(conn)

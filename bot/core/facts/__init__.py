@@ -31,6 +31,9 @@ class Fact(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     version: ClassVar[int] = 1
+    # It changes nothing of who may read what: what it changes on a screen is drawn right after the
+    # commit, together with what others changed meanwhile, and not while its person waits.
+    is_drawn_later: ClassVar[bool] = False
 
     def words(self) -> dict[str, Words]:
         """The erasable fields by name, those that are None left out."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import AwareDatetime
 
 from bot.core.facts import Fact, Words
@@ -10,6 +12,7 @@ from bot.core.facts import Fact, Words
 class DecisionDetails(Fact):
     """What may be said of a decision besides the decision itself; None was not said."""
 
+    is_drawn_later: ClassVar[bool] = True
     decider: str | None = None
     decider_role: str | None = None
     authority: Words | None = None
@@ -48,6 +51,7 @@ class DecisionAmended(DecisionDetails):
 class DecisionReversed(Fact):
     """A decision holds no longer."""
 
+    is_drawn_later: ClassVar[bool] = True
     number: int
     why: Words
 
@@ -55,12 +59,14 @@ class DecisionReversed(Fact):
 class DecisionUpheld(Fact):
     """A decision was looked at again, as was agreed, and still holds."""
 
+    is_drawn_later: ClassVar[bool] = True
     number: int
 
 
 class DecisionWithdrawn(Fact):
     """A capture by reaction was taken back in time: it was a slip."""
 
+    is_drawn_later: ClassVar[bool] = True
     number: int
 
 

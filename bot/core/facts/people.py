@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from bot.core.facts import Fact, Words
 
@@ -85,6 +85,7 @@ class PersonInformed(Fact):
 class CallAnswered(Fact):
     """Somebody answered a call; `by` is None when the other system does not say who."""
 
+    is_drawn_later: ClassVar[bool] = True
     call: int
     by: str | None = None
     is_resolved: bool = False
@@ -111,6 +112,7 @@ class CameByTerminal(Fact):
     Slack, what Slack had said before, or nobody.
     """
 
+    is_drawn_later: ClassVar[bool] = True
     login: str
     vouched_by: Literal["slack", "record", "nobody"]
 

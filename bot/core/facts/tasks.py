@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime
 
@@ -17,6 +17,7 @@ class TaskGiven(Fact):
     `origin` is the incident it came along from with a merge, None for one that was given here.
     """
 
+    is_drawn_later: ClassVar[bool] = True
     number: int
     text: Words
     owner: str
@@ -28,6 +29,7 @@ class TaskGiven(Fact):
 class TaskDone(Fact):
     """It is done."""
 
+    is_drawn_later: ClassVar[bool] = True
     number: int
     note: Words | None = None
 
@@ -35,6 +37,7 @@ class TaskDone(Fact):
 class TaskReassigned(Fact):
     """Somebody else does it, by another time if `due_at` is given."""
 
+    is_drawn_later: ClassVar[bool] = True
     number: int
     owner: str
     due_at: AwareDatetime | None = None
@@ -46,6 +49,7 @@ class DeadlineReminded(Fact):
     `is_posted` is whether the room got a message of its own for it, `mentioned` whom that named.
     """
 
+    is_drawn_later: ClassVar[bool] = True
     name: str
     label: str
     due_at: AwareDatetime
@@ -62,6 +66,7 @@ class DeadlineSnoozed(Fact):
     `due_at` None is of facts from before it was recorded; such a snooze counts no more.
     """
 
+    is_drawn_later: ClassVar[bool] = True
     name: str
     until: AwareDatetime
     reason: Words
@@ -71,6 +76,7 @@ class DeadlineSnoozed(Fact):
 class DeadlineWaived(Fact):
     """A deadline is owed no longer."""
 
+    is_drawn_later: ClassVar[bool] = True
     name: str
     due_at: AwareDatetime
     reason: Words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import AwareDatetime
 
 from bot.core.facts import Fact, Words
@@ -10,6 +12,7 @@ from bot.core.facts import Fact, Words
 class NoteAdded(Fact):
     """Somebody put something on the timeline; `happened_at` may lie before it was written."""
 
+    is_drawn_later: ClassVar[bool] = True
     happened_at: AwareDatetime
     text: Words
     channel: str | None = None
@@ -21,6 +24,7 @@ class NoteAdded(Fact):
 class TalkSwitched(Fact):
     """Whether what people say in the room is kept from now on."""
 
+    is_drawn_later: ClassVar[bool] = True
     is_kept: bool
     reason: Words | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime
 
@@ -15,6 +15,7 @@ Confidence = Literal["low", "medium", "high"]
 class UpdatePosted(Fact):
     """A status update, whole: what was taken over from the last one is repeated in it."""
 
+    is_drawn_later: ClassVar[bool] = True
     number: int
     harm: Harm
     happened: Words | None = None
@@ -37,6 +38,7 @@ class UpdatePosted(Fact):
 class UpdateSnoozed(Fact):
     """The next update is owed later than the cadence says."""
 
+    is_drawn_later: ClassVar[bool] = True
     until: AwareDatetime
     reason: Words
 
@@ -44,6 +46,7 @@ class UpdateSnoozed(Fact):
 class UpdatesPaused(Fact):
     """No update is owed before `until`; None: until somebody takes them up again."""
 
+    is_drawn_later: ClassVar[bool] = True
     reason: Words
     until: AwareDatetime | None = None
 
@@ -51,10 +54,13 @@ class UpdatesPaused(Fact):
 class UpdatesTakenUp(Fact):
     """Updates are owed again."""
 
+    is_drawn_later: ClassVar[bool] = True
+
 
 class QuestionAsked(Fact):
     """Somebody outside the work wants to know something; the next update answers."""
 
+    is_drawn_later: ClassVar[bool] = True
     number: int
     question: Words
 
@@ -62,6 +68,7 @@ class QuestionAsked(Fact):
 class QuestionAnswered(Fact):
     """A question was answered; in which update, if it was one."""
 
+    is_drawn_later: ClassVar[bool] = True
     number: int
     answer: Words
     update: int | None = None

@@ -34,7 +34,7 @@ _WAITS = timedelta(minutes=5)  # until it is tried again to bring something into
 _IN_THE_WAY = {"not_in_channel", "channel_not_found", "is_archived", "is_inactive"}
 _OF_CHANNELS = ("archive", "unarchive", "rename", "left")
 _TOPICS = {"channel_topic", "group_topic"}
-_ABOUT_THE_ROOM = ("room/", "summary/", "topic/")
+_ABOUT_THE_ROOM = ("room/", "summary/", "topic/", "slots/")
 _log = structlog.get_logger()
 
 
