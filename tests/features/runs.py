@@ -34,8 +34,13 @@ def library() -> Library:
 class Story:
     """An incident in which a runbook runs: who did what, and what a rule may know of it."""
 
-    def __init__(self, book: str = HARM, roles: tuple[tuple[str, str], ...] = ROLES) -> None:
-        self._did: list[Did] = [(MARA, declared())]
+    def __init__(
+        self,
+        book: str = HARM,
+        roles: tuple[tuple[str, str], ...] = ROLES,
+        opened: Fact | None = None,
+    ) -> None:
+        self._did: list[Did] = [(MARA, opened or declared())]
         self.did(*((one, PersonCame(person=one)) for one in (NOOR, SAM, ELENA, JUN)))
         self.did(*((who, RoleAccepted(role=role, person=who)) for role, who in roles))
         self.minutes = 0
