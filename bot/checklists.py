@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.core import summary
 from bot.core.outcome import Alarms, Deadlines, Fold, Render, Rule
-from bot.core.runs import fold, fold_calls, model
+from bot.core.record import Parts
+from bot.core.runs import fold, fold_calls, model, recording
 from bot.features.approvals import blocks as approvals_blocks
 from bot.features.approvals import due as approvals_due
 from bot.features.approvals import rules as approvals_rules
@@ -51,6 +52,7 @@ RINGS: Mapping[str, Rule] = {
     sending_due.KIND: sending_rules.by_itself,
 }
 WEBHOOK_FOLLOWS: Mapping[str, Rule] = {fold_calls.ABOUT: sending_rules.follow}
+RECORD_PARTS: tuple[Parts, ...] = (recording.record_parts,)
 
 
 def library(content: Path | None, policy: Policy) -> Library:

@@ -162,6 +162,7 @@ RECORD_PARTS: tuple[record.Parts, ...] = (
     tasks_state.record_parts,
     timeline_state.record_parts,
     webhooks_state.record_parts,
+    *checklists.RECORD_PARTS,
 )
 
 # Slots that follow the incident by themselves: topic, announcement, private messages, ...
@@ -271,7 +272,6 @@ def home(engine: Engine) -> Callable[[str], Awaitable[dict[str, Any]]]:
 
 def dailies(engine: Engine) -> list[Daily]:
     """What is done once a day."""
-
     at, do = partial(home_of.next_roll_up, engine), partial(home_of.roll_up, engine)
     return [Daily("roll-up", at, do)]
 

@@ -11,6 +11,10 @@ import pytest
 from bot import registry
 from bot.copies import Copy
 from bot.core import ids
+from bot.core.facts import Words
+from bot.core.facts.runbooks import ApprovalAnswered, ApprovalAsked, FieldAnswered, FormAnswered
+from bot.core.incident import Incident
+from bot.core.outcome import Context, Outcome
 from bot.core.webhooks import Answered, Sent
 from bot.engine import Asked, Existing
 from bot.export.bundle import Bundle, bundle
@@ -66,9 +70,21 @@ async def _taken(folder: Path) -> tuple[Copy, Copy, Bundle]:
         came = Answered(Sent("incident/1 hook 1", "step/1", "github"), 201, "#7")
         asked = Asked("answered", ids.BOT)
         await room.bot.engine.carry_out(registry.webhook_rule(), came, Existing(1), asked)
+        await room.bot.engine.carry_out(_signed, None, Existing(1), Asked("signed", MARA))
         first = await room.bot.engine.copy(1)
         again = room.bot.engine.copy_now(1)
         return first, again, bundle(first, room.bot.engine.record_parts)
+
+
+def _signed(_incident: Incident, _request: object, _context: Context, /) -> Outcome:
+    """A form answered and a sign-off given in the runbook that was begun."""
+    said = Words(TITLE)
+    return Outcome((
+        FieldAnswered(run=1, step=1, field="record", text=said),
+        FormAnswered(run=1, step=1, edition=1, fields=("record",)),
+        ApprovalAsked(run=1, step=5, ask=1, text=said, approvers=(MARA,)),
+        ApprovalAnswered(run=1, step=5, ask=1, decision="approved", seat="ic", reason=said),
+    ))  # fmt: skip
 
 
 def _erase(room: Room) -> None:

@@ -76,7 +76,7 @@ NAMES = (
         f"{part}.{kind}"
         for part in (
             "timeline", "decisions", "updates", "questions", "roles", "deadlines", "tasks", "talk",
-            "webhooks",
+            "webhooks", "runbooks", "runbook-steps", "answers", "approvals", "rules",
         )
         for kind in ("csv", "md")
     ),

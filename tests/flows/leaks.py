@@ -30,12 +30,23 @@ _VARIANTS = (
     "{n}",
 )
 # What stands behind buttons, in all the forms the features use.
-_VALUES = ("{n}", "{n}/1", "{n}/ic", "{n}/ic/1")
+_VALUES = ("{n}", "{n}/1", "{n}/ic", "{n}/ic/1", "{n}/1/1", "{n}/1/1/1")
 _ABOUT: Json = {
-    **{"decision": 1, "page": 0, "proposal": 1, "kinds": [], "end": 0, "holder": MARA},
+    **{
+        "decision": 1,
+        "page": 0,
+        "run": 1,
+        "step": 1,
+        "ask": 1,
+        "proposal": 1,
+        "kinds": [],
+        "end": 0,
+        "holder": MARA,
+    },
     **{"what": "let me in", "role": "ic", "name": "update", "is_elsewhere": False, "text": "x"},
     **{
         "about": {},
+        "runbook": "model-output-causing-harm",
         "fingerprint": "x",
         "evidence": 1,
         "act": "erase",
@@ -71,7 +82,21 @@ async def worked_on(room: Room, channel: str) -> None:
     assert await form.submit(happened="Two quagga now") == {}
     form = await room.form(MARA, "/incident fill", channel)
     assert await form.submit(seen="A quagga") == {}
+    await _run_through(room, channel)
     await room.settled()
+
+
+async def _run_through(room: Room, channel: str) -> None:
+    """Begin a runbook and add to it; nobody outside hears which, nor how far it is."""
+    if "RunStarted" in [fact.kind for fact in room.facts(1)]:
+        return
+    form = await room.form(MARA, "/incident runbook model-output-causing-harm", channel)
+    assert await form.submit(access="https://quagga.example/card") == {}
+    await room.settled()
+    await room.press(MARA, channel, "step_change_asked")
+    form = room.open_form(MARA)
+    form.forge_person("person", IDRIS)
+    assert await form.submit(way="add", reason="Feed the quagga") == {}
 
 
 @dataclass

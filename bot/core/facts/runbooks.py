@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime
 
@@ -14,7 +14,13 @@ Met = Literal["yes", "not_yet", "not_applicable"]
 Decision = Literal["approved", "conditions", "refused"]
 
 
-class RunStarted(Fact):
+class _Course(Fact):
+    """Something that changes how far a run is, and nothing of who may read what."""
+
+    is_drawn_later: ClassVar[bool] = True
+
+
+class RunStarted(_Course):
     """A runbook is run from now on; `why` is "owed" where the governance tier asks for a record.
 
     `content` is the whole runbook as JSON, as it was then, overlay included: a later change of the
@@ -35,14 +41,14 @@ class RunStarted(Fact):
     rule: str | None = None
 
 
-class GovernanceTierSet(Fact):
+class GovernanceTierSet(_Course):
     """How closely the incident is governed, 1 to 4; some runbooks owe a record from a tier on."""
 
     tier: int
     reason: Words | None = None
 
 
-class PrerequisiteAnswered(Fact):
+class PrerequisiteAnswered(_Course):
     """Whether something that a run needs is there; a later answer takes the place of an earlier."""
 
     run: int
@@ -59,33 +65,39 @@ class OfStep(Fact):
     step: int
 
 
-class StepClaimed(OfStep):
+class _OnStep(OfStep):
+    """The same, where it changes nothing of who may read what."""
+
+    is_drawn_later: ClassVar[bool] = True
+
+
+class StepClaimed(_OnStep):
     """Somebody says that a step is done; a second pair of eyes has yet to look."""
 
     note: Words | None = None
 
 
-class StepDone(OfStep):
+class StepDone(_OnStep):
     """A step is done; `first` did it where this is the second pair of eyes."""
 
     note: Words | None = None
     first: str | None = None
 
 
-class StepLeft(OfStep):
+class StepLeft(_OnStep):
     """A step is not done, on purpose; what waited for it may go on."""
 
     how: Leaving
     reason: Words
 
 
-class StepReopened(OfStep):
+class StepReopened(_OnStep):
     """A step is to be done again; what waits for it and was not done waits again."""
 
     reason: Words
 
 
-class StepAdded(OfStep):
+class StepAdded(_OnStep):
     """A step that the runbook did not have, of the kind "manual"."""
 
     title: Words
@@ -93,14 +105,14 @@ class StepAdded(OfStep):
     due_at: AwareDatetime | None = None
 
 
-class StepReassigned(OfStep):
+class StepReassigned(_OnStep):
     """A step is this person's now, whatever roles own it."""
 
     owner: str
     reason: Words
 
 
-class FieldAnswered(OfStep):
+class FieldAnswered(_OnStep):
     """An answer to a form's question; a later one takes its place. `draft` ones count later.
 
     `chosen` are what was chosen or counted, in the order of the input: ids of options, numbers,
@@ -113,7 +125,7 @@ class FieldAnswered(OfStep):
     unknown: Words | None = None
 
 
-class FormAnswered(OfStep):
+class FormAnswered(_OnStep):
     """A version of a form is complete; `fields` are those that differ from the version before."""
 
     edition: int
@@ -162,28 +174,28 @@ class ApprovalExpired(OfStep):
     ask: int
 
 
-class ProofAdded(OfStep):
+class ProofAdded(_OnStep):
     """Evidence of these numbers (E-3 is 3) is what a step asks for as `kind`."""
 
     kind: str
     numbers: tuple[int, ...]
 
 
-class TargetCalled(OfStep):
+class TargetCalled(_OnStep):
     """Another system is called for a step; `send` is its name in the outbox."""
 
     target: str
     send: str
 
 
-class TargetSettled(OfStep):
+class TargetSettled(_OnStep):
     """What a system should have been told was done by hand."""
 
     target: str
     note: Words
 
 
-class RuleFired(Fact):
+class RuleFired(_Course):
     """An if-then rule of the runbook applies from now on."""
 
     run: int
@@ -191,7 +203,7 @@ class RuleFired(Fact):
     note: Words | None = None
 
 
-class RuleMet(Fact):
+class RuleMet(_Course):
     """What a rule asks for is done, or it is said why it is not: `is_met` False."""
 
     run: int
@@ -200,14 +212,14 @@ class RuleMet(Fact):
     note: Words | None = None
 
 
-class ReviewLinked(Fact):
+class ReviewLinked(_Course):
     """The post-incident review is booked, and here is where."""
 
     at: AwareDatetime
     link: str
 
 
-class RunFinished(Fact):
+class RunFinished(_Course):
     """All steps of a run are done or left, and the review is linked."""
 
     run: int

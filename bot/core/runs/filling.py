@@ -9,8 +9,8 @@ from bot.core import telling
 from bot.core.incident import Incident
 from bot.core.outcome import Context
 from bot.core.runs import acts
-from bot.core.runs.model import Run, Runs, Step
-from runbooks.steps import Target
+from bot.core.runs.model import Call, Run, Runs, Step
+from runbooks.steps import Target, Webhook
 
 _PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 _MOST_CHARS = 4000
@@ -27,6 +27,21 @@ def values(incident: Incident, about: tuple[Run, Step, Target], context: Context
     title = payload.get("title") or payload.get("summary") or known["step.title"]
     details = payload.get("details") or payload.get("description") or known["run.checklist"]
     return {**payload, "incident": incident.reference, "title": title, "details": details}
+
+
+def elsewhere(runs: Runs, run: Run, target: Target) -> tuple[Run, Call] | None:
+    """The call of another run that told the same system the same; None where none did.
+
+    One that failed does not count.
+    """
+    for other in runs.all:
+        for step in other.steps if other.number != run.number else ():
+            if not isinstance(step.what, Webhook) or target not in step.what.targets:
+                continue
+            call = step.calls.get(target.id)
+            if call and call.status != "failed":
+                return other, call
+    return None
 
 
 def _filled(text: str, known: Mapping[str, str]) -> str:

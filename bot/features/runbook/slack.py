@@ -7,6 +7,7 @@ from typing import cast
 from bot.core.facts.runbooks import Met
 from bot.core.messages import Content
 from bot.core.outcome import Refused, Rule
+from bot.core.runs import wording
 from bot.core.runs.model import Runs
 from bot.engine import Asked, Existing
 from bot.features.runbook import blocks, rules
@@ -56,7 +57,8 @@ class _Entry:
         return await self._desk.open_modal(command.trigger_id, modal)
 
     async def asked(self, press: Press) -> Reply:
-        return await self._choose(int(press.value), press.person, press.trigger_id)
+        number, _ = wording.place(press.value)
+        return await self._choose(number, press.person, press.trigger_id)
 
     async def read(self, press: Press) -> Reply:
         _, run = await steps.run(self._desk, press.value, press.person)
@@ -68,7 +70,7 @@ class _Entry:
         return await self._desk.open_modal(press.trigger_id, modal)
 
     async def review(self, press: Press) -> Reply:
-        number = int(press.value.split("/")[0])
+        number, _ = wording.place(press.value)
         await self._desk.inside(number, press.person)
         return await self._desk.open_modal(press.trigger_id, blocks.review_modal(number))
 

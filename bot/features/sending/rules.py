@@ -66,7 +66,7 @@ def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
     facts = _by_hand(step, what, request, context)
     after = beginning.after(context.states.of(Runs), facts, context)
     now = after.all[run.number - 1].steps[step.n - 1]
-    if missing := _unsettled(now, what):
+    if missing := _unsettled(after, run, now, what):
         raise Refused(f"{missing[0].label} is not settled: {_why(now, missing[0])}")
     acts.require_ticked(what.checks, request.ticked)
     fields = questions.asked(step)
@@ -102,7 +102,8 @@ def follow(_incident: Incident, came: webhooks.Came, context: Context) -> Outcom
         return Outcome()
     after = {**step.calls, came.sent.target: replace(called, status="called_back")}
     now = replace(step, calls=after)
-    if _unsettled(now, step.what) or step.what.checks or questions.asked(step):
+    runs = context.states.of(Runs)
+    if _unsettled(runs, run, now, step.what) or step.what.checks or questions.asked(step):
         return Outcome()
     if run.held(step.n):
         return Outcome()
@@ -149,6 +150,12 @@ def _called(
     before = step.calls.get(target.id)
     if before and before.status != "failed":
         raise Refused(f"{target.label} was called already. Nothing was sent.", field="targets")
+    if shared := filling.elsewhere(context.states.of(Runs), run, target):
+        other = shared[0].number
+        raise Refused(
+            f"{target.label} was called for runbook {other} already; that does for both.",
+            field="targets",
+        )
     system = system_of(target, context)
     name = _send(incident, run, step, target)
     given = filling.values(incident, (run, step, target), context)
@@ -201,13 +208,15 @@ def _by_hand(step: Step, what: Webhook, request: Finish, context: Context) -> tu
     return tuple(facts)
 
 
-def _unsettled(step: Step, what: Webhook) -> list[Target]:
+def _unsettled(runs: Runs, run: Run, step: Step, what: Webhook) -> list[Target]:
     """The required targets that nobody called, that wait, or that failed."""
-    return [
-        one
-        for one in what.targets
-        if one.required and not ((call := step.calls.get(one.id)) and call.is_settled)
-    ]
+    missing = []
+    for one in what.targets:
+        shared = filling.elsewhere(runs, run, one)
+        call = step.calls.get(one.id) or (shared[1] if shared else None)
+        if one.required and not (call and call.is_settled):
+            missing.append(one)
+    return missing
 
 
 def _why(step: Step, target: Target) -> str:

@@ -11,7 +11,7 @@ from bot.core.facts import runbooks as f
 from bot.core.incident import Incident
 from bot.core.messages import Message
 from bot.core.outcome import Context, Outcome, Refused
-from bot.core.runs import acts, beginning
+from bot.core.runs import acts, beginning, seats
 from bot.core.runs.model import Run, Step
 from bot.features.steering import blocks
 from runbooks.steps import Approval
@@ -142,7 +142,7 @@ def _require_may_leave(
     # Or whoever wants the change could leave out the consent to it.
     approvers = context.policy.titles.roles_of(step.what.consent.approvers)
     is_theirs = any(incident.holder(role) == context.actor for role in approvers)
-    if how == "not_applicable" and is_theirs and not (step.ask and step.ask.by == context.actor):
+    if how == "not_applicable" and is_theirs and context.actor not in seats.requesters(step):
         return
     who = acts.titled(step.what.consent.approvers, context.policy)
     raise Refused(

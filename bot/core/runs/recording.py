@@ -1,0 +1,149 @@
+"""What of the runs is in a record that is taken along?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.core.record import Cell, Column, Part, Quoted, Told
+from bot.core.runs import acts, questions
+from bot.core.runs.model import Answer, Run, Runs, Step
+from runbooks.model import Policy
+
+Row = tuple[Cell, ...]
+_RUNS = (
+    Column("run", "Run", "number"),
+    Column("runbook", "Runbook"),
+    Column("version", "Version"),
+    Column("sha256", "SHA-256 of the file"),
+    Column("overlay_sha256", "SHA-256 of the overlay"),
+    Column("started_at", "Started", "moment"),
+    Column("started_by", "By", "person"),
+    Column("is_owed", "Record owed", "yes_no"),
+    Column("finished_at", "Finished", "moment"),
+    Column("not_validated", "Places nobody validated", "number"),
+)
+_STEPS = (
+    Column("run", "Run", "number"),
+    Column("step", "Step", "number"),
+    Column("title", "Title"),
+    Column("type", "Type"),
+    Column("owner", "Owner"),
+    Column("sla", "SLA"),
+    Column("status", "Status"),
+    Column("active_at", "Active", "moment"),
+    Column("closed_at", "Ended", "moment"),
+    Column("closed_by", "By", "person"),
+    Column("note", "Note or reason", "quote"),
+    Column("proof", "Proof"),
+    Column("shared_with", "Shared with"),
+)
+_ANSWERS = (
+    Column("run", "Run", "number"),
+    Column("step", "Step", "number"),
+    Column("version", "Version", "number"),
+    Column("question", "Question"),
+    Column("answer", "Answer", "line"),
+)
+_APPROVALS = (
+    Column("run", "Run", "number"),
+    Column("step", "Step", "number"),
+    Column("request", "Request", "number"),
+    Column("asked_at", "Asked", "moment"),
+    Column("asked_by", "By", "person"),
+    Column("text", "For", "quote"),
+    Column("decided_at", "Decided", "moment"),
+    Column("decided_by", "By", "person"),
+    Column("decision", "Decision"),
+    Column("reason", "Reason", "quote"),
+    Column("conditions", "Conditions", "quote"),
+    Column("ended", "Ended as"),
+)
+_RULES = (
+    Column("run", "Run", "number"),
+    Column("rule", "Rule"),
+    Column("when", "If"),
+    Column("then", "Then"),
+    Column("fired_at", "Applied", "moment"),
+    Column("acted_at", "Acted on", "moment"),
+    Column("is_met", "Met", "yes_no"),
+    Column("note", "Note", "quote"),
+)
+
+
+def record_parts(told: Told) -> list[Part]:
+    """Runs, their steps with proof, answers, approvals, and rules that applied."""
+    runs, policy = told.shown.states.of(Runs).all, told.shown.policy
+    return [
+        Part("runbooks", "Runbooks", _RUNS, tuple(map(_run, runs))),
+        Part("runbook-steps", "Runbook steps", _STEPS, _every(_steps(one, policy) for one in runs)),
+        Part("answers", "Answers", _ANSWERS, _every(_answers(one, policy) for one in runs)),
+        Part("approvals", "Approvals", _APPROVALS, _every(map(_approvals, runs))),
+        Part("rules", "Rules that applied", _RULES, _every(map(_rules, runs))),
+    ]
+
+
+def _every(rows: Iterator[Iterator[Row]]) -> tuple[Row, ...]:
+    return tuple(row for some in rows for row in some)
+
+
+def _quoted(words: str | None) -> Quoted | None:
+    return Quoted(words) if words else None
+
+
+def _run(run: Run) -> Row:
+    return (
+        run.number, run.pin.id, run.pin.version, run.pin.sha256, run.pin.overlay_sha256,
+        run.started_at, run.started_by, run.is_owed, run.finished_at,
+        len(run.book.open_markers()),
+    )  # fmt: skip
+
+
+def _steps(run: Run, policy: Policy) -> Iterator[Row]:
+    for one in run.steps:
+        owner = one.owner or acts.titled(one.what.owner, policy)
+        status = one.left or one.status
+        title = Quoted(one.what.title) if one.is_added else one.what.title
+        shared = f"step {one.same_as[1]} of run {one.same_as[0]}" if one.same_as else None
+        yield (
+            run.number, one.n, title, one.what.type, owner, one.what.sla.text,
+            status, one.active_at, one.closed_at, one.closed_by, _quoted(one.note), _proof(one),
+            shared,
+        )  # fmt: skip
+
+
+def _proof(step: Step) -> str | None:
+    """The evidence and the calls that show it, by number, state and reference."""
+    found = [
+        f"{kind}: {', '.join(f'E-{number}' for number in numbers)}"
+        for kind, numbers in step.proofs.items()
+    ]
+    found += [
+        f"{target}: {call.status}" + (f" {call.reference}" if call.reference else "")
+        for target, call in step.calls.items()
+    ]
+    return "; ".join(found) or None
+
+
+def _answers(run: Run, policy: Policy) -> Iterator[Row]:
+    for step in run.steps:
+        for field in questions.asked(step) if step.edition else ():
+            said = questions.spoken(field, step.answers.get(field.id, Answer()), policy)
+            yield run.number, step.n, step.edition, field.label, Quoted(said)
+
+
+def _approvals(run: Run) -> Iterator[Row]:
+    for step in run.steps:
+        for ask in step.asks:
+            head = (run.number, step.n, ask.number, ask.at, ask.by, _quoted(ask.text))
+            for one in ask.verdicts:
+                said = (_quoted(one.reason), _quoted(one.conditions), ask.ended)
+                yield (*head, one.at, one.person, one.decision, *said)
+            if not ask.verdicts:
+                yield (*head, None, None, None, None, None, ask.ended)
+
+
+def _rules(run: Run) -> Iterator[Row]:
+    for id_, one in run.fired.items():
+        note = _quoted(one.note)
+        rule = one.rule
+        yield run.number, id_, rule.when, rule.then, one.at, one.acted_at, one.is_met, note

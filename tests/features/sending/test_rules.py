@@ -1,0 +1,88 @@
+"""Is another system told once, and never what must stay in the room?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.core.facts.runbooks import StepDone
+from bot.core.facts.webhooks import WebhookAnswered, WebhookFailed
+from bot.core.messages import Send
+from bot.core.outcome import Refused
+from bot.core.runs import beginning
+from bot.core.runs.model import Runs
+from bot.features.sending import rules
+from tests.features.runs import JUN, MARA, Story, library
+from tests.features.values import TITLE, declared
+
+GIVEN = {"project": "AI", "issue_type": "Task"}
+
+
+def sent(story: Story, run: int = 1, step: int = 6) -> dict[str, Any]:
+    """What the ticket says that is owed; the story goes on with it."""
+    fire = rules.Fire((run, step), ("ticket",), GIVEN)
+    outcome = rules.fire(story.incident, fire, story.context(MARA))
+    story.told(outcome, MARA)
+    [message] = outcome.messages
+    assert isinstance(message, Send)
+    return dict(message.body["values"])
+
+
+def test_a_ticket_carries_the_checklist_and_needs_what_no_runbook_knows() -> None:
+    story = Story().done(1)
+    with pytest.raises(Refused, match="also needs: issue_type, project"):
+        rules.fire(story.incident, rules.Fire((1, 6), ("ticket",)), story.context(MARA))
+    said = sent(story)
+    assert said["title"] == f"INC-12 {TITLE}"
+    assert "[x] 1. Open and assign\n[ ] 2. Stabilise and keep evidence" in said["details"]
+
+
+def test_a_title_that_stays_in_the_room_is_in_no_ticket() -> None:
+    said = sent(Story(opened=declared(is_private=True)).done(1))
+    assert TITLE not in str(said)
+    assert said["title"] == "INC-12 (the title stays in the room)"
+
+
+def test_what_was_taken_is_not_sent_again_and_what_failed_is() -> None:
+    story = Story().done(1)
+    sent(story)
+    with pytest.raises(Refused, match="was called already"):
+        sent(story)
+    name = story.run.steps[5].calls["ticket"].send
+    about = {"send": name, "about": "step/1/6/ticket", "target": "ticket"}
+    story.did(("warroom", WebhookFailed(**about, reason="HTTP 500")))
+    sent(story)
+    again = story.run.steps[5].calls["ticket"]
+    assert (again.status, again.send == name) == ("sent", False)
+    # What the first try answers late is not the second one's answer.
+    story.did(("warroom", WebhookAnswered(**about, status=201)))
+    assert story.run.steps[5].calls["ticket"].status == "sent"
+
+
+def test_a_failure_can_be_made_good_by_hand_with_a_note() -> None:
+    story = Story().done(1)
+    sent(story)
+    about = {"send": story.run.steps[5].calls["ticket"].send, "about": "step/1/6/ticket"}
+    story.did(("warroom", WebhookFailed(**about, target="ticket", reason="HTTP 500")))
+    done = rules.Finish((1, 6), by_hand=("ticket",))
+    with pytest.raises(Refused, match="Say why"):
+        rules.settle(story.incident, done, story.context(JUN))
+    done = rules.Finish((1, 6), by_hand=("ticket",), note="AI-12, typed by hand")
+    story.told(rules.settle(story.incident, done, story.context(JUN)), JUN)
+    assert story.run.steps[5].calls["ticket"].status == "by_hand"
+
+
+def test_two_runbooks_that_tell_the_same_system_the_same_do_so_once() -> None:
+    story = Story("bias-spike").done(1)
+    books = library().books
+    runs = story.context(MARA).states.of(Runs)
+    story.did((MARA, beginning.begun(books["data-leakage"], runs)))
+    what = story.run.steps[9].what
+    others = story.context(MARA).states.of(Runs).all[1].steps[10].what
+    shared = [one for one in getattr(what, "targets", ()) if one in getattr(others, "targets", ())]
+    assert [one.id for one in shared] == ["ticket"]
+    sent(story, 1, 10)
+    story.did((MARA, StepDone(run=2, step=1)))
+    with pytest.raises(Refused, match="was called for runbook 1 already; that does for both"):
+        sent(story, 2, 11)

@@ -1,0 +1,88 @@
+"""What do people read, and what is refused, while a runbook runs?"""
+
+from __future__ import annotations
+
+from tests.flows import running
+from tests.flows.deciding import press
+from tests.flows.leaks import Stranger
+from tests.room import ELENA, IDRIS, MARA, NOOR, Room
+from tests.screen import shown
+
+_PARTS = {"data_classes": ["health"], "jurisdictions": "EU and Norway"}
+
+
+async def test_each_owner_reads_their_own_steps_privately(room: Room) -> None:
+    await running.begun(room)
+    await running.opening_done(room)
+    [mine] = [one.text for one in room.direct(NOOR) if "Your steps" in one.text]
+    assert "2. Stabilise and keep evidence" in mine
+    assert "6. Integrations" not in mine
+    [his] = [one.text for one in room.direct(IDRIS) if "Your steps" in one.text]
+    assert "6. Integrations and follow-up" in his
+    await room.type(NOOR, room.channel(1).id, "/incident drop security")
+    await room.type(ELENA, room.channel(1).id, "/incident take security")
+    form = await running.opened(room, ELENA, 2)
+    assert await form.submit(checks=running.KEPT, scope="The chat") == {}
+    await room.settled()
+    assert any(one.text.startswith("No step of INC-1") for one in room.direct(NOOR))
+
+
+async def test_what_is_typed_into_a_form_is_kept_when_it_is_closed(room: Room) -> None:
+    await running.begun(room)
+    await running.opening_done(room)
+    form = await running.opened(room, ELENA, 4)
+    form.fill(**_PARTS)
+    await press(room, ELENA, "form_keep")
+    assert "Close it and go on later." in room.open_form(ELENA).text
+    await room.sandbox.as_person(ELENA).close_all()
+    form = await running.opened(room, ELENA, 4)
+    said = shown(form.view.content)
+    element = next(
+        one["element"]
+        for one in form.view.content["blocks"]
+        if one.get("block_id") == "jurisdictions"
+    )
+    assert element["initial_value"] == "EU and Norway", said
+    assert "FormAnswered" not in running.kinds(room)[3:]
+    rest = {name: value for name, value in running.IMPACT.items() if name not in _PARTS}
+    assert await form.submit(**rest) == {}
+    [last] = [fact for fact in room.facts(1) if fact.kind == "FormAnswered"][1:]
+    assert "jurisdictions" in last.payload["fields"]
+
+
+async def test_an_answer_that_does_not_fit_is_refused_at_its_field(room: Room) -> None:
+    await running.begun(room)
+    await running.opening_done(room)
+    form = await running.opened(room, ELENA, 4)
+    wrong = {**running.IMPACT, "users_affected.low": "50"}
+    assert await form.submit(**wrong) == {"users_affected.high": "At most is less than at least."}
+    assert await form.submit(**{"users_affected.low": "12", "promises": ""}) == {
+        "promises": "Answer this, or say why it is unknown."
+    }
+    assert await form.submit(**{"promises.unknown": "sales looks it up"}) == {}
+    await room.settled()
+    posts = [shown(one.blocks) for one in room.posts(room.channel(1))]
+    assert any("unknown, because sales looks it up" in one for one in posts)
+
+
+async def test_a_request_for_consent_is_private_and_sent_twice_it_is_decided_once(
+    room: Room,
+) -> None:
+    await running.ready_to_sign(room)
+    assert await running.ask(room, MARA) == {}
+    [asked] = [one for one in room.direct(NOOR) if "waits for your decision" in one.text]
+    assert "12 to 40 users" in asked.text
+    hands = {by: Stranger(room, by) for by in (NOOR, MARA)}
+    for by, text in ((NOOR, "It is known"), (NOOR, "No"), (MARA, "I want it")):
+        # Past what Slack's client shows: a second window, and a form that was never opened.
+        about = {"number": 1, "run": 1, "step": 5, "ask": 1, "decision": "approved"}
+        state = {"reason": {"reason": {"type": "plain_text_input", "value": text}}}
+        ack = await hands[by].submit("approval_decide", about, state)
+        is_first = text == "It is known"
+        assert ("errors" in ack) is not is_first, ack
+    await room.settled()
+    kinds = running.kinds(room)
+    assert kinds.count("ApprovalAnswered") == 1
+    assert "needs nothing from you" not in room.summary(1)
+    assert "5 of 6 done" in room.summary(1)
+    assert room.owed("failed", "undeliverable") == []
