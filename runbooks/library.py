@@ -68,18 +68,12 @@ def _read(path: Path, _content: bytes) -> Read[Runbook]:
 
 def _lay(path: Path, found: dict[str, _Laid]) -> list[str]:
     """Lay one file over its runbook, or add it as one of their own; its faults."""
-    if _has_id(path):
-        own = read(path, Runbook)
-        faults = [*own.faults, *_misnamed(own)]
-        if own.model and own.model.id in found:
-            faults.append(
-                f"{place(own, ('id',))}: id: {own.model.id} is a shipped runbook. Take id out and "
-                "give only what differs, or choose an id of your own."
-            )
-        elif own.model:
-            found[own.model.id] = _Laid(own, own.model, is_own=True)
-        return faults
     below = found.get(path.stem)
+    own = read(path, Runbook)
+    if own.tree is None and own.faults:  # it cannot be read, whatever it was to be
+        return list(own.faults)
+    if _has_id(own.tree):
+        return _add(own, found)
     if below is None:
         return [
             f"{path}, line 1: no runbook has the id {path.stem}. Rename it to one of "
@@ -101,6 +95,19 @@ def _lay(path: Path, found: dict[str, _Laid]) -> list[str]:
     return faults
 
 
+def _add(own: Read[Runbook], found: dict[str, _Laid]) -> list[str]:
+    """Take in a runbook of their own; its faults."""
+    faults = [*own.faults, *_misnamed(own)]
+    if own.model and own.model.id in found:
+        faults.append(
+            f"{place(own, ('id',))}: id: {own.model.id} is a shipped runbook. Take id out and "
+            "give only what differs, or choose an id of your own."
+        )
+    elif own.model:
+        found[own.model.id] = _Laid(own, own.model, is_own=True)
+    return faults
+
+
 def _numbers(steps: tuple[int | str, ...]) -> tuple[int | str, ...]:
     """The way in an overlay, which goes by a step's number and not by its place."""
     match steps:
@@ -112,11 +119,7 @@ def _numbers(steps: tuple[int | str, ...]) -> tuple[int | str, ...]:
 _TYPES = ("manual", "file_upload", "form", "approval", "webhook")
 
 
-def _has_id(path: Path) -> bool:
-    try:
-        tree = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return False
+def _has_id(tree: yaml.Node | None) -> bool:
     return isinstance(tree, yaml.MappingNode) and any(key.value == "id" for key, _ in tree.value)
 
 

@@ -106,6 +106,9 @@ def read(path: Path, kind: type[M]) -> Read[M]:
         content = loader.construct_document(tree) if tree else None
     except (OSError, UnicodeDecodeError) as error:
         return Read(path, None, None, (f"{path}, line 1: cannot be read ({error}). {_TEXT}",))
+    except RecursionError:
+        fault = f"{path}, line 1: not valid YAML (it is nested too deep). {_MEND}"
+        return Read(path, None, None, (fault,))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         fault = f"{path}, line {line}: not valid YAML ({error.problem}). {_MEND}"

@@ -116,14 +116,15 @@ class Walk:
     def sign(self, step: Step, what: Approval) -> None:
         """Ask as the scribe, and have as many agree as it takes."""
         at = (1, step.n)
-        self.tell(approvals.ask, approvals.Request(at, "Please", (), values(step)), SCRIBE)
+        wanted = tuple(what.options or ())[:1]
+        self.tell(approvals.ask, approvals.Request(at, "Please", wanted, values(step)), SCRIBE)
         with pytest.raises(Refused, match="You asked for this approval"):
             self.tell(approvals.decide, approvals.Decide(at, 1, "approved", "Mine"), SCRIBE)
         owned = seats.owners(self.story.incident, what, POLICY, frozenset({SCRIBE}))
         regular = [person for seat, person in owned.items() if seat != seats.EMERGENCY]
         for person in dict.fromkeys(regular[: what.consent.count]):
             yes = approvals.Decide(
-                at, 1, "approved", "It helps", confirmed=frozenset(what.confirms)
+                at, 1, "approved", "It helps", "", wanted, frozenset(what.confirms)
             )
             self.tell(approvals.decide, yes, person)
 

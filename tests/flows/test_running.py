@@ -76,7 +76,12 @@ async def test_a_request_for_consent_is_private_and_sent_twice_it_is_decided_onc
     for by, text in ((NOOR, "It is known"), (NOOR, "No"), (MARA, "I want it")):
         # Past what Slack's client shows: a second window, and a form that was never opened.
         about = {"number": 1, "run": 1, "step": 5, "ask": 1, "decision": "approved"}
-        state = {"reason": {"reason": {"type": "plain_text_input", "value": text}}}
+        option = {"text": {"type": "plain_text", "text": "Roll back"}, "value": "rollback"}
+        chosen = {"type": "checkboxes", "selected_options": [option]}
+        state = {
+            "reason": {"reason": {"type": "plain_text_input", "value": text}},
+            "options": {"options": chosen},
+        }
         ack = await hands[by].submit("approval_decide", about, state)
         is_first = text == "It is known"
         assert ("errors" in ack) is not is_first, ack

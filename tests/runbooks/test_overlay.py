@@ -216,3 +216,20 @@ def test_the_library_finds_by_id_title_and_beginning_and_offers_by_fit() -> None
     assert [one.pin.id for one in library.fitting("narrative", None)] == ["narrative-incident"]
     assert library.fitting(None, None) == ()
     assert [one.pin.id for one in library.overdue(date(2027, 6, 1))] == [HARM]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("id: our-own\noops: [1, 2\n", "line 3: not valid YAML"),
+        ("[" * 3000, "line 1: not valid YAML (it is nested too deep)"),
+    ],
+)
+def test_one_that_cannot_be_read_says_so_whatever_it_was_to_be(
+    tmp_path: Path, written: str, told: str
+) -> None:
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "our-own.yaml").write_text(written, encoding="utf-8")
+    with pytest.raises(Faulty) as fault:
+        load_library(tmp_path, POLICY)
+    assert told in str(fault.value)

@@ -128,6 +128,11 @@ def require_owner(incident: Incident, run: Run, step: Step, context: Context) ->
     )
 
 
+def is_guest(context: Context) -> bool:
+    """Whether whoever acts is here as a guest: they work along, and sign nothing off."""
+    return context.people.get(context.actor, Person(context.actor)).is_guest
+
+
 def words(typed: str, field: str, most: int = TEXT_CHARS) -> Words | None:
     """What was typed, cleaned; None when it was nothing.
 

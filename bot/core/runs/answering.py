@@ -58,9 +58,10 @@ def complete(run: Run, step: Step, fields: Sequence[Field], values: Values) -> t
 
 def _clean(said: Answer) -> Answer:
     unknown = ids.clean(said.unknown or "")[:UNKNOWN_CHARS]
-    if unknown:
+    if ids.has_words(unknown):
         return Answer(unknown=unknown)
-    return Answer(said.chosen, ids.clean(said.text or "") or None)
+    text = ids.clean(said.text or "")
+    return Answer(said.chosen, text if ids.has_words(text) else None)
 
 
 def check(field: Field, said: Answer) -> None:
@@ -69,6 +70,7 @@ def check(field: Field, said: Answer) -> None:
     Raises:
         Refused: it does not fit; the sentence says what would.
     """
+    said = _clean(said)
     if is_missing(field, said):
         other = ", or say why it is unknown" if field.may_be_unknown else ""
         raise Refused(f"Answer this{other}.", field=questions.first(field))
@@ -80,7 +82,7 @@ def check(field: Field, said: Answer) -> None:
 
 def is_missing(field: Field, said: Answer) -> bool:
     """Whether a required question has no answer."""
-    return field.required and said.is_empty
+    return field.required and _clean(said).is_empty
 
 
 def _check(field: Field, said: Answer) -> None:

@@ -207,7 +207,8 @@ def offered(field: Choice | Choices | Rank, policy: Policy) -> Mapping[str, str]
     """What can be chosen; a severity is shown by the policy's label."""
     if not isinstance(field, Rank):
         return field.options
-    return {id_: policy.severities.of(None, rank).label for rank, id_ in enumerate(RANKS)}
+    known = policy.severities.severities
+    return {id_: known[min(rank, len(known) - 1)].label for rank, id_ in enumerate(RANKS)}
 
 
 def answered(step: Step, policy: Policy) -> str:

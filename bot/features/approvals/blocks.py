@@ -49,7 +49,7 @@ def ask_modal(at: tuple[int, Policy], run: Run, step: Step, what: Approval) -> V
     if what.per:
         blocks.append(blockkit.context(f"For {what.per}."))
     if what.options:
-        blocks.append(_options(what, ()))
+        blocks.append(_options(what, what.options, ()))
     blocks += questions.draw(questions.asked(step), {**step.answers, **step.drafts}, policy)
     blocks.append(_text("text", "What is to be decided, and why?"))
     return View(
@@ -72,8 +72,9 @@ def decide_modal(number: int, run: Run, step: Step, what: Approval, decision: st
         ticks = CheckboxesElement(action_id="confirms", options=wording.options(what.confirms))
         label = "This has to hold"
         blocks.append(InputBlock(block_id="confirms", label=label, optional=True, element=ticks))
-    if what.options and is_yes:
-        blocks.append(_options(what, ask.options))
+    if what.options and ask.options and is_yes:
+        asked = {id_: label for id_, label in what.options.items() if id_ in ask.options}
+        blocks.append(_options(what, asked, ask.options))
     if decision == "conditions":
         blocks.append(_text("conditions", "On which conditions?"))
     blocks.append(_text("reason", "Why?"))
@@ -119,8 +120,8 @@ def waiting_page(number: int, run: Run, step: Step, *, decides: bool) -> View:
     return View(type="modal", title=plain(wording.title(step)), close=plain("Close"), blocks=blocks)
 
 
-def _options(what: Approval, chosen: tuple[str, ...]) -> InputBlock:
-    options = wording.options(what.options or {})
+def _options(what: Approval, offered: Mapping[str, str], chosen: tuple[str, ...]) -> InputBlock:
+    options = wording.options(offered)
     known = [one for one in options if one.value in chosen]
     element: RadioButtonsElement | CheckboxesElement
     if what.choose == "one":
@@ -130,7 +131,7 @@ def _options(what: Approval, chosen: tuple[str, ...]) -> InputBlock:
         element = CheckboxesElement(
             action_id="options", options=options, initial_options=known or None
         )
-    return InputBlock(block_id="options", label="Of these", optional=True, element=element)
+    return InputBlock(block_id="options", label="Of these", element=element)
 
 
 def _text(name: str, label: str) -> InputBlock:

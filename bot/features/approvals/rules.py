@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bot.core import calling, ids
@@ -55,7 +55,7 @@ def ask(incident: Incident, request: Request, context: Context) -> Outcome:
     run, step, what = _meant(incident, request.at, context)
     if step.ask:
         raise Refused(f"<@{step.ask.by}> asked already, and it waits for an answer.")
-    _require_offered(what, request.options)
+    _require_offered(what, request.options, what.options or {})
     text = acts.words(request.text, "text")
     if text is None:
         raise Refused("Say what is to be decided, and why.", field="text")
@@ -90,8 +90,9 @@ def decide(incident: Incident, request: Decide, context: Context) -> Outcome:
             raise Refused("This is approved as it is asked, or refused.")
         if conditions is None:
             raise Refused("Say which conditions.", field="conditions")
-    _require_offered(what, request.options)
     is_refused = request.decision == "refused"
+    if not is_refused:
+        _require_offered(what, request.options, waiting.options)
     missing = [one for id_, one in what.confirms.items() if id_ not in request.confirmed]
     if missing and not is_refused:
         raise Refused(f"It has to hold first: {missing[0]}.", field="confirms")
@@ -185,6 +186,8 @@ def _seat(incident: Incident, step: Step, what: Approval, context: Context) -> s
     waiting = step.ask
     if waiting is None or context.actor in seats.requesters(step):
         raise Refused("You asked for this approval, so somebody else decides.")
+    if acts.is_guest(context):
+        raise Refused("You are a guest here. Somebody who works here decides.")
     if any(one.person == context.actor for one in waiting.verdicts):
         raise Refused("You have decided already. Nothing was changed.")
     taken = {one.seat for one in waiting.verdicts}
@@ -218,9 +221,13 @@ def _require_deciders(
     return tuple(dict.fromkeys(owned.values()))
 
 
-def _require_offered(what: Approval, options: tuple[str, ...]) -> None:
-    known = what.options or {}
+def _require_offered(what: Approval, options: tuple[str, ...], known: Collection[str]) -> None:
+    """Of what can be chosen, something has to be, and nothing that was not asked for."""
+    if not what.options:
+        known = ()
     if any(one not in known for one in options):
-        raise Refused("Choose what is offered.", field="options")
+        raise Refused("Choose of what was asked for.", field="options")
+    if known and not options:
+        raise Refused("Choose at least one.", field="options")
     if what.choose == "one" and len(options) > 1:
         raise Refused("Choose one.", field="options")

@@ -56,13 +56,12 @@ class _Way:
     async def _turn(self, press: Press, by: int) -> Reply:
         """Keep what is on the page, and show it or the one before."""
         value, _, page = press.value.rpartition("/")
-        request = await self._page(value, int(page), press.person, press.inputs)
+        at = int(page) if page.isascii() and page.isdigit() else -1
+        request = await self._page(value, at, press.person, press.inputs)
         await steps.carry_out(self._desk, rules.keep, request, press)
         incident, run, step = await steps.step(self._desk, value, press.person)
         kept = f"Kept {when(self._desk.engine.now())}. Close it and go on later."
-        view = blocks.page_modal(
-            (incident.number, max(int(page) + by, 0)), run, step, self._policy, kept
-        )
+        view = blocks.page_modal((incident.number, max(at + by, 0)), run, step, self._policy, kept)
         return await steps.show(self._desk, press, view)
 
     async def _page(self, value: str, page: int, person: str, inputs: Inputs) -> rules.Page:

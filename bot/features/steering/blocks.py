@@ -10,7 +10,9 @@ from slack_sdk.models.blocks import (
     CheckboxesElement,
     DateTimePickerElement,
     InputBlock,
+    InputInteractiveElement,
     PlainTextInputElement,
+    StaticMultiSelectElement,
     StaticSelectElement,
     UserSelectElement,
 )
@@ -24,6 +26,7 @@ from bot.core.runs import acts, wording
 from bot.core.runs.model import Fired, Run
 from runbooks.parts import Rule
 
+_CHECKBOXES = 10  # Slack takes no more in one group
 WAYS: Mapping[str, str] = {
     "skipped": "Skip it",
     "not_applicable": "It does not apply",
@@ -105,8 +108,10 @@ def applies(incident: Incident, run: Run, rule: Rule) -> Post:
 
 
 def _ticks(name: str, label: str, labels: Mapping[str, str]) -> InputBlock:
-    some = dict(list(labels.items())[:10])  # Slack's limit of checkboxes
-    element = CheckboxesElement(action_id=name, options=wording.options(some))
+    options = wording.options(labels)
+    element: InputInteractiveElement = CheckboxesElement(action_id=name, options=options)
+    if len(options) > _CHECKBOXES:
+        element = StaticMultiSelectElement(action_id=name, options=options)
     return InputBlock(block_id=name, label=label, optional=True, element=element)
 
 

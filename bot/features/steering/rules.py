@@ -133,16 +133,30 @@ def _told(incident: Incident, run: Run, applies: tuple[str, ...]) -> Iterator[Me
             yield blocks.applies(incident, run, one)
 
 
+def _require_one_decides(what: Approval) -> None:
+    if what.consent.count > 1:
+        raise Refused(
+            f"{what.consent.count} people decide this. Ask for approval, and say there that it "
+            "does not apply."
+        )
+
+
 def _require_may_leave(
     incident: Incident, run: Run, step: Step, how: f.Leaving, context: Context
 ) -> None:
+    if step.claimed_by == context.actor:
+        raise Refused(
+            f"You said that {acts.named(run, step)} is done, so somebody else looks at it."
+        )
     if not isinstance(step.what, Approval):
         rights.require(incident, context, "waive")
         return
     # Or whoever wants the change could leave out the consent to it.
-    approvers = context.policy.titles.roles_of(step.what.consent.approvers)
-    is_theirs = any(incident.holder(role) == context.actor for role in approvers)
-    if how == "not_applicable" and is_theirs and context.actor not in seats.requesters(step):
+    acts.active(incident, (run.number, step.n), context)
+    _require_one_decides(step.what)
+    owned = seats.owners(incident, step.what, context.policy, seats.requesters(step))
+    regular = {person for seat, person in owned.items() if seat != seats.EMERGENCY}
+    if how == "not_applicable" and context.actor in regular and not acts.is_guest(context):
         return
     who = acts.titled(step.what.consent.approvers, context.policy)
     raise Refused(

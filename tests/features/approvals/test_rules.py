@@ -39,6 +39,24 @@ def test_the_approver_signs_and_the_step_is_done() -> None:
     assert decides(asked(), NOOR) == "ApprovalAnswered StepDone"
 
 
+def test_a_guest_signs_nothing_off_whatever_role_they_hold() -> None:
+    story = asked()
+    with pytest.raises(Refused, match="You are a guest here"):
+        rules.decide(story.incident, YES, story.context(NOOR, Person(NOOR, is_guest=True)))
+
+
+def test_what_is_approved_is_chosen_of_what_was_asked_for() -> None:
+    story = asked()
+    assert decides(story, NOOR, replace(YES, options=())) == "Choose at least one."
+    more = replace(YES, options=("block_rules", "rollback"))
+    assert decides(story, NOOR, more) == "Choose of what was asked for."
+    no = replace(YES, decision="refused", options=())
+    assert decides(story, NOOR, no) == "ApprovalAnswered"
+    nothing = Story().done(1, 2, 3, 4)
+    with pytest.raises(Refused, match="Choose at least one"):
+        rules.ask(nothing.incident, replace(REQUEST, options=()), nothing.context(MARA))
+
+
 def test_whoever_asked_never_signs() -> None:
     told = "You asked for this approval, so somebody else decides."
     assert decides(asked(), MARA) == told
@@ -121,7 +139,7 @@ def test_a_delegate_decides_only_while_whoever_named_them_could() -> None:
 def test_where_two_have_to_agree_one_person_does_not_stand_for_both() -> None:
     roles = (("ic", MARA), ("product", NOOR), ("model", NOOR))
     story = Story("functional-quality-regression", roles).done(1, 2, 3, 4, 5, 6)
-    request = rules.Request((1, 7), "Roll back")
+    request = rules.Request((1, 7), "Roll back", ("rollback",))
     with pytest.raises(Refused, match="It takes 2 of those"):
         rules.ask(story.incident, request, story.context(MARA))
     story.did((SAM, RoleAccepted(role="model", person=SAM)))

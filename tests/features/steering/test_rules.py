@@ -63,6 +63,22 @@ def test_a_sign_off_is_left_out_by_its_approver_alone_and_never_by_who_asked() -
     assert kinds(fresh, rules.leave, gone, NOOR) == ["StepLeft"]
 
 
+def test_a_sign_off_that_waits_for_other_steps_is_not_left_out() -> None:
+    gone = (rules.Change((1, 5), "Nothing is to be remedied"), "not_applicable")
+    assert "is locked until" in refusal(Story().done(1), rules.leave, gone, NOOR)
+    guest = Person(NOOR, is_guest=True)
+    ready = Story().done(1, 2, 3, 4)
+    assert "is an approval" in refusal(ready, rules.leave, gone, NOOR, guest)
+
+
+def test_what_two_decide_is_not_left_out_by_one() -> None:
+    roles = (("ic", MARA), ("privacy", NOOR), ("legal", ELENA))
+    story = Story("data-leakage", roles).done(1, 2, 3, 4, 5, 6)
+    gone = (rules.Change((1, 7), "Nothing left the house"), "not_applicable")
+    told = refusal(story, rules.leave, gone, ELENA)
+    assert told == "2 people decide this. Ask for approval, and say there that it does not apply."
+
+
 def test_a_step_is_given_to_another_with_a_reason_and_is_theirs_alone() -> None:
     story = Story().done(1)
     change = rules.Change((1, 2), "Noor sleeps", SAM)
@@ -107,6 +123,8 @@ def test_a_second_pair_of_eyes_is_somebody_elses() -> None:
     ticked = frozenset(getattr(what, "checks", {}))
     finish = manual.Finish((1, 2), ticked, "Pulled the lever", values)
     assert kinds(story, manual.finish, finish, MARA)[-1] == "StepClaimed"
+    waived = (rules.Change((1, 2), "It is fine"), "waived")
+    assert refusal(story, rules.leave, waived, MARA).startswith("You said that Step 2")
     told = "You did it yourself. Somebody else in the room has to look."
     assert refusal(story, manual.confirm, manual.Finish((1, 2)), MARA) == told
     assert kinds(story, manual.confirm, manual.Finish((1, 2)), JUN) == ["StepDone"]
