@@ -82,21 +82,21 @@ async def worked_on(room: Room, channel: str) -> None:
     assert await form.submit(happened="Two quagga now") == {}
     form = await room.form(MARA, "/incident fill", channel)
     assert await form.submit(seen="A quagga") == {}
-    await _run_through(room, channel)
+    await run_through(room, channel)
     await room.settled()
 
 
-async def _run_through(room: Room, channel: str) -> None:
+async def run_through(room: Room, channel: str, word: str = "quagga") -> None:
     """Begin a runbook and add to it; nobody outside hears which, nor how far it is."""
     if "RunStarted" in [fact.kind for fact in room.facts(1)]:
         return
     form = await room.form(MARA, "/incident runbook model-output-causing-harm", channel)
-    assert await form.submit(access="https://quagga.example/card") == {}
+    assert await form.submit(access=f"https://{word}.example/card") == {}
     await room.settled()
     await room.press(MARA, channel, "step_change_asked")
     form = room.open_form(MARA)
     form.forge_person("person", IDRIS)
-    assert await form.submit(way="add", reason="Feed the quagga") == {}
+    assert await form.submit(way="add", reason=f"Feed the {word}") == {}
 
 
 @dataclass

@@ -78,6 +78,8 @@ async def _public_then_private(room: Room) -> tuple[str, str]:
     ):
         await room.type(person, GENERAL, f"/incident {line}")
     await room.settled()
+    await leaks.run_through(room, old.id, "zebrafish")
+    await room.settled()
     await room.type(MARA, old.id, "/incident private because counsel says so")
     await room.settled()
     return old.id, next(one.id for one in room.rooms() if one.is_private)

@@ -24,13 +24,13 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 @pytest.fixture
 async def room(
-    receiver: Receiver, tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    receiver: Receiver, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Room]:
     """A room from which both can be reached, on a clock that is moved by hand."""
     for name in ("PAGERDUTY_ROUTING_KEY", "JIRA_SITE", "JIRA_LOGIN_SECRET"):
         monkeypatch.setenv(name, "zebrafish-of-the-pager")
     content = running.content(receiver, tmp_path / "content")
-    async with war_room(sqlite_url, clock=StillClock(), warroom_content=content) as room:
+    async with war_room(database_url, clock=StillClock(), warroom_content=content) as room:
         yield room
 
 

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
 from tests.flows import running
 from tests.flows.deciding import press
 from tests.flows.leaks import Stranger
-from tests.room import ELENA, IDRIS, MARA, NOOR, Room
+from tests.room import (
+    ELENA,
+    IDRIS,
+    MARA,
+    NOOR,
+    SANDBOX_CONTENT,
+    Room,
+    StillClock,
+    war_room,
+)
 from tests.screen import shown
 
 _PARTS = {"data_classes": ["health"], "jurisdictions": "EU and Norway"}
@@ -91,3 +104,28 @@ async def test_a_request_for_consent_is_private_and_sent_twice_it_is_decided_onc
     assert "needs nothing from you" not in room.summary(1)
     assert "5 of 6 done" in room.summary(1)
     assert room.owed("failed", "undeliverable") == []
+
+
+async def test_a_runbook_changed_during_a_run_leaves_the_run_as_it_was(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(SANDBOX_CONTENT, content)
+    (content / "library").mkdir()
+    overlay = content / f"library/{running.HARM}.yaml"
+    async with war_room(sqlite_url, clock=StillClock(), warroom_content=content) as room:
+        channel = await running.begun(room)
+        before = _deadlines(await room.type(MARA, channel, "/incident deadlines"))
+        pinned = next(one.payload for one in room.facts(1) if one.kind == "RunStarted")
+        overlay.write_text("steps:\n  1: {sla: PT5H, owner: [comms]}\n")
+        await room.restart(timedelta(minutes=1))
+        now = room.bot.engine.library.books[running.HARM]
+        assert now.runbook.step(1).sla.text == "PT5H"
+        assert now.pin.overlay_sha256
+        assert "overlay_sha256" not in pinned
+        assert _deadlines(await room.type(MARA, channel, "/incident deadlines")) == before
+        await running.opening_done(room)
+
+
+def _deadlines(said: str) -> list[str]:
+    return [line for line in said.split("\n") if line.startswith("Step ")]

@@ -11,7 +11,6 @@ from bot.core.facts import Fact, Words
 from bot.core.facts import runbooks as f
 from bot.core.facts.webhooks import WebhookFailed
 from bot.core.incident import Incident
-from bot.core.messages import Message
 from bot.core.outcome import Context, Outcome, Refused
 from bot.core.runs import acts, answering, beginning, filling, fold_calls, questions
 from bot.core.runs.model import Answer, Run, Runs, Step
@@ -47,16 +46,13 @@ def fire(incident: Incident, request: Fire, context: Context) -> Outcome:
     acts.require_owner(incident, run, step, context)
     if not request.targets:
         raise Refused("Choose what to send.", field="targets")
-    facts: list[Fact] = []
-    owed: list[Message] = []
+    outcome = Outcome()
     for id_ in request.targets:
         target = next((one for one in what.targets if one.id == id_), None)
         if target is None:
             raise Refused("This step calls no such system.", field="targets")
-        fact, message = _called(incident, (run, step, target), request.values, context)
-        facts.append(fact)
-        owed.append(message)
-    return Outcome(tuple(facts), tuple(owed))
+        outcome += _called(incident, (run, step, target), request.values, context)
+    return outcome
 
 
 def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
@@ -122,8 +118,7 @@ def by_itself(incident: Incident, alarm: Alarm, context: Context) -> Outcome:
     outcome = Outcome()
     for target in step.what.targets:
         try:
-            fact, message = _called(incident, (run, step, target), {}, context)
-            outcome += Outcome((fact,), (message,))
+            outcome += _called(incident, (run, step, target), {}, context)
         except Refused as refused:
             name = _send(incident, run, step, target)
             called = f.TargetCalled(run=run.number, step=step.n, target=target.id, send=name)
@@ -145,7 +140,8 @@ def _called(
     about: tuple[Run, Step, Target],
     values: Mapping[str, str],
     context: Context,
-) -> tuple[Fact, Message]:
+) -> Outcome:
+    """The call and what is owed by it; a test is recorded and calls nobody."""
     run, step, target = about
     before = step.calls.get(target.id)
     if before and before.status != "failed":
@@ -164,7 +160,11 @@ def _called(
         _sent(name, run, step, target), incident.number, system, {**given, **said}
     )
     fact = f.TargetCalled(run=run.number, step=step.n, target=target.id, send=name)
-    return fact, message
+    if not incident.is_test:
+        return Outcome((fact,), (message,))
+    told = Words("A test: nothing was sent.")
+    settled = f.TargetSettled(run=run.number, step=step.n, target=target.id, note=told)
+    return Outcome((fact, settled))
 
 
 def system_of(target: Target, context: Context) -> System:

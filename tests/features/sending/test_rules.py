@@ -12,9 +12,9 @@ from bot.core.messages import Send
 from bot.core.outcome import Refused
 from bot.core.runs import beginning
 from bot.core.runs.model import Runs
-from bot.features.sending import rules
+from bot.features.sending import due, rules
 from tests.features.runs import JUN, MARA, Story, library
-from tests.features.values import TITLE, declared
+from tests.features.values import NOW, TITLE, declared
 
 GIVEN = {"project": "AI", "issue_type": "Task"}
 
@@ -86,3 +86,27 @@ def test_two_runbooks_that_tell_the_same_system_the_same_do_so_once() -> None:
     story.did((MARA, StepDone(run=2, step=1)))
     with pytest.raises(Refused, match="was called for runbook 1 already; that does for both"):
         sent(story, 2, 11)
+
+
+def test_a_test_tells_nobody_and_its_step_can_be_done_all_the_same() -> None:
+    story = Story(opened=declared(is_test=True)).done(1)
+    fire = rules.Fire((1, 6), ("ticket", "pager"), GIVEN)
+    outcome = rules.fire(story.incident, fire, story.context(MARA))
+    assert outcome.messages == ()
+    story.told(outcome, MARA)
+    assert {one.status for one in story.run.steps[5].calls.values()} == {"by_hand"}
+
+
+def test_what_a_runbook_sends_by_itself_goes_out_once_the_step_is_active() -> None:
+    story = Story("data-leakage")
+    [alarm] = due.alarms(story.shown)
+    assert (alarm.at, alarm.about) == (NOW, "1/2")
+    outcome = rules.by_itself(story.incident, alarm, story.context("warroom"))
+    story.told(outcome, "warroom")
+    calls = story.run.steps[1].calls
+    assert len(calls) == len(getattr(story.run.steps[1].what, "targets", ()))
+    # What asks for more than the runbook knows is shown as failed, with what it lacks.
+    lacking = [one.note for one in calls.values() if one.status == "failed"]
+    assert all("also needs" in str(note) for note in lacking)
+    assert len(outcome.messages) == len(calls) - len(lacking)
+    assert due.alarms(story.shown) == []
