@@ -36,7 +36,8 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
         return []
     kept = sum(one.sha256 is not None and one.erased_at is None for one in evidence.all)
     said = [f"Evidence: {kept} kept"]
-    said += [f"{len(evidence.awaited)} being fetched"] if evidence.awaited else []
+    coming = len(evidence.awaited) + len(evidence.snapshots_awaited)
+    said += [f"{coming} being fetched"] if coming else []
     text = ", ".join(said) + f" · `{shown.command} evidence`"
     if evidence.is_held:
         text += "\n*Legal hold*: delete no log, message or file of this incident."
@@ -123,9 +124,13 @@ def warning(incident: Incident, one: Item, action_id: str) -> View:
     return View("modal", title=title, close=plain("Close"), blocks=blocks)
 
 
-def original(one: Item, text: str) -> View:
-    """The original's words, as they were."""
+def original(incident: Incident, one: Item, text: str) -> View:
+    """The original's words, as they were, and how to have what a link led to."""
     blocks = _in_sections(text)
+    if one.snapshot and one.snapshot.sha256:
+        take = f"`warroom evidence {incident.reference} {one.reference} --to FILE --why ...`"
+        said = f"Whoever runs the bot takes the snapshot of it out of the vault: {take}"
+        blocks.append(blockkit.context(said))
     if len(text) > _SHOWN_CHARS * _SECTIONS:
         blocks.append(blockkit.context("This is the beginning; the whole is longer than a page."))
     title = plain(f"{one.reference}, original")
@@ -146,6 +151,8 @@ def _state(one: Item) -> str:
     said = {
         "being fetched": one.is_awaited,
         "not kept": one.missed is not None,
+        "snapshot being fetched": one.awaits_snapshot,
+        "no snapshot": one.snapshot is not None and one.snapshot.missed is not None,
         "sealed": one.is_sealed,
         "on hold": one.is_held,
         "still in Slack": one.is_still_in_slack and not one.erased_at,
@@ -159,6 +166,8 @@ def _marks(one: Item, shown: Shown) -> str:
     said = _state(one).strip(" ()")
     if one.missed:
         said = f"{said}: {escape(one.missed)}"
+    if one.snapshot and one.snapshot.missed:
+        said = f"{said}. {escape(one.snapshot.missed)}"
     if one.erased_because:
         said = f"{said}: {blockkit.cut(one.erased_because, _LINE_CHARS)}"
     if shown.states.of(Evidence).is_held:
@@ -173,7 +182,18 @@ def _facts_of(one: Item, policy: Policy) -> str:
     sha256 = f"SHA-256 `{one.sha256}`" if one.sha256 else ""
     kind, label = policy.evidence.kind(record.kind), policy.evidence.label(one.label)
     said = [kind.label, label.label, size, f"<@{one.custodian}> answers for it", when(one.at), link]
-    return " · ".join(filter(None, said)) + (f"\n{sha256}" if sha256 else "")
+    lines = [" · ".join(filter(None, said)), sha256, _snapshot(one)]
+    return "\n".join(filter(None, lines))
+
+
+def _snapshot(one: Item) -> str:
+    """What its link led to, as the other side gave it; empty where nothing was fetched."""
+    taken = one.snapshot
+    if taken is None or taken.sha256 is None:
+        return ""
+    status = f"HTTP {taken.status}" if taken.status else "as it came"
+    said = [status, escape(taken.content_type or ""), f"{taken.size_bytes or 0:,} bytes"]
+    return f"Snapshot: {' · '.join(filter(None, said))}\nSHA-256 `{taken.sha256}`"
 
 
 def _entry(entry: Custody, policy: Policy) -> str:
