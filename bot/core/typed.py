@@ -26,7 +26,7 @@ def masks(what: str, correct: str, *names: str) -> Callable[[Decide[R]], Decide[
 
     `names` are the fields of the request that hold words; none of them: the request is the words.
     Whoever typed them reads privately what was found in `what`, and how to `correct` it. What they
-    typed is kept nowhere.
+    typed stands nowhere else in the record.
     """
 
     def around(rule: Decide[R]) -> Decide[R]:
@@ -35,21 +35,22 @@ def masks(what: str, correct: str, *names: str) -> Callable[[Decide[R]], Decide[
             policy = context.policy.evidence
             if not policy.masks_typed:
                 return rule(incident, request, context)
-            found: dict[str, str] = {}
+            found: set[str] = set()
             clean = _cleaned(request, names, policy, found)
             outcome = rule(incident, clean, context)
             if not found or not outcome.facts:
                 return outcome
-            said = correct.format(command=context.command, seq=incident.last_seq + 1)
-            return outcome + Outcome((), (_told(incident, (what, said), found, context),))
+            how = correct.format(command=context.command, seq=incident.last_seq + 1)
+            told = _told(incident, (what, how), (found, outcome), context)
+            return outcome + Outcome(messages=(told,))
 
         return masked
 
     return around
 
 
-def _cleaned(value: Any, names: tuple[str, ...], policy: Evidence, found: dict[str, str]) -> Any:  # noqa: ANN401
-    """The value without what is found; `found` takes kinds, and the words as they are kept."""
+def _cleaned(value: Any, names: tuple[str, ...], policy: Evidence, found: set[str]) -> Any:  # noqa: ANN401
+    """The value without what is found; `found` takes the kinds."""
     if isinstance(value, str):
         return _clear(value, policy, found)
     if isinstance(value, Mapping):
@@ -67,24 +68,30 @@ def _cleaned(value: Any, names: tuple[str, ...], policy: Evidence, found: dict[s
     )
 
 
-def _clear(text: str, policy: Evidence, found: dict[str, str]) -> str:
+def _clear(text: str, policy: Evidence, found: set[str]) -> str:
     findings = redaction.found(text, policy)
     if not findings:
         return text
-    masked = redaction.masked(text, findings)
-    found.update(dict.fromkeys((one.kind for one in findings), masked))
-    return masked
+    found |= {one.kind for one in findings}
+    return redaction.masked(text, findings)
 
 
 def _told(
-    incident: Incident, words: tuple[str, str], found: Mapping[str, str], context: Context
+    incident: Incident,
+    words: tuple[str, str],
+    masked: tuple[set[str], Outcome],
+    context: Context,
 ) -> Post:
-    """What whoever typed it reads: what was found, how it is kept, what to do."""
+    """What whoever typed it reads: what was found, what to do, and what is on record now."""
     what, correct = words
-    kept = "\n".join(f">{cut(text, _SHOWN_CHARS)}" for text in dict.fromkeys(found.values()))
+    found, outcome = masked
+    marks = tuple(f"[{redaction.LABELS[kind]} " for kind in found)
+    every = [text for fact in outcome.facts for text in fact.words().values()]
+    kept = [cut(text, _SHOWN_CHARS) for text in every if any(mark in text for mark in marks)]
+    seal = f"if it is evidence, `{context.command} evidence add` seals it."
     said = (
-        f"{incident.reference}: {what} held {redaction.named(found)}. {correct} The original is "
-        f"kept nowhere; if it is evidence, `{context.command} evidence add` seals it. On record "
-        f"is:\n{kept}"
+        f"{incident.reference}: {what} held {redaction.named(found)}. {correct} The record "
+        f"keeps nothing else of it; {seal}"
     )
-    return telling.note(incident, "masked", context.actor, said)
+    on_record = "\n".join(["On record is:", *kept]) if kept else ""
+    return telling.note(incident, "masked", context.actor, f"{said} {on_record}".strip())
