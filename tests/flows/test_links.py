@@ -104,7 +104,7 @@ async def test_a_link_that_leads_nowhere_keeps_its_hash_and_says_why(
     assert f"INC-1: E-1 keeps the link and its hash, and no snapshot. {why}" in told
     await room.type(MARA, channel.id, "/incident evidence E-1")
     page = room.open_form(MARA).text
-    assert f"no snapshot. {why}" in page
+    assert f"no snapshot: {why}" in page
     [kept] = recorded(room, "EvidencePreserved")
     assert str(kept.payload["sha256"]) in page
     assert len(on_disk(room)) == 1

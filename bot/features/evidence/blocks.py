@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.core import blockkit, custody
+from bot.core import blockkit, custody, disclosure
 from bot.core.blockkit import escape, plain, when
 from bot.core.evidence import Custody, Evidence, Item
 from bot.core.incident import Incident
@@ -79,11 +79,12 @@ def page(shown: Shown, one: Item, *, is_told: bool = False) -> View:
     """An item with its labels and its custody; what may harm stays behind a click."""
     incident, policy, record = shown.incident, shown.policy, one.record
     kind = policy.evidence.kind(record.kind)
-    lines = [f"*{one.reference}* {escape(one.name)}", _marks(one, shown), _facts_of(one, policy)]
+    is_covered = kind.is_harmful and record.working is not None and not is_told
+    name = disclosure.COVERED if is_covered else escape(one.name)
+    lines = [f"*{one.reference}* {name}", _marks(one, shown), _facts_of(one, policy)]
     for label, typed in (("Note", record.note), ("To reach whom it concerns", record.contact)):
         lines += [f"{label}: {blockkit.cut(typed, _LINE_CHARS)}"] if typed else []
     blocks: list[Block] = [blockkit.section("\n".join(filter(None, lines)))]
-    is_covered = kind.is_harmful and not is_told
     if record.working and not is_covered:
         blocks += _in_sections(record.working)
     blocks += _buttons(incident, one, is_covered=is_covered)
@@ -144,7 +145,8 @@ def _missing(shown: Shown) -> list[str]:
 
 
 def _row(one: Item, policy: Policy) -> str:
-    return f"*{one.reference}* {escape(one.name)}{_state(one)}\n{_facts_of(one, policy)}"
+    title = escape(disclosure.title(one, policy))
+    return f"*{one.reference}* {title}{_state(one)}\n{_facts_of(one, policy)}"
 
 
 def _state(one: Item) -> str:
@@ -167,7 +169,7 @@ def _marks(one: Item, shown: Shown) -> str:
     if one.missed:
         said = f"{said}: {escape(one.missed)}"
     if one.snapshot and one.snapshot.missed:
-        said = f"{said}. {escape(one.snapshot.missed)}"
+        said = f"{said}: {escape(one.snapshot.missed)}"
     if one.erased_because:
         said = f"{said}: {blockkit.cut(one.erased_because, _LINE_CHARS)}"
     if shown.states.of(Evidence).is_held:

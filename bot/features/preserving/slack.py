@@ -30,7 +30,7 @@ from bot.slack.payloads import Command, MessageShortcut, Submit
 
 _GOING = (*OPEN, "resolved")
 _OPTIONS, _FILES = 100, 10  # of a select and of checkboxes, Slack's limits
-_LINK = re.compile(r"^<?(https?://[^\s|<>]+)")
+_LINK = re.compile(r"^<?(https?://[^\s|<>]+)(?:\|[^<>]*)?>?")  # Slack puts links into brackets
 _ROUND_SECONDS = 300.0
 _LEFT_AFTER = timedelta(minutes=5)  # what nobody brought by then, another process began
 _log = structlog.get_logger()
@@ -137,6 +137,7 @@ class _Form:
                 "Preserve as evidence in a message's menu."
             )
         source = "link" if _LINK.match(words) else "text"
+        words = _LINK.sub(r"\1", words, count=1)
         record: dict[str, Any] = {"source": source, "text": words, "files": {}, "place": None}
         return await self._open(command.trigger_id, (number, command.person), record, [])
 
