@@ -86,6 +86,7 @@ def _look(mara: Page) -> None:
     expect(item).to_contain_text(MASKED)
     shoot(mara, "evidence-shown")
     item.get_by_role("button", name="Close").first.click()
+    expect(mara.get_by_role("dialog")).to_have_count(0)
 
 
 def _type_by_mistake(mara: Page) -> None:
