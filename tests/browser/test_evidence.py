@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, Page, expect
+import contextlib
+
+from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.acts import ask, choose, click, message, say, shoot, sign_in, summary
 
@@ -59,8 +62,7 @@ def _preserve_a_link(mara: Page) -> None:
 
 
 def _list(mara: Page) -> None:
-    say(mara, "/incident evidence")
-    listed = message(mara, "Evidence of INC-1, newest first").last
+    listed = _answered(mara, "/incident evidence", "Evidence of INC-1, newest first")
     expect(listed).to_contain_text("no snapshot")
     expect(listed).to_contain_text("The answer as the patient got it")
     shoot(mara, "evidence-list", listed)
@@ -90,10 +92,22 @@ def _look(mara: Page) -> None:
 
 
 def _type_by_mistake(mara: Page) -> None:
-    say(mara, "/incident note jane@clinic.example called again")
-    expect(message(mara, "Noted at").last).to_contain_text("[e-mail address 1] called again")
+    noted = _answered(mara, "/incident note jane@clinic.example called again", "Noted at")
+    expect(noted).to_contain_text("[e-mail address 1] called again")
     mara.get_by_role("link", name="warroom").click()
     mara.get_by_role("tab", name="Messages").click()
     told = message(mara, "a note held an e-mail address").last
     expect(told).to_contain_text("To say it otherwise")
     shoot(mara, "evidence-masked-note", told)
+
+
+def _answered(mara: Page, line: str, words: str) -> Locator:
+    """Type a command, again where the list of commands took the key; what it answers."""
+    answer = message(mara, words).last
+    say(mara, line)
+    with contextlib.suppress(PlaywrightTimeout):
+        answer.wait_for(timeout=5_000)
+        return answer
+    say(mara, line)
+    answer.wait_for()
+    return answer
