@@ -13,6 +13,9 @@ from bot.features.custody import rules as custody_rules
 from bot.features.custody import slack as custody
 from bot.features.evidence import blocks as evidence_blocks
 from bot.features.evidence import slack as evidence
+from bot.features.links import due as links_due
+from bot.features.links import rules as links_rules
+from bot.features.links import slack as links
 from bot.features.pasted import slack as pasted
 from bot.features.preserving import due as preserving_due
 from bot.features.preserving import rules as preserving_rules
@@ -21,12 +24,13 @@ from bot.rounds import Round
 from bot.slack.listen import Desk
 
 # The same lists as in bot/registry.py, of the features that keep evidence.
-FEATURES = (preserving, evidence, custody, pasted)
+FEATURES = (links, preserving, evidence, custody, pasted)
 SUMMARY_PARTS: tuple[summary.Parts, ...] = (evidence_blocks.summary_parts,)
 FOLDS: Mapping[type[Any], Fold] = {vault.Evidence: Fold(vault.Evidence(), vault.fold)}
-ALARMS: tuple[Alarms, ...] = (preserving_due.alarms, custody_due.alarms)
+ALARMS: tuple[Alarms, ...] = (preserving_due.alarms, links_due.alarms, custody_due.alarms)
 RINGS: Mapping[str, Rule] = {
     preserving_due.KIND: preserving_rules.give_up,
+    links_due.KIND: links_rules.give_up,
     custody_due.KIND: custody_rules.expire,
 }
 
@@ -35,5 +39,6 @@ def rounds(desk: Desk) -> list[Round]:
     """What is done again and again."""
     return [
         preserving.collecting(desk.engine, desk.files),
+        links.collecting(desk.engine, desk.files),
         custody.tidying(desk.engine, desk.files),
     ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from runbooks.base import Label, Model, Phrase, RoleId
+from runbooks.span import Time
+from runbooks.webhooks import Host
 
 Detector = Literal["email", "phone", "card", "secret"]
 Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
@@ -41,12 +44,26 @@ class TlpLabel(Model):
     guests: bool = False
 
 
+class Links(Model):
+    """What is kept of what links lead to.
+
+    Only what is public is fetched, by https://, unless a host stands in `private_hosts`. Nothing
+    is fetched where `is_fetched` is not so.
+    """
+
+    is_fetched: bool = True
+    private_hosts: tuple[Host, ...] = ()
+    at_most_bytes: int = Field(default=20_000_000, ge=1_000, le=1_000_000_000)
+    time_limit: Time = timedelta(seconds=30)
+
+
 class Evidence(Model):
     """What the vault goes by.
 
     `originals` are the roles that may open raw evidence, `sealed` those that may open what is
     sealed. Personal data in the room is looked for by `detectors`; addresses of `own_domains` are
     none. Numbers without a country code are numbers of `phone_region`; None leaves them alone.
+    With `masks_typed` the same is taken out of notes, decisions and updates before they are kept.
     """
 
     kinds: tuple[EvidenceKind, ...] = Field(min_length=1, max_length=20)
@@ -58,6 +75,8 @@ class Evidence(Model):
     detectors: tuple[Detector, ...] = ()
     own_domains: tuple[Domain, ...] = ()
     phone_region: Region | None = None
+    masks_typed: bool = True
+    links: Links = Links()
     mark: Emoji = "card_file_box"
 
     @model_validator(mode="after")

@@ -39,11 +39,23 @@ def told(fact: Fact, policy: Policy) -> str:
             return f"has E-{number} in the vault"
         case e.FileMissed(number=number):
             return f"could not get E-{number}"
+        case e.SnapshotAwaited() | e.SnapshotTaken() | e.SnapshotMissed():
+            return _fetched(fact)
         case e.HoldPlaced(number=number):
             return f"put {_what(number)} on legal hold"
         case e.HoldLifted(number=number):
             return f"lifted the legal hold on {_what(number)}"
     return _handled(fact, policy)
+
+
+def _fetched(fact: e.SnapshotAwaited | e.SnapshotTaken | e.SnapshotMissed) -> str:
+    match fact:
+        case e.SnapshotAwaited(number=number):
+            return f"began to fetch what E-{number} links to"
+        case e.SnapshotTaken(number=number):
+            return f"has a snapshot of what E-{number} links to in the vault"
+        case e.SnapshotMissed(number=number):
+            return f"could not fetch what E-{number} links to, and keeps the link"
 
 
 def _handled(fact: Fact, policy: Policy) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bot.core import ids, rights
-from bot.core.blockkit import escape
+from bot.core.blockkit import escape, shorten
 from bot.core.evidence import Evidence, Item
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Person, Refused
 from runbooks.model import Policy
+
+COVERED = "words behind a warning"
+_NOTE_CHARS = 120
 
 
 def sees(incident: Incident, one: Item, person: Person, policy: Policy) -> bool:
@@ -34,6 +37,13 @@ def opens(incident: Incident, one: Item, person: Person, policy: Policy) -> bool
     if one.is_sealed:
         return holds_one(incident, person.id, policy.evidence.sealed)
     return person.id == one.custodian or holds_one(incident, person.id, policy.evidence.originals)
+
+
+def title(one: Item, policy: Policy) -> str:
+    """What an item is called before anybody was warned: of what may harm, not a word of its own."""
+    if one.record.working is None or not policy.evidence.kind(one.record.kind).is_harmful:
+        return one.name
+    return shorten(one.record.note, _NOTE_CHARS) if one.record.note else COVERED
 
 
 def holds_one(incident: Incident, person: str, roles: tuple[str, ...]) -> bool:

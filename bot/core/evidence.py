@@ -23,6 +23,21 @@ class Custody:
 
 
 @dataclass(frozen=True)
+class Snapshot:
+    """What a link led to, and where it lies in the vault.
+
+    `sha256` None: it is being fetched, or was missed for the reason in `missed`.
+    """
+
+    item: str
+    sha256: str | None = None
+    size_bytes: int | None = None
+    status: int | None = None
+    content_type: str | None = None
+    missed: str | None = None
+
+
+@dataclass(frozen=True)
 class Item:
     """A piece of evidence as it stands; `record` is how it was taken, and stays.
 
@@ -38,6 +53,7 @@ class Item:
     sha256: str | None = None
     size_bytes: int | None = None
     missed: str | None = None
+    snapshot: Snapshot | None = None
     is_sealed: bool = False
     is_held: bool = False
     erased_at: datetime | None = None
@@ -66,6 +82,23 @@ class Item:
         return self.sha256 is None and self.missed is None and self.erased_at is None
 
     @property
+    def awaits_snapshot(self) -> bool:
+        """Whether what its link leads to is still being fetched."""
+        one = self.snapshot
+        return bool(one and not one.sha256 and one.missed is None and self.erased_at is None)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where its bytes lie in the vault, or will."""
+        return (self.record.item, *([self.snapshot.item] if self.snapshot else []))
+
+    @property
+    def original(self) -> tuple[str, str | None]:
+        """Place and SHA-256 of what is taken out of the vault: what a link led to, if it came."""
+        one = self.snapshot
+        return (one.item, one.sha256) if one and one.sha256 else (self.record.item, self.sha256)
+
+    @property
     def has_original(self) -> bool:
         """Whether there are bytes to open."""
         return self.record.is_raw_kept and bool(self.sha256) and self.erased_at is None
@@ -91,6 +124,11 @@ class Evidence:
     def awaited(self) -> tuple[Item, ...]:
         """Those whose bytes are still being fetched."""
         return tuple(one for one in self.all if one.is_awaited)
+
+    @cached_property
+    def snapshots_awaited(self) -> tuple[Item, ...]:
+        """Those of which a snapshot is still being fetched."""
+        return tuple(one for one in self.all if one.awaits_snapshot)
 
     def of_message(self, channel: str, ts: str) -> tuple[Item, ...]:
         """Those taken from this message."""
@@ -152,11 +190,26 @@ def _after(one: Item, recorded: Recorded) -> Item:
             return replace(one, sha256=sha256, size_bytes=size_bytes)
         case e.FileMissed(reason=reason):
             return replace(one, missed=reason)
+        case e.SnapshotAwaited() | e.SnapshotTaken() | e.SnapshotMissed() as fact:
+            return replace(one, snapshot=_snapshot(one, fact))
         case e.EvidenceErased(reason=reason):
             return replace(one, erased_at=recorded.at, erased_because=reason)
         case e.HoldPlaced() | e.HoldLifted():
             return replace(one, is_held=isinstance(recorded.fact, e.HoldPlaced))
     return _labelled(one, recorded.fact)
+
+
+def _snapshot(
+    one: Item, fact: e.SnapshotAwaited | e.SnapshotTaken | e.SnapshotMissed
+) -> Snapshot | None:
+    match fact:
+        case e.SnapshotAwaited(item=item):
+            return Snapshot(item)
+        case e.SnapshotMissed(reason=reason):
+            return replace(one.snapshot, missed=reason) if one.snapshot else None
+        case e.SnapshotTaken():
+            came = fact.model_dump(include={"sha256", "size_bytes", "status", "content_type"})
+            return replace(one.snapshot, **came) if one.snapshot else None
 
 
 def _labelled(one: Item, fact: Fact) -> Item:

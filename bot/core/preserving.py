@@ -8,7 +8,7 @@ from typing import Any
 from bot.core import ids, redaction, rights
 from bot.core.evidence import Evidence
 from bot.core.facts import Fact, Words
-from bot.core.facts.evidence import EvidencePreserved, FileAwaited, Source
+from bot.core.facts.evidence import EvidencePreserved, FileAwaited, SnapshotAwaited, Source
 from bot.core.incident import Incident
 from bot.core.messages import Call
 from bot.core.outcome import Context, Outcome, Refused
@@ -66,7 +66,8 @@ class Preserve:
     """Take these as evidence: words with their bytes in the vault, files, or both.
 
     `text` is the original's words, of which the working copy is made. `is_here`: the place is in
-    the incident's room, where the message can be marked.
+    the incident's room, where the message can be marked. `snapshot` is the place in the vault for
+    what a link leads to; None where nothing is fetched.
     """
 
     source: Source
@@ -76,6 +77,7 @@ class Preserve:
     bytes: Bytes | None = None
     files: tuple[SlackFile, ...] = ()
     is_here: bool = True
+    snapshot: str | None = None
 
 
 def preserve(incident: Incident, request: Preserve, context: Context) -> Outcome:
@@ -91,8 +93,10 @@ def preserve(incident: Incident, request: Preserve, context: Context) -> Outcome
     facts: list[Fact] = []
     if request.text is not None and request.bytes is not None:
         facts.append(words_of(incident, request, known + 1, context))
+        if request.snapshot:
+            facts.append(SnapshotAwaited(number=known + 1, item=request.snapshot))
     for file in request.files:
-        number = known + len(facts) + 1
+        number = known + len(facts) + (0 if request.snapshot else 1)
         about = _about(incident, replace(request, source="file"), number, context)
         name = Words(_short(file.name) or "a file without a name")
         facts.append(FileAwaited(**about, item=file.item, name=name, file_id=file.file_id))

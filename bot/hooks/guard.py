@@ -26,11 +26,14 @@ Resolve = Callable[[], AbstractResolver]
 
 
 class Guard:
-    """The hosts that may be reached at all, and those of them that may be private."""
+    """The hosts that may be reached at all, and those of them that may be private.
 
-    def __init__(self, hosts: Iterable[str], private_hosts: Iterable[str]) -> None:
+    `hosts` None: any host, as long as its address is public.
+    """
+
+    def __init__(self, hosts: Iterable[str] | None, private_hosts: Iterable[str]) -> None:
         self._private = frozenset(private_hosts)
-        self._hosts = frozenset(hosts) | self._private
+        self._hosts = None if hosts is None else frozenset(hosts) | self._private
 
     def require(self, url: URL) -> None:
         """Let only addresses go on that may be reached, by https unless they are this machine's.
@@ -41,7 +44,7 @@ class Guard:
         host, port = _host(url), url.port
         if url.user or url.password or not host or url.scheme not in _PORTS:
             raise _refused("its address is no plain https:// address")
-        if not _is_listed(host, port, url.scheme, self._hosts):
+        if self._hosts is not None and not _is_listed(host, port, url.scheme, self._hosts):
             raise _refused("its host is not among hosts in webhooks.yaml")
         if url.scheme == "http" and not self.is_private(host, port):
             raise _refused("it is not reached by https://")

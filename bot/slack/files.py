@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -18,10 +18,12 @@ from bot.reads import NotWritten
 from bot.settings import Settings, vault_key
 from bot.slack.calls import Calls, Json
 from storage.db import Database, StorageError
-from storage.vault import Damaged, Held, Item, Vault, Writing
+from storage.vault import Damaged, Held, Vault, Writing
+from storage.vault import Item as Row
 
 P = ParamSpec("P")
 T = TypeVar("T")
+__all__ = ["STAGED", "Files", "NotHad", "Row", "named", "opened", "place"]
 STAGED = "staged"  # the chain of what a form was opened with, until it is submitted
 _PIECE_BYTES = 1024 * 1024
 _QUIET_SECONDS = 30.0  # without a byte, after which a download counts as broken off
@@ -109,7 +111,7 @@ class Files:
         """Make destroyed keys leave the database's files too; False: others still read there."""
         return await _off(self.vault.scrub)
 
-    async def items(self) -> list[Item]:
+    async def items(self) -> list[Row]:
         """Every item of the vault, the oldest first."""
         return await _off(self.vault.items)
 
@@ -137,6 +139,20 @@ class Files:
         except StorageError as error:
             raise NotWritten(error) from error
         return held
+
+    async def take(self, item: str, pieces: AsyncIterator[bytes]) -> Held:
+        """Bring what comes from elsewhere into its place in the vault, piece by piece.
+
+        Raises:
+            NotWritten: the vault or the database did not take it.
+        """
+        try:
+            with self.vault.writing(item) as writing:
+                async for piece in pieces:
+                    await asyncio.to_thread(writing.write, piece)
+                return await asyncio.to_thread(writing.finish)
+        except StorageError as error:
+            raise NotWritten(error) from error
 
     async def _found(self, file_id: str) -> Json:
         try:

@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import Option
 from slack_sdk.models.views import View
 
 from bot import metrics
+from bot.core.evidence import Item
 from bot.core.facts.evidence import FileAwaited
 from bot.core.failures import Permanent, Retryable
 from bot.core.messages import Call as CallOwed
@@ -59,6 +60,7 @@ class Desk(Access):
     schedules: Rosters
     files: Files
     fetch: Callable[[int, FileAwaited], None] = field(init=False)
+    snap: Callable[[int, Item, str | None], None] = field(init=False)
     verbs: dict[str, Verb] = field(default_factory=dict)
     _menu: Run | None = None
     _events: dict[str, list[Run]] = field(default_factory=dict)

@@ -63,13 +63,14 @@ async def _copied(session: Session, number: int, to: Path, why: str) -> str:
     done = await engine.carry_out(rules.copy, request, target, await session.asked())
     one = done.case.states.of(Evidence).find(number)
     assert one
+    place, sha256 = one.original
     try:
-        size = await asyncio.to_thread(_written, session.desk.files.vault, one.record.item, to)
+        size = await asyncio.to_thread(_written, session.desk.files.vault, place, to)
     except (Damaged, StorageError, OSError) as error:
         with contextlib.suppress(OSError):
             to.unlink(missing_ok=True)
         raise Refused(f"The copy failed: {error}. Nothing is left of it.") from error
-    return f"{one.reference} is in {to}: {size:,} bytes, SHA-256 {one.sha256}."
+    return f"{one.reference} is in {to}: {size:,} bytes, SHA-256 {sha256}."
 
 
 def _written(vault: Vault, item: str, to: Path) -> int:

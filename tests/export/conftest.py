@@ -62,7 +62,7 @@ async def _taken(folder: Path) -> tuple[Copy, Copy, Bundle]:
         await leaks.worked_on(room, channel)
         await room.pass_time(minutes=40)
         await room.type(MARA, channel, f"/incident note {ERASED} was told to stop")
-        await room.type(MARA, channel, "/incident note +49 30 1234 called")
+        await room.type(MARA, channel, "/incident note +3 calls since then")
         _erase(room)
         for hours in (5, 1):
             await room.pass_time(hours=hours)

@@ -70,6 +70,34 @@ class FileMissed(Fact):
     reason: Words
 
 
+class SnapshotAwaited(Fact):
+    """What a link leads to is being fetched; `item` is the place in the vault that waits for it."""
+
+    number: int
+    item: str
+
+
+class SnapshotTaken(Fact):
+    """What the link led to is in the vault; `status` and `content_type` are the other side's.
+
+    Both are None where the bot ended before they were noted.
+    """
+
+    number: int
+    sha256: str
+    size_bytes: int
+    status: int | None = None
+    content_type: str | None = None
+    taken_at: AwareDatetime
+
+
+class SnapshotMissed(Fact):
+    """What the link leads to could not be had; the sentence says why. The link itself is kept."""
+
+    number: int
+    reason: Words
+
+
 class EvidenceLooked(Fact):
     """Somebody looked: at the list, at the working copy with its custody, or at the original."""
 
@@ -142,6 +170,9 @@ KINDS: tuple[type[Fact], ...] = (
     FileAwaited,
     FileTaken,
     FileMissed,
+    SnapshotAwaited,
+    SnapshotTaken,
+    SnapshotMissed,
     EvidenceLooked,
     EvidenceCopied,
     CustodyTransferred,

@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.core import blockkit, custody
+from bot.core import blockkit, custody, disclosure
 from bot.core.blockkit import escape, plain
 from bot.core.evidence import Item
 from bot.core.incident import Incident
@@ -23,7 +23,9 @@ from runbooks.model import Policy
 def act_modal(incident: Incident, one: Item, act: str, policy: Policy) -> View:
     """The form that asks for a reason, and for what else the act needs."""
     about = {"number": incident.number, "evidence": one.number, "act": act}
-    blocks: list[Block] = [blockkit.section(f"*{one.reference}* {escape(one.name)}")]
+    blocks: list[Block] = [
+        blockkit.section(f"*{one.reference}* {escape(disclosure.title(one, policy))}")
+    ]
     if act == "transfer":
         who = UserSelectElement(action_id="to")
         blocks.append(InputBlock(block_id="to", label="To whom?", element=who))

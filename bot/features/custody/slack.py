@@ -22,7 +22,7 @@ from bot.engine import Asked, Engine, Existing
 from bot.features.custody import blocks, rules
 from bot.reads import NotWritten
 from bot.rounds import Round
-from bot.slack.files import Files
+from bot.slack.files import Files, Row
 from bot.slack.listen import Desk, Page, Reply, Verb
 from bot.slack.payloads import Command, Press, Submit
 
@@ -126,10 +126,12 @@ class Clearing:
     async def clear(self, number: int, one: Item) -> None:
         """Destroy the key, then the words; what fails now is done by a later round."""
         try:
-            await self._files.destroy(one.record.item)
+            for place in one.places:
+                await self._files.destroy(place)
             await self._erase_words(number, one)
             if await self._files.scrub():
-                await self._files.forget(one.record.item)
+                for place in one.places:
+                    await self._files.forget(place)
         except (NotWritten, Refused) as error:
             _log.warning("evidence.not_cleared", reason=str(error))
 
@@ -141,12 +143,12 @@ class Clearing:
             number = int(row.chain.removeprefix("incident/")) if "/" in row.chain else 0
             case = await self._engine.case(number) if number else None
             items = case.states.of(Evidence).all if case else ()
-            one = next((each for each in items if each.record.item == row.item), None)
+            one = next((each for each in items if row.item in each.places), None)
             if one is None and is_old:
                 await self._files.forget(row.item)
             elif one and one.erased_at:
                 await self.clear(number, one)
-            elif one and not one.record.is_raw_kept and not row.is_destroyed:
+            elif one and _is_to_go(one, row):
                 await self._files.destroy(row.item)
         await self._files.sweep()
 
@@ -158,6 +160,12 @@ class Clearing:
             why = f"{one.reference} was erased: {one.erased_because}"
             erase = self._engine.erase
             await asyncio.to_thread(erase, Existing(number), places, why, ids.BOT)
+
+
+def _is_to_go(one: Item, row: Row) -> bool:
+    """Whether only the hash of these bytes stays; what is still to come keeps its place."""
+    is_coming = one.snapshot is not None and one.snapshot.item == row.item and one.awaits_snapshot
+    return not one.record.is_raw_kept and not row.is_destroyed and not is_coming
 
 
 def tidying(engine: Engine, files: Files) -> Round:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.core import ids, rights
+from bot.core import ids, rights, typed
 from bot.core.facts import Fact, Words
 from bot.core.facts.decisions import (
     DecisionAmended,
@@ -25,6 +25,7 @@ from bot.features.decisions.state import SCRIBE, Decision, Decisions, Source
 
 TEXT_CHARS = 3000
 _PEOPLE = ("decider", "decider_role")
+_CORRECT = "To say it otherwise: `{command} decisions`, Open, Amend."
 TEXTS = tuple(name for name in DecisionDetails.model_fields if name not in {*_PEOPLE, "review_at"})
 
 
@@ -55,6 +56,7 @@ class Reverse:
     why: str
 
 
+@typed.masks("a decision", _CORRECT, "text", "details", *TEXTS)
 def record(incident: Incident, request: Record, context: Context) -> Outcome:
     """Put a decision into the log, with the severity of the moment."""
     rights.require_at_work(incident, context)
@@ -71,6 +73,7 @@ def record(incident: Incident, request: Record, context: Context) -> Outcome:
     return recorded if request.is_here else Outcome(recorded.facts)
 
 
+@typed.masks("a decision", _CORRECT, "text")
 def capture(incident: Incident, request: Record, context: Context) -> Outcome:
     """A reaction captures at once; a message that is a decision already stays that one."""
     rights.require_at_work(incident, context)
@@ -93,6 +96,7 @@ def withdraw(incident: Incident, source: Source, context: Context) -> Outcome:
     return Outcome(facts, (Call(f"{unmark.name}/off", "unreact", unmark.arguments),))
 
 
+@typed.masks("a decision", _CORRECT, "text", "details", *TEXTS)
 def amend(incident: Incident, request: Amend, context: Context) -> Outcome:
     """Say more of a decision; the first record stays as it was."""
     one = _found(incident, request.number, context)
@@ -105,6 +109,7 @@ def amend(incident: Incident, request: Amend, context: Context) -> Outcome:
     return Outcome((DecisionAmended(number=one.number, text=said, **changed),))
 
 
+@typed.masks("why a decision was reversed", _CORRECT, "why")
 def reverse(incident: Incident, request: Reverse, context: Context) -> Outcome:
     """A decision holds no longer; why is what the review reads."""
     one = _found(incident, request.number, context)

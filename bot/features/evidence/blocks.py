@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.core import blockkit, custody
+from bot.core import blockkit, custody, disclosure
 from bot.core.blockkit import escape, plain, when
 from bot.core.evidence import Custody, Evidence, Item
 from bot.core.incident import Incident
@@ -36,7 +36,8 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
         return []
     kept = sum(one.sha256 is not None and one.erased_at is None for one in evidence.all)
     said = [f"Evidence: {kept} kept"]
-    said += [f"{len(evidence.awaited)} being fetched"] if evidence.awaited else []
+    coming = len(evidence.awaited) + len(evidence.snapshots_awaited)
+    said += [f"{coming} being fetched"] if coming else []
     text = ", ".join(said) + f" · `{shown.command} evidence`"
     if evidence.is_held:
         text += "\n*Legal hold*: delete no log, message or file of this incident."
@@ -78,11 +79,12 @@ def page(shown: Shown, one: Item, *, is_told: bool = False) -> View:
     """An item with its labels and its custody; what may harm stays behind a click."""
     incident, policy, record = shown.incident, shown.policy, one.record
     kind = policy.evidence.kind(record.kind)
-    lines = [f"*{one.reference}* {escape(one.name)}", _marks(one, shown), _facts_of(one, policy)]
+    is_covered = kind.is_harmful and record.working is not None and not is_told
+    name = disclosure.COVERED if is_covered else escape(one.name)
+    lines = [f"*{one.reference}* {name}", _marks(one, shown), _facts_of(one, policy)]
     for label, typed in (("Note", record.note), ("To reach whom it concerns", record.contact)):
         lines += [f"{label}: {blockkit.cut(typed, _LINE_CHARS)}"] if typed else []
     blocks: list[Block] = [blockkit.section("\n".join(filter(None, lines)))]
-    is_covered = kind.is_harmful and not is_told
     if record.working and not is_covered:
         blocks += _in_sections(record.working)
     blocks += _buttons(incident, one, is_covered=is_covered)
@@ -123,9 +125,13 @@ def warning(incident: Incident, one: Item, action_id: str) -> View:
     return View("modal", title=title, close=plain("Close"), blocks=blocks)
 
 
-def original(one: Item, text: str) -> View:
-    """The original's words, as they were."""
+def original(incident: Incident, one: Item, text: str) -> View:
+    """The original's words, as they were, and how to have what a link led to."""
     blocks = _in_sections(text)
+    if one.snapshot and one.snapshot.sha256:
+        take = f"`warroom evidence {incident.reference} {one.reference} --to FILE --why ...`"
+        said = f"Whoever runs the bot takes the snapshot of it out of the vault: {take}"
+        blocks.append(blockkit.context(said))
     if len(text) > _SHOWN_CHARS * _SECTIONS:
         blocks.append(blockkit.context("This is the beginning; the whole is longer than a page."))
     title = plain(f"{one.reference}, original")
@@ -139,13 +145,16 @@ def _missing(shown: Shown) -> list[str]:
 
 
 def _row(one: Item, policy: Policy) -> str:
-    return f"*{one.reference}* {escape(one.name)}{_state(one)}\n{_facts_of(one, policy)}"
+    title = escape(disclosure.title(one, policy))
+    return f"*{one.reference}* {title}{_state(one)}\n{_facts_of(one, policy)}"
 
 
 def _state(one: Item) -> str:
     said = {
         "being fetched": one.is_awaited,
         "not kept": one.missed is not None,
+        "snapshot being fetched": one.awaits_snapshot,
+        "no snapshot": one.snapshot is not None and one.snapshot.missed is not None,
         "sealed": one.is_sealed,
         "on hold": one.is_held,
         "still in Slack": one.is_still_in_slack and not one.erased_at,
@@ -159,6 +168,8 @@ def _marks(one: Item, shown: Shown) -> str:
     said = _state(one).strip(" ()")
     if one.missed:
         said = f"{said}: {escape(one.missed)}"
+    if one.snapshot and one.snapshot.missed:
+        said = f"{said}: {escape(one.snapshot.missed)}"
     if one.erased_because:
         said = f"{said}: {blockkit.cut(one.erased_because, _LINE_CHARS)}"
     if shown.states.of(Evidence).is_held:
@@ -173,7 +184,18 @@ def _facts_of(one: Item, policy: Policy) -> str:
     sha256 = f"SHA-256 `{one.sha256}`" if one.sha256 else ""
     kind, label = policy.evidence.kind(record.kind), policy.evidence.label(one.label)
     said = [kind.label, label.label, size, f"<@{one.custodian}> answers for it", when(one.at), link]
-    return " · ".join(filter(None, said)) + (f"\n{sha256}" if sha256 else "")
+    lines = [" · ".join(filter(None, said)), sha256, _snapshot(one)]
+    return "\n".join(filter(None, lines))
+
+
+def _snapshot(one: Item) -> str:
+    """What its link led to, as the other side gave it; empty where nothing was fetched."""
+    taken = one.snapshot
+    if taken is None or taken.sha256 is None:
+        return ""
+    status = f"HTTP {taken.status}" if taken.status else "as it came"
+    said = [status, escape(taken.content_type or ""), f"{taken.size_bytes or 0:,} bytes"]
+    return f"Snapshot: {' · '.join(filter(None, said))}\nSHA-256 `{taken.sha256}`"
 
 
 def _entry(entry: Custody, policy: Policy) -> str:

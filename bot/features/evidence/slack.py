@@ -99,12 +99,12 @@ class _Shelf:
         is_harmful = self._engine.policy.evidence.kind(one.record.kind).is_harmful
         if is_harmful and not value.get("is_warned"):
             return await self._warned(press, value, "evidence_original")
-        _, one = await self._item(press, value, "original")
+        case, one = await self._item(press, value, "original")
         try:
             record = await self._desk.files.record(one.record.item)
         except NotWritten as error:
             raise Refused(str(error)) from error
-        return blocks.original(one, str(record.get("text") or ""))
+        return blocks.original(case.incident, one, str(record.get("text") or ""))
 
     async def _warned(self, press: Press, value: dict[str, Any], action_id: str) -> View:
         case, one, _ = await self._meant(press, value)

@@ -23,6 +23,10 @@ from bot.core.messages import Post
 from runbooks.model import Policy
 
 _OPTION_CHARS, _SHOWN_CHARS = 75, 2700
+_FETCHED = (
+    "What it leads to is fetched once, without signing in, and kept with its SHA-256. Do not "
+    "preserve a link that does something when it is opened."
+)
 
 
 def preserve_modal(
@@ -42,6 +46,8 @@ def preserve_modal(
         titles = {str(one.number): _option(f"{one.reference} {one.title}") for one in choices}
         blocks.append(_select("incident", "Which incident?", titles, None))
     blocks += _preview(text, policy) if text else []
+    if about.get("is_link") and evidence.links.is_fetched:
+        blocks.append(blockkit.context(_FETCHED))
     if files:
         named = {file_id: _option(name) for file_id, name in files.items()}
         blocks.append(_ticks("files", "Files", named, tuple(named)))
@@ -82,11 +88,16 @@ def missed(incident: Incident, one: Item, reason: str) -> Post:
     return telling.note(incident, f"missed {one.number}", one.by, said)
 
 
-def taken(numbers: Sequence[tuple[int, str | None]]) -> str:
-    """What somebody reads who preserved something: numbers, and hashes where there are some yet."""
+def taken(numbers: Sequence[tuple[int, str | None]], *, is_snapped: bool = False) -> str:
+    """What somebody reads who preserved something: numbers, and hashes where there are some yet.
+
+    `is_snapped`: what a link leads to is being fetched.
+    """
     kept = [f"E-{number} is kept, SHA-256 {sha256}." for number, sha256 in numbers if sha256]
     awaited = [f"E-{number}" for number, sha256 in numbers if not sha256]
     kept += [f"{', '.join(awaited)}: being fetched; you are told if it fails."] if awaited else []
+    if is_snapped:
+        kept.append("What the link leads to is being fetched; you are told if it fails.")
     return "\n".join(kept)
 
 

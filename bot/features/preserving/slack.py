@@ -14,7 +14,7 @@ from bot.cases import Case
 from bot.core import ids, rights
 from bot.core.blockkit import notice
 from bot.core.evidence import Evidence
-from bot.core.facts.evidence import EvidencePreserved, FileAwaited
+from bot.core.facts.evidence import EvidencePreserved, FileAwaited, SnapshotAwaited
 from bot.core.failures import Retryable
 from bot.core.incident import OPEN
 from bot.core.outcome import Refused
@@ -30,7 +30,7 @@ from bot.slack.payloads import Command, MessageShortcut, Submit
 
 _GOING = (*OPEN, "resolved")
 _OPTIONS, _FILES = 100, 10  # of a select and of checkboxes, Slack's limits
-_LINK = re.compile(r"^<?(https?://[^\s|<>]+)")
+_LINK = re.compile(r"^<?(https?://[^\s|<>]+)(?:\|[^<>]*)?>?")  # Slack puts links into brackets
 _ROUND_SECONDS = 300.0
 _LEFT_AFTER = timedelta(minutes=5)  # what nobody brought by then, another process began
 _log = structlog.get_logger()
@@ -137,6 +137,7 @@ class _Form:
                 "Preserve as evidence in a message's menu."
             )
         source = "link" if _LINK.match(words) else "text"
+        words = _LINK.sub(r"\1", words, count=1)
         record: dict[str, Any] = {"source": source, "text": words, "files": {}, "place": None}
         return await self._open(command.trigger_id, (number, command.person), record, [])
 
@@ -144,6 +145,21 @@ class _Form:
         number = int(submit.about["number"] or submit.choice("incident") or 0)
         await self._desk.inside(number, submit.person)
         record = await self._staged(submit)
+        request = await self._request(submit, record, number)
+        items = [file.item for file in request.files]
+        items += [request.bytes.item] if request.bytes else []
+        items += [request.snapshot] if request.snapshot else []
+        try:
+            done = await self._carry_out(request, number, submit)
+        except (Refused, NotWritten):
+            await self._let_go(items)
+            raise
+        told = await self._settled(done, number, items, submit)
+        self._snap(done, number, record["text"])
+        return Page(notice("Evidence", told))
+
+    async def _request(self, submit: Submit, record: Mapping[str, Any], number: int) -> Preserve:
+        """What is asked for, with the words in the vault and places for what is to be fetched."""
         kept, files, now = None, dict(record["files"]), self._engine.now()
         ticked = submit.choices("files")
         chain = ids.chain(number)
@@ -154,7 +170,8 @@ class _Form:
             for file_id, name in files.items()
             if file_id in ticked
         ]
-        request = Preserve(
+        is_snapped = record["source"] == "link" and self._engine.policy.evidence.links.is_fetched
+        return Preserve(
             source=record["source"],
             labels=_labels(submit),
             place=Place(**record["place"]) if record["place"] else None,
@@ -162,14 +179,8 @@ class _Form:
             bytes=Bytes(kept.item, kept.sha256, kept.size_bytes) if kept else None,
             files=tuple(reserved),
             is_here=bool(submit.about["number"]),
+            snapshot=await self._files.reserve(chain, now) if is_snapped else None,
         )
-        items = [*([kept.item] if kept else []), *(file.item for file in reserved)]
-        try:
-            done = await self._carry_out(request, number, submit)
-        except (Refused, NotWritten):
-            await self._let_go(items)
-            raise
-        return Page(notice("Evidence", await self._settled(done, number, items, submit)))
 
     async def _meant(self, here: int | None, person: str) -> list[Case]:
         if here is not None:
@@ -195,6 +206,7 @@ class _Form:
         whole = {**record, "by": person, "at": now.isoformat()}
         staged = await self._files.keep(STAGED, whole, now)
         about = {"number": number, "staged": staged.item, "by": person}
+        about |= {"is_link": record["source"] == "link"}
         policy, incidents = self._engine.policy, [case.incident for case in choices]
         view = blocks.preserve_modal(about, policy, record["text"], record["files"], incidents)
         return await self._desk.open_modal(trigger_id, view)
@@ -224,6 +236,8 @@ class _Form:
                 taken.append((fact.number, None))
                 kept.add(fact.item)
                 self._fetching.begin(number, fact)
+            elif isinstance(fact, SnapshotAwaited):
+                kept.add(fact.item)
             elif isinstance(fact, EvidencePreserved):
                 taken.append((fact.number, fact.sha256))
                 if fact.is_raw_kept:
@@ -234,7 +248,17 @@ class _Form:
         in_facts = {getattr(fact, "item", None) for fact in done.facts}
         await self._let_go([item for item in spare if item not in in_facts])
         await self._let_go([str(submit.about["staged"])])
-        return blocks.taken(taken)
+        return blocks.taken(
+            taken, is_snapped=any(isinstance(f, SnapshotAwaited) for f in done.facts)
+        )
+
+    def _snap(self, done: Done, number: int, said: str) -> None:
+        for fact in done.facts:
+            one = isinstance(fact, SnapshotAwaited) and done.case.states.of(Evidence).find(
+                fact.number
+            )
+            if one:
+                self._desk.snap(number, one, said)
 
     async def _let_go(self, items: Sequence[str]) -> None:
         """What stands in no fact; what cannot be let go of now goes with the next round."""

@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
-from bot.core import blockkit
+from bot.core import blockkit, disclosure
 from bot.core.blockkit import escape, plain
 from bot.core.evidence import Evidence, Item
 from bot.core.messages import Content, Keep, Message
@@ -37,7 +37,10 @@ def add_modal(
     files = FileInputElement(action_id="files", max_files=_FILES)
     blocks.append(InputBlock(block_id="files", label="Files", optional=True, element=files))
     if items:
-        named = {str(one.number): f"{one.reference} {one.name}" for one in items[-_OPTIONS:]}
+        named = {
+            str(one.number): f"{one.reference} {disclosure.title(one, shown.policy)}"
+            for one in items[-_OPTIONS:]
+        }
         several = StaticMultiSelectElement(action_id="items", options=wording.options(named))
         label = "Or evidence that is there already"
         blocks.append(InputBlock(block_id="items", label=label, optional=True, element=several))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core import ids, rights, times
+from bot.core import ids, rights, times, typed
 from bot.core.facts import Words
 from bot.core.facts.timeline import NoteAdded, TalkSwitched
 from bot.core.incident import Incident
@@ -14,6 +14,7 @@ from bot.core.outcome import Context, Outcome, Refused
 from bot.features.timeline.state import Notes
 
 NOTE_CHARS = 3000
+_CORRECT = "To say it otherwise: `{command} note correct {seq} words`."
 _EXAMPLE = "note 03:40 Fallback model is live"
 
 
@@ -45,6 +46,7 @@ class Switch:
     reason: str = ""
 
 
+@typed.masks("a note", _CORRECT, "words")
 def note(incident: Incident, request: Note, context: Context) -> Outcome:
     """Put something on the timeline, at the time that was typed or now.
 
@@ -70,6 +72,7 @@ def note(incident: Incident, request: Note, context: Context) -> Outcome:
     return Outcome((NoteAdded(happened_at=at, text=text, corrects=request.corrects),))
 
 
+@typed.masks("a message you put on the timeline", _CORRECT, "text")
 def capture(incident: Incident, request: Captured, context: Context) -> Outcome:
     """Put a message on the timeline, at the time it was sent; once.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bot.core import ids, rights, telling
+from bot.core import ids, rights, telling, typed
 from bot.core.facts import Fact, Words
 from bot.core.facts.incidents import DetailsFilled
 from bot.core.facts.updates import (
@@ -24,6 +24,7 @@ from bot.features.updates import blocks
 from bot.features.updates.state import Updates
 
 LONGEST_CHARS = 3000
+_CORRECT = "To say it otherwise, post the next one: `{command} update`."
 TEXTS = (
     "happened", "impact", "containment", "next_steps", "asks", "hypotheses", "decision_needed",
     "customers", "ticket_tags", "reproductions", "rollback",
@@ -57,6 +58,7 @@ class Pause:
     by: timedelta | None = None
 
 
+@typed.masks("an update", _CORRECT, "texts", "answers")
 def post(incident: Incident, request: PostUpdate, context: Context) -> Outcome:
     """Record a whole update, the answers in it, and the harm as it says it is now."""
     rights.require_at_work(incident, context)
@@ -89,6 +91,7 @@ def post(incident: Incident, request: PostUpdate, context: Context) -> Outcome:
     return Outcome((*harmed, update, *answers), told)
 
 
+@typed.masks("an update", _CORRECT)
 def quick(incident: Incident, words: str, context: Context) -> Outcome:
     """Record what happened in a line; the rest is taken over from the last update."""
     rights.require_at_work(incident, context)
@@ -166,6 +169,7 @@ def take_up(incident: Incident, _request: None, context: Context) -> Outcome:
     return Outcome((UpdatesTakenUp(),))
 
 
+@typed.masks("a question", "To say it otherwise: `{command} ask words`.")
 def ask(incident: Incident, words: str, context: Context) -> Outcome:
     """Queue a question; whoever writes the next update answers it."""
     rights.require_going(incident)
@@ -219,8 +223,8 @@ def _answers(
     facts: list[Fact] = []
     told = []
     open_by_number = {one.number: one for one in updates.open_questions}
-    for number, typed in answers.items():
-        answer = _checked(typed, f"answer_{number}")
+    for number, words in answers.items():
+        answer = _checked(words, f"answer_{number}")
         question = open_by_number.get(number)
         if answer and question:
             facts.append(QuestionAnswered(number=number, answer=Words(answer), update=update))

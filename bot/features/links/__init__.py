@@ -1,0 +1,1 @@
+"""What becomes of what preserved links lead to?"""
