@@ -9,12 +9,15 @@ import pytest
 from bot.core.facts import runbooks as f
 from bot.core.facts.severity import SeverityChanged
 from bot.core.outcome import Person, Refused, Rule
+from bot.core.runs import questions
 from bot.core.runs.model import Answer, Runs
 from bot.features.checklist import due
+from bot.features.forms import rules as forms
 from bot.features.manual import rules as manual
 from bot.features.runbook import rules as runbook
 from bot.features.steering import rules
 from tests.features.runs import ELENA, HARM, JUN, MARA, NOOR, ROLES, SAM, Story, library, words
+from tests.features.test_each_runbook import answer
 from tests.features.values import NOW
 
 EVERYTHING = frozenset({"titles"})
@@ -165,6 +168,12 @@ def test_caches_are_flushed_before_the_recovery_gate_is_passed() -> None:
     story = Story("drift-hallucination-spike").done(1, 2, 3, 5, 6, 8)
     held = story.run.held(9)
     assert [one.rule.id for one in held] == ["flush_first"]
+    values = {one.id: answer(one) for one in questions.asked(story.run.steps[8])}
+    page = forms.Page((1, 9), 0, values)
+    told = refusal(story, forms.answer, page, MARA)
+    assert told.startswith("First: Flush the caches before anybody calls it contained")
+    story.did((MARA, f.RuleMet(run=1, rule="flush_first")))
+    assert kinds(story, forms.answer, page, MARA)[-1] == "StepDone"
 
 
 def test_what_destroys_state_is_held_until_the_evidence_is_there() -> None:
