@@ -100,7 +100,6 @@ def shoot(page: Page, name: str, at: Locator | None = None) -> None:
     for width, size in (("phone", PHONE), ("desktop", DESKTOP)):
         page.set_viewport_size(size)
         if at is not None:
-            at.scroll_into_view_if_needed()
             at.evaluate("(it) => it.scrollIntoView({block: 'start', behavior: 'instant'})")
         picture(page, f"{name}-{width}")
         shown = page.evaluate("document.documentElement.scrollWidth")
