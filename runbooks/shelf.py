@@ -47,17 +47,36 @@ class Library:
             one for one, each in names if wanted and any(name.startswith(wanted) for name in each)
         )
 
-    def fitting(self, family: str | None, failure_mode: str | None) -> tuple[Book, ...]:
+    def fitting(self, family: str | None, failure_mode: str | None, rank: int) -> tuple[Book, ...]:
         """Those to offer, the best fit first: by failure mode and family, then by either.
 
-        None where it is not known yet; what fits neither is left out.
+        None where it is not known yet; what fits neither is left out. Among equals: where the mode
+        is known, what is made for few of them; else what is made for many; then by severity.
         """
+        modes = 1 if failure_mode else -1
         fits = {
             id_: (failure_mode in one.runbook.failure_modes) * 2 + (family in one.runbook.families)
             for id_, one in self.books.items()
         }
-        ranked = sorted((id_ for id_ in fits if fits[id_]), key=lambda id_: -fits[id_])
-        return tuple(self.books[id_] for id_ in ranked)
+
+        def order(one: Book) -> tuple[int, ...]:
+            runbook = one.runbook
+            apart = abs(runbook.severity.rank - rank)
+            return (
+                -fits[one.pin.id], len(runbook.families), modes * len(runbook.failure_modes), apart
+            )  # fmt: skip
+
+        return tuple(sorted((one for id_, one in self.books.items() if fits[id_]), key=order))
+
+    def general(self, rank: int) -> tuple[Book, ...]:
+        """All of them, for when only the severity is known: what is made for most comes first."""
+
+        def order(one: Book) -> tuple[int, ...]:
+            runbook = one.runbook
+            apart = abs(runbook.severity.rank - rank)
+            return -len(runbook.failure_modes), -len(runbook.families), apart
+
+        return tuple(sorted(self.books.values(), key=order))
 
     def overdue(self, today: date) -> tuple[Book, ...]:
         """Those whose review is overdue on that day."""

@@ -20,7 +20,13 @@ _METADATA = frozenset(
          "fd00:ec2::254", "fd20:ce::254"),
     )
 )  # fmt: skip
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# An IPv4 address stands at the end of these, and packets go to it.
+_AROUND_IPV4 = tuple(
+    map(
+        ipaddress.ip_network,
+        ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96"),
+    )
+)
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[], AbstractResolver]
 
@@ -68,7 +74,8 @@ class Guard:
             raise _refused("its name leads to an address that is never reached")
         if is_plain and not real.is_loopback:
             raise _refused("only this machine is reached without https://")
-        if not real.is_global and not self.is_private(host, port):
+        is_site_local = isinstance(real, ipaddress.IPv6Address) and real.is_site_local
+        if (is_site_local or not real.is_global) and not self.is_private(host, port):
             raise _refused("its name leads to a private address")
 
 
@@ -131,7 +138,8 @@ def _real(address: Address) -> Address:
     inside = address.ipv4_mapped or address.sixtofour
     if address.teredo:
         inside = address.teredo[1]
-    if address in _NAT64:
+    is_itself = address.is_loopback or address.is_unspecified
+    if not is_itself and any(address in network for network in _AROUND_IPV4):
         inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return inside or address
 

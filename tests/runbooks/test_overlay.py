@@ -212,9 +212,9 @@ def test_the_library_finds_by_id_title_and_beginning_and_offers_by_fit() -> None
         "drift-hallucination-spike",
     ]
     assert library.find("nothing") == ()
-    assert library.fitting("safety", "leakage")[0].pin.id in {HARM, "data-leakage"}
-    assert [one.pin.id for one in library.fitting("narrative", None)] == ["narrative-incident"]
-    assert library.fitting(None, None) == ()
+    assert library.fitting("safety", "leakage", 1)[0].pin.id in {HARM, "data-leakage"}
+    assert [one.pin.id for one in library.fitting("narrative", None, 1)] == ["narrative-incident"]
+    assert library.fitting(None, None, 1) == ()
     assert [one.pin.id for one in library.overdue(date(2027, 6, 1))] == [HARM]
 
 

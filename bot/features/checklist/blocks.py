@@ -10,7 +10,7 @@ from bot.core import blockkit, ids
 from bot.core.blockkit import escape, isolate, when
 from bot.core.messages import Content, Keep, Message
 from bot.core.outcome import Shown
-from bot.core.runs import acts, clocks
+from bot.core.runs import acts, clocks, seats
 from bot.core.runs.model import Run, Runs, Step
 from runbooks.steps import Approval, FileUpload, Form, Webhook
 
@@ -86,11 +86,31 @@ def _stands(run: Run, step: Step, shown: Shown) -> str:
         line += f" · now {step.what.gate.part}; done when the review is linked"
     if step.claimed_by:
         line += f" · <@{step.claimed_by}> says it is done; somebody else has to look"
-    if step.ask:
-        line += f" · asked by <@{step.ask.by}>, waits for {_people(step.ask.approvers)}"
+    if isinstance(step.what, Approval):
+        line += _consent(step, step.what, shown)
+    if failed := [name for name, call in step.calls.items() if call.status == "failed"]:
+        line += f" · *{', '.join(map(escape, failed))} failed*: open it to send again"
     if run.open_markers(step):
         line += " · not validated by a practitioner"
     return line
+
+
+def _consent(step: Step, what: Approval, shown: Shown) -> str:
+    """Who decides now, or how the last request ended."""
+    if ask := step.ask:
+        deciding = seats.deciders(shown.incident, step, what, ask, shown.policy)
+        left = {*deciding.values()} - {one.person for one in ask.verdicts}
+        if not left:
+            return f" · asked by <@{ask.by}>; *nobody can decide*: give somebody the role"
+        return f" · asked by <@{ask.by}>, waits for {_people(sorted(left))}"
+    last = step.asks[-1] if step.asks else None
+    match last.ended if last else None:
+        case "refused":
+            [*_, one] = last.verdicts if last else ()
+            return f" · *refused* by <@{one.person}> {when(one.at)}: {escape(one.reason)}"
+        case "expired":
+            return " · *expired*: nobody decided in time"
+    return ""
 
 
 def _people(people: Sequence[str]) -> str:

@@ -7,11 +7,14 @@ from typing import Literal
 
 from bot.core import preserving, redaction
 from bot.core.evidence import Evidence, Item
+from bot.core.facts import Words
 from bot.core.facts import evidence as e
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome
 from bot.core.preserving import Bytes, Labels, Place, Preserve
 from bot.features.pasted import blocks
+
+_PASTED = Words("It was pasted into the room.")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,9 @@ def seal_pasted(incident: Incident, request: Pasted, context: Context) -> Outcom
     fact = preserving.words_of(incident, wanted, len(evidence.all) + 1, context)
     author = request.place.author
     note = blocks.please_delete(incident, fact, evidence.is_held)
-    return Outcome((fact,), (note,) if author else ())
+    # From here on it is for the policy's few alone, as its author is told.
+    sealed = e.EvidenceSealed(number=fact.number, reason=_PASTED)
+    return Outcome((fact, sealed), (note,) if author else ())
 
 
 def clear_source(_incident: Incident, place: Place, context: Context) -> Outcome:

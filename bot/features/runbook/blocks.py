@@ -37,16 +37,11 @@ _MET: Mapping[str, str] = {"yes": "Yes", "not_yet": "Not yet", "not_applicable":
 def offers(shown: Shown) -> list[Book]:
     """The runbooks that fit what is known, the nearest severity first among equals."""
     incident, runs = shown.incident, shown.states.of(Runs)
-    fitting = shown.library.fitting(runs.family, runs.failure_mode)
+    fitting = shown.library.fitting(runs.family, runs.failure_mode, incident.rank)
     if not fitting and incident.rank <= 1:
-        fitting = tuple(shown.library.books.values())
-        fitting = tuple(sorted(fitting, key=lambda one: _distance(one, shown)))
+        fitting = shown.library.general(incident.rank)
     running = {one.pin.id for one in runs.all}
     return [one for one in fitting if one.pin.id not in running][:_OFFERED]
-
-
-def _distance(book: Book, shown: Shown) -> int:
-    return abs(book.runbook.severity.rank - shown.incident.rank)
 
 
 def owed(shown: Shown) -> Book | None:
