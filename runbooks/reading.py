@@ -72,13 +72,23 @@ _TEXT = "Make it a text file in UTF-8 that the bot may read."
 _MEND = "Mend it, or begin again from a copy of the shipped file."
 
 
-class _Loader(yaml.SafeLoader):
-    """Leaves days as they are written: YAML's own reading of a wrong one names no line."""
+# Days are left as they are written: YAML's own reading of a wrong one names no line.
+_RESOLVERS = {
+    first: [one for one in resolvers if one[0] != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
-    yaml_implicit_resolvers = {
-        first: [one for one in resolvers if one[0] != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+
+class _Loader(yaml.SafeLoader):
+    """Says best what is wrong with a file."""
+
+    yaml_implicit_resolvers = _RESOLVERS
+
+
+class _FastLoader(yaml.CSafeLoader):
+    """Reads the same in a fifth of the time: every command at a terminal waits for it."""
+
+    yaml_implicit_resolvers = _RESOLVERS
 
 
 class Faulty(Exception):
@@ -101,9 +111,7 @@ def read(path: Path, kind: type[M]) -> Read[M]:
     try:
         raw = path.read_bytes()
         text = raw.decode("utf-8")
-        loader = _Loader(text)  # a safe one
-        tree = loader.get_single_node()
-        content = loader.construct_document(tree) if tree else None
+        tree, content = _parsed(text)
     except (OSError, UnicodeDecodeError) as error:
         return Read(path, None, None, (f"{path}, line 1: cannot be read ({error}). {_TEXT}",))
     except RecursionError:
@@ -124,6 +132,18 @@ def read(path: Path, kind: type[M]) -> Read[M]:
     except ValidationError as error:
         faults = tuple(_tell(path, tree, fault) for fault in error.errors())
         return Read(path, tree, None, faults)
+
+
+def _parsed(text: str) -> tuple[yaml.Node | None, Any]:
+    try:
+        return _by(_FastLoader(text))
+    except yaml.YAMLError:
+        return _by(_Loader(text))
+
+
+def _by(loader: _Loader | _FastLoader) -> tuple[yaml.Node | None, Any]:
+    tree = loader.get_single_node()
+    return tree, loader.construct_document(tree) if tree else None
 
 
 def place(file: Read[M], steps: Steps) -> str:
