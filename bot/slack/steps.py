@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from slack_sdk.models.views import View
-
-from bot.core.failures import Permanent, Retryable
 from bot.core.incident import Incident
-from bot.core.messages import Content
 from bot.core.outcome import Refused, Rule
 from bot.core.runs import wording
 from bot.core.runs.model import Run, Runs, Step
 from bot.engine import Asked, Done, Existing
-from bot.slack.listen import Desk, Reply
+from bot.slack.listen import Desk
 from bot.slack.payloads import Press, Submit
 
 
@@ -75,21 +71,3 @@ async def carry_out(
     return await desk.engine.carry_out(
         rule, request, Existing(number), Asked(by.key, by.person, known)
     )
-
-
-async def show(desk: Desk, press: Press, view: View) -> Reply:
-    """Show a view: in place of the one the button stands in, or as a new one."""
-    if not press.view_id:
-        return await desk.open_modal(press.trigger_id, view)
-    try:
-        await desk.calls("views.update", view_id=press.view_id, view=view.to_dict())
-    except (Permanent, Retryable):
-        return Content("Slack did not show the form. Please try again.")
-    return None
-
-
-async def said(desk: Desk, press: Press, sentence: str) -> Reply:
-    """Say something where the button stands: as a page in a view, else privately."""
-    if not press.view_id:
-        return Content(sentence)
-    return await show(desk, press, desk.notice(sentence))

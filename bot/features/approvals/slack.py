@@ -10,7 +10,7 @@ from bot.core.runs import questions, seats
 from bot.core.runs.model import Run, Step
 from bot.features.approvals import blocks, rules
 from bot.slack import questions as asked
-from bot.slack import steps
+from bot.slack import showing, steps
 from bot.slack.listen import Desk, Reply
 from bot.slack.listen import Run as Listener
 from bot.slack.payloads import Press, Submit
@@ -54,19 +54,19 @@ class _Way:
         async def on_press(press: Press) -> Reply:
             number, run, step = await self._asked(press)
             modal = blocks.decide_modal(number, run, step, _approval(step), decision)
-            return await steps.show(self._desk, press, modal)
+            return await showing.show(self._desk, press, modal)
 
         return on_press
 
     async def handing_on(self, press: Press) -> Reply:
         number, run, step = await self._asked(press)
-        return await steps.show(self._desk, press, blocks.delegate_modal(number, run, step))
+        return await showing.show(self._desk, press, blocks.delegate_modal(number, run, step))
 
     async def withdrawn(self, press: Press) -> Reply:
         _, run, step = await self._asked(press)
         request = ((run.number, step.n), step.asks[-1].number)
         await steps.carry_out(self._desk, rules.withdraw, request, press)
-        return await steps.said(self._desk, press, "It is taken back.")
+        return await showing.said(self._desk, press, "It is taken back.")
 
     async def asked(self, submit: Submit) -> Reply:
         step = await steps.sent(self._desk, submit)

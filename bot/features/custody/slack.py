@@ -15,13 +15,13 @@ from bot.core import custody, disclosure, ids
 from bot.core.blockkit import notice
 from bot.core.evidence import Evidence, Item
 from bot.core.facts import ERASED
-from bot.core.failures import Permanent, Retryable
 from bot.core.messages import Content
 from bot.core.outcome import Context, Refused
 from bot.engine import Asked, Engine, Existing
 from bot.features.custody import blocks, rules
 from bot.reads import NotWritten
 from bot.rounds import Round
+from bot.slack import showing
 from bot.slack.files import Files, Row
 from bot.slack.listen import Desk, Page, Reply, Verb
 from bot.slack.payloads import Command, Press, Submit
@@ -56,19 +56,7 @@ class _Hands:
         """What opens the form of an act, in place of the page its button stands on."""
 
         async def on_press(press: Press) -> Reply:
-            try:
-                view = await self._form(press, act)
-            except Refused as refused:
-                if not press.view_id:
-                    raise
-                view = notice("Evidence", str(refused))
-            if not press.view_id:
-                return await self._desk.open_modal(press.trigger_id, view)
-            try:
-                await self._desk.calls("views.update", view_id=press.view_id, view=view.to_dict())
-            except (Permanent, Retryable):
-                return Content("Slack did not show the form. Please try again.")
-            return None
+            return await showing.drawn(self._desk, press, self._form(press, act), "Evidence")
 
         return on_press
 

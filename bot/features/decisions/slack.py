@@ -22,6 +22,7 @@ from bot.core.outcome import Refused, Rule
 from bot.engine import Asked, Existing
 from bot.features.decisions import blocks, rules
 from bot.features.decisions.state import Decision, Decisions, Source
+from bot.slack import showing
 from bot.slack.effects import permalink
 from bot.slack.listen import Desk, Page, Reply, Run, Verb
 from bot.slack.payloads import Command, Event, MessageShortcut, Press, Submit
@@ -94,7 +95,7 @@ class _Log:
         mine = await self._mine(press.person) if carried["is_elsewhere"] else []
         choices, about = [case.incident for case in mine], carried["about"]
         modal = blocks.record_modal(about, carried["text"], choices, self._roles, more=True)
-        return await self._turn(press, modal)
+        return await showing.show(self._desk, press, modal)
 
     async def recorded(self, submit: Submit) -> Reply:
         about = submit.about
@@ -132,7 +133,7 @@ class _Log:
                 if not press.view_id:
                     raise
                 view = notice("Decision", str(refused))
-            return await self._turn(press, view)
+            return await showing.show(self._desk, press, view)
 
         return on_press
 
@@ -155,7 +156,7 @@ class _Log:
             await self._engine.carry_out(rules.uphold, number, target, asked)
         except Refused as refused:
             said = str(refused)
-        return await self._turn(press, notice(f"Decision {number}", said))
+        return await showing.show(self._desk, press, notice(f"Decision {number}", said))
 
     async def amended(self, submit: Submit) -> Reply:
         number, text = int(submit.about["decision"]), submit.text("text") or ""
@@ -186,16 +187,6 @@ class _Log:
         """What goes on and has this person in it, the newest first."""
         cases = await self._engine.cases(_GOING)
         return [case for case in cases if person in case.incident.people][:_OPTIONS]
-
-    async def _turn(self, press: Press, view: View) -> Reply:
-        """Show a view: in place of the one the button stands in, or as a new one."""
-        if not press.view_id:
-            return await self._desk.open_modal(press.trigger_id, view)
-        try:
-            await self._desk.calls("views.update", view_id=press.view_id, view=view.to_dict())
-        except (Permanent, Retryable):
-            return Content("Slack did not show the form. Please try again.")
-        return None
 
 
 class _Seen:

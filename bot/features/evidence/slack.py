@@ -11,14 +11,13 @@ from slack_sdk.models.views import View
 
 from bot.cases import Case
 from bot.core import disclosure, ids
-from bot.core.blockkit import notice
 from bot.core.evidence import Item
-from bot.core.failures import Permanent, Retryable
 from bot.core.messages import Content
 from bot.core.outcome import Context, Refused
 from bot.engine import Asked, Existing
 from bot.features.evidence import blocks, rules
 from bot.reads import NotWritten
+from bot.slack import showing
 from bot.slack.listen import Desk, Reply, Verb
 from bot.slack.payloads import Command, Press
 
@@ -144,17 +143,5 @@ class _Shelf:
 
     async def _in_view(self, press: Press, draw: Any) -> Reply:  # noqa: ANN401 (one of the above)
         """Show a page: in place of the one the button stands in, or as a new one."""
-        value = json.loads(press.value)
-        try:
-            view = await draw(press, value)
-        except Refused as refused:
-            if not press.view_id:
-                raise
-            view = notice("Evidence", str(refused))
-        if not press.view_id:
-            return await self._desk.open_modal(press.trigger_id, view)
-        try:
-            await self._desk.calls("views.update", view_id=press.view_id, view=view.to_dict())
-        except (Permanent, Retryable):
-            return Content("Slack did not show the page. Please try again.")
-        return None
+        page = draw(press, json.loads(press.value))
+        return await showing.drawn(self._desk, press, page, "Evidence", "page")

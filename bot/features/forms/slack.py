@@ -7,7 +7,7 @@ from bot.core.outcome import Refused
 from bot.core.runs import questions
 from bot.features.forms import blocks, rules
 from bot.slack import questions as asked
-from bot.slack import steps
+from bot.slack import showing, steps
 from bot.slack.listen import Desk, Page, Reply
 from bot.slack.payloads import Press, Submit
 from bot.slack.questions import Inputs
@@ -62,7 +62,7 @@ class _Way:
         incident, run, step = await steps.step(self._desk, value, press.person)
         kept = f"Kept {when(self._desk.engine.now())}. Close it and go on later."
         view = blocks.page_modal((incident.number, max(at + by, 0)), run, step, self._policy, kept)
-        return await steps.show(self._desk, press, view)
+        return await showing.show(self._desk, press, view)
 
     async def _page(self, value: str, page: int, person: str, inputs: Inputs) -> rules.Page:
         _, run, step = await steps.step(self._desk, value, person)
