@@ -123,10 +123,11 @@ class Engine(Ringing):
                 number = lookup.next_number(conn, "near-miss")
                 return ids.NEAR_MISSES, self._ledger.case(Incident(number), ())
         number = target.number if isinstance(target, Existing) else 0
-        if number and lookup.lock(conn, number) is None:
+        last = lookup.hold(conn, number) if number else None
+        if number and last is None:
             raise no_such(number)
         log.hold(conn, chain_of(target))
-        case = self._ledger.load(conn, chain_of(target), number)
+        case = self._ledger.load(conn, chain_of(target), number, last)
         if hidden(case.incident, asked.actor):
             raise no_such(number)
         return chain_of(target), case

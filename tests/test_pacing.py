@@ -53,6 +53,11 @@ def test_the_readme_tells_of_every_method_what_twice_does() -> None:
     assert set(pacing.TIERS) - told <= looked_at
 
 
+def test_what_is_drawn_waits_for_its_own_pace_and_for_that_of_all() -> None:
+    slots = claimed("keep", {"to": "", "shape": "slots", "text": "INC-7"})
+    assert [one.bucket for one in pacing.draws(slots)] == [slots.name, "slots"]
+
+
 def test_a_person_written_to_before_costs_no_conversation_opened() -> None:
     note = claimed("post", {"to": "person/U1", "text": "Hello", "blocks": []})
     first = [one.bucket for one in pacing.draws(note)]
