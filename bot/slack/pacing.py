@@ -95,7 +95,8 @@ def draws(owed: Owed, known: Container[str] = ()) -> list[Draw]:
     effect = str(owed.body.get("effect", ""))
     if owed.kind == "call":
         looks = [_LOOKS[effect]] if owed.is_uncertain and effect in _LOOKS else []
-        more = [method for word, method in _BEFORE_ARCHIVE if owed.body.get(word)]
+        before = _BEFORE_ARCHIVE if effect == "archive" else ()
+        more = [method for word, method in before if owed.body.get(word)]
         return [_tier(method) for method in (*EFFECTS.get(effect, ()), *looks, *more)]
     shape = str(owed.body.get("shape", "message"))
     if shape == "slots":
