@@ -161,11 +161,12 @@ def reason(typed: str, field: str = "reason") -> Words:
     return said
 
 
-def fit(person_id: str | None, context: Context, field: str = "person") -> str:
-    """Somebody who can be given something to do.
+def fit(incident: Incident, person_id: str | None, context: Context, field: str = "person") -> str:
+    """Somebody who can be given something to do; a guest only where they are in the room.
 
     Raises:
-        Refused: nobody is named, or an app, or somebody who left or whom Slack does not know.
+        Refused: nobody is named, or an app, somebody who left, whom Slack does not know, or a
+            guest from outside.
     """
     if person_id is None:
         raise Refused("Name a person.", field=field)
@@ -176,6 +177,12 @@ def fit(person_id: str | None, context: Context, field: str = "person") -> str:
         raise Refused("An app cannot do it; name a person.", field=field)
     if person.has_left:
         raise Refused(f"<@{person.id}> has left the workspace. Name somebody else.", field=field)
+    if person.is_guest and person.id not in incident.people:
+        raise Refused(
+            f"<@{person.id}> is a guest and not in the room. Let them in first: "
+            f"`{context.command} add @someone`.",
+            field=field,
+        )
     return person.id
 
 

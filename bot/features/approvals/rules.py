@@ -124,7 +124,7 @@ def delegate(incident: Incident, request: Delegate, context: Context) -> Outcome
     mine = [seat for seat, person in owned.items() if person == context.actor]
     if not mine:
         raise Refused("Only whoever was asked for their role can let somebody else decide.")
-    to = acts.fit(request.to, context)
+    to = acts.fit(incident, request.to, context)
     if to in {context.actor, *owned.values()}:
         raise Refused("They decide already. Name somebody else.", field="person")
     if to in seats.requesters(step):

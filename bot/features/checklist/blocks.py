@@ -10,7 +10,7 @@ from bot.core import blockkit, ids
 from bot.core.blockkit import escape, isolate, when
 from bot.core.messages import Content, Keep, Message
 from bot.core.outcome import Shown
-from bot.core.runs import acts, clocks, seats
+from bot.core.runs import acts, clocks, seats, wording
 from bot.core.runs.model import Run, Runs, Step
 from runbooks.steps import Approval, FileUpload, Form, Webhook
 
@@ -60,9 +60,8 @@ def checklist(run: Run, shown: Shown) -> Content:
 
 
 def _head(run: Run, shown: Shown) -> str:
-    closed = sum(step.is_closed for step in run.steps)
     head = f"*Runbook {run.number}: {run.book.title}* {run.book.version}"
-    head += f" · {closed} of {len(run.steps)} done · started by <@{run.started_by}>"
+    head += f" · {wording.progress(run)} · started by <@{run.started_by}>"
     if run.finished_at:
         head += f" · finished {when(run.finished_at)}"
     if run.is_owed:

@@ -75,11 +75,10 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
 
 
 def _line(run: Run, shown: Shown) -> str:
-    closed = sum(step.is_closed for step in run.steps)
     active = [step.n for step in run.steps if step.status == "active"]
     now = f", now {acts.numbers(active)}" if active else ""
     end = "" if shown.states.of(Runs).review else ", review not linked"
-    return f"Runbook {run.number}, {run.book.title}: {closed} of {len(run.steps)} done{now}{end}"
+    return f"Runbook {run.number}, {run.book.title}: {wording.progress(run)}{now}{end}"
 
 
 def gaps(shown: Shown) -> list[str]:

@@ -37,8 +37,9 @@ class Start:
 
 
 def start(incident: Incident, request: Start, context: Context) -> Outcome:
-    """Run a runbook, with the version it has now."""
-    rights.require_at_work(incident, context)
+    """Run a runbook, with the version it has now; for guests `rights.yaml` says whether."""
+    rights.require_going(incident)
+    rights.require(incident, context, "run")
     runs, book = context.states.of(Runs), request.book
     if running := [one for one in runs.open if one.pin.id == book.pin.id]:
         raise Refused(f"{book.runbook.title} runs already: it is runbook {running[0].number}.")
