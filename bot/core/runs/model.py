@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 
-from bot.core.facts.runbooks import Decision, Leaving, Met
+from bot.core.facts.runbooks import Decision, Leaving, Met, Shift
 from runbooks.parts import Context, Prerequisite, Rule
 from runbooks.runbook import Runbook
 from runbooks.shelf import Pin
@@ -16,7 +16,7 @@ from runbooks.steps import Step as Content
 
 Status = Literal["waiting", "active", "done", "left"]
 Sent = Literal["sent", "answered", "called_back", "failed", "by_hand"]
-Ending = Literal["granted", "refused", "withdrawn", "expired"]
+Ending = Literal["granted", "refused", "withdrawn", "expired", "lapsed"]
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,21 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Shaken:
+    """A step that an approval rests on is not what it was when somebody decided."""
+
+    run: int
+    step: int
+    how: Shift
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Ask:
-    """A request for approval; `ended` None while it waits. `delegates` are seat to (by, to)."""
+    """A request for approval; `ended` None while it waits. `delegates` are seat to (by, to).
+
+    `shaken` is what changed under it since somebody decided, None where nothing did.
+    """
 
     number: int
     by: str
@@ -60,6 +73,7 @@ class Ask:
     verdicts: tuple[Verdict, ...] = ()
     delegates: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     ended: Ending | None = None
+    shaken: Shaken | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from bot.core import blockkit
 from bot.core.blockkit import when
 from bot.core.facts import Fact
 from bot.core.facts import runbooks as f
+from bot.core.runs import grounds
 
 _WORDS_CHARS = 320
 _WHY = {"asked": "", "owed": ", whose record is owed", "rule": ", because a rule asks for it"}
@@ -80,6 +81,10 @@ def _of_approval(fact: Fact) -> str:
             return f"took the request for {_step(fact)} back"
         case f.ApprovalExpired():
             return f"let the request for {_step(fact)} expire, as nobody decided"
+        case f.ApprovalLapsed():
+            changed = f"step {fact.because} of runbook {fact.because_run}"
+            what = grounds.HOW[fact.how]
+            return f"put {_step(fact)} up to be decided again, because {changed} {what}"
     return ""
 
 

@@ -10,7 +10,7 @@ from bot.core import blockkit, ids
 from bot.core.blockkit import escape, isolate, when
 from bot.core.messages import Content, Keep, Message
 from bot.core.outcome import Shown
-from bot.core.runs import acts, clocks, seats, wording
+from bot.core.runs import acts, clocks, grounds, seats, wording
 from bot.core.runs.model import Run, Runs, Step
 from runbooks.steps import Approval, FileUpload, Form, Webhook
 
@@ -86,7 +86,7 @@ def _stands(run: Run, step: Step, shown: Shown) -> str:
     if step.claimed_by:
         line += f" · <@{step.claimed_by}> says it is done; somebody else has to look"
     if isinstance(step.what, Approval):
-        line += _consent(step, step.what, shown)
+        line += _consent(run, step, step.what, shown)
     if failed := [name for name, call in step.calls.items() if call.status == "failed"]:
         line += f" · *{', '.join(map(escape, failed))} failed*: open it to send again"
     if run.open_markers(step):
@@ -94,7 +94,7 @@ def _stands(run: Run, step: Step, shown: Shown) -> str:
     return line
 
 
-def _consent(step: Step, what: Approval, shown: Shown) -> str:
+def _consent(run: Run, step: Step, what: Approval, shown: Shown) -> str:
     """Who decides now, or how the last request ended."""
     if ask := step.ask:
         deciding = seats.deciders(shown.incident, step, what, ask, shown.policy)
@@ -109,6 +109,9 @@ def _consent(step: Step, what: Approval, shown: Shown) -> str:
             return f" · *refused* by <@{one.person}> {when(one.at)}: {escape(one.reason)}"
         case "expired":
             return " · *expired*: nobody decided in time"
+        case "lapsed":
+            because = f", because {grounds.why(run, last.shaken)}" if last and last.shaken else ""
+            return f" · *to be decided again*{because}"
     return ""
 
 

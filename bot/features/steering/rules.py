@@ -11,8 +11,8 @@ from bot.core.facts import runbooks as f
 from bot.core.incident import Incident
 from bot.core.messages import Message
 from bot.core.outcome import Context, Outcome, Refused
-from bot.core.runs import acts, beginning, seats
-from bot.core.runs.model import Run, Step
+from bot.core.runs import acts, beginning, grounds, seats
+from bot.core.runs.model import Run, Runs, Step
 from bot.features.steering import blocks
 from runbooks.steps import Approval
 
@@ -63,13 +63,15 @@ def leave(incident: Incident, request: tuple[Change, f.Leaving], context: Contex
 
 
 def reopen(incident: Incident, request: Change, context: Context) -> Outcome:
-    """Do a step again."""
+    """Do a step again; what was decided on the strength of it has to be decided again."""
     run, step = acts.meant(incident, request.at, context)
     if not step.is_closed:
         raise Refused(f"{acts.named(run, step)} is open already.")
     acts.require_owner(incident, run, step, context)
     said = acts.reason(request.reason)
-    return Outcome((f.StepReopened(run=run.number, step=step.n, reason=said),))
+    again = f.StepReopened(run=run.number, step=step.n, reason=said)
+    after = beginning.after(context.states.of(Runs), (again,), context)
+    return grounds.lapsed(incident, after, again)
 
 
 def reassign(incident: Incident, request: Change, context: Context) -> Outcome:
