@@ -26,6 +26,7 @@ def disagreements(
     yield from _owners(runbook, policy)
     yield from _roles(runbook, policy)
     yield from _ranks(runbook, policy)
+    yield from _tiers(runbook, policy)
     yield from _unknown(
         [(("failure_modes", at), one) for at, one in enumerate(runbook.failure_modes)],
         [one.id for one in policy.classification.failure_modes],
@@ -92,6 +93,17 @@ def _ranks(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:
             yield Disagreement(
                 steps, f"is {rank}, and severities.yaml ends with {last}; use one of 0 to {last}"
             )
+
+
+def _tiers(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:
+    known = [one.tier for one in policy.governance.tiers]
+    least = runbook.governance_tier_min
+    if least is not None and least not in known:
+        yield Disagreement(
+            ("governance_tier_min",),
+            f"is {least}, and governance.yaml has no such tier; "
+            f"use one of {', '.join(map(str, known))}",
+        )
 
 
 def _unknown(

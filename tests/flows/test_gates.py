@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tests.flows import running
+from tests.flows.story import TITLE
 from tests.room import ELENA, MARA, NOOR, SAM, Room
+from tests.screen import shown
 
 
 async def signed(room: Room) -> str:
@@ -41,3 +43,52 @@ async def test_a_step_that_is_opened_again_brings_the_sign_off_back_to_its_appro
     await room.settled()
     assert running.kinds(room)[-2:] == ["ApprovalAnswered", "StepDone"]
     assert room.owed("failed", "undeliverable") == []
+
+
+async def test_a_runbook_is_required_by_the_tier_and_named_until_the_incident_is_closed(
+    room: Room,
+) -> None:
+    await room.declare(TITLE, severity="SEV1")
+    await room.settled()
+    channel = room.channel(1).id
+    form = await room.form(MARA, "/incident fill", channel)
+    assert "Governance tier: must a runbook be run, and its record kept?" in form.text
+    assert await form.submit(family="functional", governance_tier="3") == {}
+    await room.settled()
+    book = "Functional outage or quality regression"
+    assert f"*Runbook required* (governance tier 3, Strict): {book}" in room.summary(1)
+    assert "a runbook is required, and none runs" in room.summary(1)
+    told = await room.type(MARA, channel, "/incident resolve Rolled back")
+    wanted = f"A run of {book} is required (governance tier 3, Strict) and was not started"
+    assert told.split("\n")[1].startswith(f"Still owed before it is closed: {wanted}")
+    form = await room.form(MARA, "/incident close Done", channel)
+    assert f"*Still open:*\n• {wanted}" in form.text
+    assert await form.submit(despite="It was run on paper") == {}
+    await room.settled()
+    assert room.deeds(1)[-1].payload["despite"] == "It was run on paper"
+
+
+async def test_a_closed_incident_reminds_nobody_of_its_steps_until_it_is_reopened(
+    room: Room,
+) -> None:
+    channel = await running.begun(room)
+    await room.type(MARA, channel, "/incident resolve Rolled back")
+    assert "INC-1 is closed" in await room.type(MARA, channel, "/incident close Done")
+    await room.settled()
+    before = len(room.facts(1))
+    await room.pass_time(hours=3)
+    assert [one.kind for one in room.facts(1)[before:] if one.kind == "DeadlineReminded"] == []
+    assert "ended with the incident" in checklist(room)
+    await room.type(MARA, channel, "/incident reopen It said it again")
+    await room.settled()
+    assert "ended with the incident" not in checklist(room)
+    owed = await room.type(MARA, channel, "/incident deadlines")
+    assert "Step 1: Open and assign" in owed
+    await running.opening_done(room)
+    assert "1 of 6 done" in checklist(room)
+
+
+def checklist(room: Room) -> str:
+    """The checklist of the first run, as it is shown."""
+    posts = room.posts(room.channel(1))
+    return next(shown(one.blocks) for one in posts if one.text.startswith("Runbook 1: "))

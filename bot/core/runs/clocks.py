@@ -12,9 +12,9 @@ from runbooks.calendar import Calendar
 def started(run: Run, step: Step) -> datetime | None:
     """When a step's clock started: when it became active, or when the step it counts from ended.
 
-    None while it waits, or where what it counts from is not done.
+    None while it waits, where what it counts from is not done, or where the run has ended.
     """
-    if step.status != "active":
+    if step.status != "active" or run.ended_at:
         return None
     after = run.find(step.what.sla.after) if step.what.sla.after else None
     return after.closed_at if after else step.active_at
@@ -24,5 +24,5 @@ def due_at(run: Run, step: Step, working: Calendar) -> datetime | None:
     """By when a step is owed; None where no clock of ours says so."""
     start, span = started(run, step), step.what.sla.span
     if start is None or span is None:
-        return step.due_at if step.status == "active" else None
+        return step.due_at if step.status == "active" and not run.ended_at else None
     return calendar.due(span, start, working)

@@ -9,12 +9,19 @@ from typing import cast
 
 from bot.core.facts import Fact, Recorded
 from bot.core.facts import runbooks as f
-from bot.core.facts.incidents import DetailsFilled, IncidentDeclared
+from bot.core.facts.incidents import (
+    DetailsFilled,
+    IncidentClosed,
+    IncidentDeclared,
+    IncidentReopened,
+)
 from bot.core.facts.roles import RoleAccepted
 from bot.core.facts.severity import Classified, SeverityChanged
+from bot.core.facts.status import IncidentCancelled, IncidentMerged
 from bot.core.facts.webhooks import WebhookAnswered, WebhookCalledBack, WebhookFailed
 from bot.core.runs import fold_approvals as approvals
 from bot.core.runs import fold_calls as calls
+from bot.core.runs import fold_ends as ends
 from bot.core.runs import fold_gates as gates
 from bot.core.runs.grounds import shaken
 from bot.core.runs.model import Answer, Asked, Fired, Review, Run, Runs, Step, book
@@ -73,7 +80,8 @@ def _held(runs: Runs, person: str, role: str) -> Runs:
 
 @_after.register
 def _(fact: DetailsFilled, runs: Runs, _recorded: Recorded) -> Runs:
-    return replace(runs, family=fact.family or runs.family)
+    tier = runs.tier if fact.governance_tier is None else fact.governance_tier
+    return replace(runs, family=fact.family or runs.family, tier=tier)
 
 
 @_after.register
@@ -231,6 +239,12 @@ def _raised(run: Run, at: datetime) -> Run:
     """The run, where rules that ask for another severity are met."""
     fired = {id_: gates.met(one, at, one.rule.effect == "raises") for id_, one in run.fired.items()}
     return replace(run, fired=fired)
+
+
+_after.register(IncidentClosed, ends.ended)
+_after.register(IncidentCancelled, ends.ended)
+_after.register(IncidentMerged, ends.ended)
+_after.register(IncidentReopened, ends.begun_again)
 
 
 @_after.register

@@ -162,7 +162,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of one runbook, as it was when the run began."""
+    """One run of one runbook, as it was when the run began.
+
+    `finished_at` is when all was done, `ended_at` when the incident was over before that.
+    """
 
     number: int
     book: Runbook
@@ -175,10 +178,16 @@ class Run:
     prerequisites: Mapping[str, Asked] = field(default_factory=dict)
     fired: Mapping[str, Fired] = field(default_factory=dict)
     finished_at: datetime | None = None
+    ended_at: datetime | None = None
 
     def find(self, n: int) -> Step | None:
         """The step of that number; None when there is none."""
         return self.steps[n - 1] if 1 <= n <= len(self.steps) else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on."""
+        return self.finished_at is None and self.ended_at is None
 
     @property
     def is_all_closed(self) -> bool:
@@ -252,7 +261,7 @@ class Runs:
     @property
     def open(self) -> tuple[Run, ...]:
         """Those that go on."""
-        return tuple(one for one in self.all if one.finished_at is None)
+        return tuple(one for one in self.all if one.is_open)
 
 
 @lru_cache(maxsize=64)

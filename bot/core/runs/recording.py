@@ -20,6 +20,7 @@ _RUNS = (
     Column("started_by", "By", "person"),
     Column("is_owed", "Record owed", "yes_no"),
     Column("finished_at", "Finished", "moment"),
+    Column("ended_at", "Ended with the incident", "moment"),
     Column("not_validated", "Places nobody validated", "number"),
 )
 _STEPS = (
@@ -94,7 +95,7 @@ def _run(run: Run) -> Row:
     return (
         run.number, run.pin.id, run.pin.version, run.pin.sha256, run.pin.overlay_sha256,
         run.started_at, run.started_by, run.is_owed, run.finished_at,
-        len(run.book.open_markers()),
+        run.ended_at, len(run.book.open_markers()),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from bot.core import blockkit, ids
 from bot.core.blockkit import escape, isolate, when
 from bot.core.messages import Content, Keep, Message
 from bot.core.outcome import Shown
-from bot.core.runs import acts, clocks, grounds, seats, wording
+from bot.core.runs import acts, clocks, governance, grounds, seats, wording
 from bot.core.runs.model import Run, Runs, Step
 from runbooks.steps import Approval, FileUpload, Form, Webhook
 
@@ -49,7 +49,7 @@ def checklist(run: Run, shown: Shown) -> Content:
     active = [step for step in run.steps if step.status == "active" and step.same_as is None]
     for step in active[:_MOST_ACTIVE]:
         line = _active(run, step, shown)
-        blocks.append(SectionBlock(text=blockkit.mrkdwn(line), accessory=_opener(run, step, shown)))
+        blocks.append(_with_button(line, run, step, shown))
         said.append(line.replace("*", ""))
     for line in _folded(run, shown):
         blocks.append(blockkit.context(line))
@@ -64,7 +64,9 @@ def _head(run: Run, shown: Shown) -> str:
     head += f" · {wording.progress(run)} · started by <@{run.started_by}>"
     if run.finished_at:
         head += f" · finished {when(run.finished_at)}"
-    if run.is_owed:
+    if run.ended_at:
+        head += f" · ended with the incident {when(run.ended_at)}"
+    if governance.is_owed(run, shown):
         head += " · its record is owed"
     decides = "nobody yet" if shown.incident.has_no_ic else f"<@{shown.incident.ic}>"
     return f"{head}\nDecides: {decides}"
@@ -125,6 +127,13 @@ def _owner(step: Step, shown: Shown) -> str:
     if person:
         return f"<@{person}>"
     return f"nobody is {titles}"
+
+
+def _with_button(line: str, run: Run, step: Step, shown: Shown) -> Block:
+    """A step's line, and the button that opens it while anything can be done."""
+    if not run.is_open:
+        return blockkit.section(line)
+    return SectionBlock(text=blockkit.mrkdwn(line), accessory=_opener(run, step, shown))
 
 
 def _opener(run: Run, step: Step, shown: Shown) -> ButtonElement:
@@ -191,7 +200,7 @@ def _waits(effect: str, is_open: bool) -> bool:
 def _row(run: Run, shown: Shown) -> list[ButtonElement]:
     value = f"{shown.incident.number}/{run.number}"
     row = [blockkit.button("runbook_read", "Read", value)]
-    if run.finished_at is None:
+    if run.is_open:
         row.append(blockkit.button("step_change_asked", "Change a step", value))
         row.append(blockkit.button("rules_asked", "Rules", value))
         row.append(blockkit.button("prerequisites_asked", "Prerequisites", value))
@@ -216,6 +225,8 @@ def root(run: Run, step: Step, shown: Shown) -> Content:
     # Its owner hears of it privately; a mention here as well would ring twice.
     whose = acts.titled(step.what.owner, shown.policy) or _owner(step, shown)
     said = f"{head} · {whose}{_stands(run, step, shown)}\nDone when: {step.what.done_when}"
+    if not run.is_open:
+        return Content(said.replace("*", ""), (blockkit.section(said),))
     button = blockkit.actions([_opener(run, step, shown)])
     return Content(
         f"{said.replace('*', '')} Proof and talk go here.", (blockkit.section(said), button)

@@ -48,7 +48,8 @@ class _Entry:
         if first.casefold() == "tier":
             tier = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 3 else 0
             await self._carry_out(rules.set_tier, tier, number, command)
-            return Content(f"The governance tier is {tier}.")
+            shown = self._engine.policy.governance.show(tier)
+            return Content(f"The governance tier is {shown}.")
         if not words:
             return await self._choose(number, command.person, command.trigger_id)
         book = self._meant(words)
