@@ -88,7 +88,35 @@ async def test_a_closed_incident_reminds_nobody_of_its_steps_until_it_is_reopene
     assert "1 of 6 done" in checklist(room)
 
 
-def checklist(room: Room) -> str:
-    """The checklist of the first run, as it is shown."""
+def checklist(room: Room, run: int = 1) -> str:
+    """The checklist of a run, as it is shown."""
     posts = room.posts(room.channel(1))
-    return next(shown(one.blocks) for one in posts if one.text.startswith("Runbook 1: "))
+    return next(shown(one.blocks) for one in posts if one.text.startswith(f"Runbook {run}: "))
+
+
+async def test_two_runbooks_at_once_ask_for_the_same_act_and_the_same_prerequisite_once(
+    room: Room,
+) -> None:
+    channel = await running.begun(room)
+    await room.press(MARA, channel, "prerequisites_asked")
+    assert await room.open_form(MARA).submit(channel="yes", overview="not_yet") == {}
+    form = await room.form(MARA, "/incident runbook data-leakage", channel)
+    assert "Done once for both: 1 with step 1 of runbook 1 · 11 with step 6" in form.text
+    assert "Said: The incident room or the change ticket exists" in form.text
+    asked = {one.get("block_id") for one in form.view.content["blocks"]}
+    assert "channel" not in asked
+    assert "overview" in asked
+    assert await form.submit() == {}
+    await room.settled()
+    assert "shared with step 1 of runbook 2" in checklist(room)
+    assert "Shared: 1 Declare and freeze (shared with runbook 1, step 1)" in checklist(room, 2)
+    form = await running.opened(room, MARA, 1)
+    assert "The change freeze is on" in shown(form.view.content["blocks"])
+    ticked = ["titles", "rank", "roles", "freeze", "retention"]
+    assert "checks" in await form.submit(checks=ticked[:1])
+    assert await form.submit(checks=ticked) == {}
+    await room.settled()
+    assert "1 of 6 done" in checklist(room)
+    assert "1 of 11 done" in checklist(room, 2)
+    assert "Done: 1 Declare and freeze (shared with runbook 1, step 1)" in checklist(room, 2)
+    assert running.kinds(room).count("StepDone") == 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from functools import singledispatch
-from typing import cast
 
 from bot.core.facts import Fact, Recorded
 from bot.core.facts import runbooks as f
@@ -20,14 +19,12 @@ from bot.core.facts.severity import Classified, SeverityChanged
 from bot.core.facts.status import IncidentCancelled, IncidentMerged
 from bot.core.facts.webhooks import WebhookAnswered, WebhookCalledBack, WebhookFailed
 from bot.core.runs import fold_approvals as approvals
+from bot.core.runs import fold_begin as begin
 from bot.core.runs import fold_calls as calls
 from bot.core.runs import fold_ends as ends
 from bot.core.runs import fold_gates as gates
 from bot.core.runs.grounds import shaken
-from bot.core.runs.model import Answer, Asked, Fired, Review, Run, Runs, Step, book
-from bot.core.runs.sharing import shared
-from runbooks.parts import Context
-from runbooks.shelf import Pin
+from bot.core.runs.model import Answer, Fired, Review, Run, Runs, Step
 from runbooks.sla import Sla
 from runbooks.steps import Gate, Manual
 
@@ -44,23 +41,8 @@ def _after(_fact: Fact, runs: Runs, _recorded: Recorded) -> Runs:
     return runs
 
 
-@_after.register
-def _(fact: f.RunStarted, runs: Runs, recorded: Recorded) -> Runs:
-    content = book(fact.content)
-    steps = tuple(Step(what, same_as=shared(what, runs)) for what in content.steps)
-    at_start = [one for one in content.rules if one.asked == "start" or one.effect == "gates"]
-    run = Run(
-        number=fact.run,
-        book=content,
-        pin=Pin(fact.runbook, fact.edition, fact.sha256, fact.overlay_sha256),
-        started_at=recorded.at,
-        started_by=recorded.actor,
-        contexts=cast("tuple[Context, ...]", fact.contexts),
-        is_owed=fact.why == "owed",
-        steps=steps,
-        fired={one.id: Fired(one, recorded.at, recorded.actor) for one in at_start},
-    )
-    return replace(runs, all=(*runs.all, run))
+_after.register(f.RunStarted, begin.started)
+_after.register(f.PrerequisiteAnswered, begin.prepared)
 
 
 @_after.register
@@ -97,13 +79,6 @@ def _(fact: f.GovernanceTierSet, runs: Runs, _recorded: Recorded) -> Runs:
 @_after.register
 def _(fact: f.ReviewLinked, runs: Runs, _recorded: Recorded) -> Runs:
     return replace(runs, review=Review(fact.at, fact.link))
-
-
-@_after.register
-def _(fact: f.PrerequisiteAnswered, runs: Runs, recorded: Recorded) -> Runs:
-    run = runs.all[fact.run - 1]
-    said = Asked(fact.met, recorded.actor, fact.note, fact.people)
-    return _with(runs, replace(run, prerequisites={**run.prerequisites, fact.prerequisite: said}))
 
 
 @_after.register

@@ -12,6 +12,7 @@ from bot.core.facts.runbooks import Decision, Leaving, Met, Shift
 from runbooks.parts import Context, Prerequisite, Rule
 from runbooks.runbook import Runbook
 from runbooks.shelf import Pin
+from runbooks.sla import Sla
 from runbooks.steps import Step as Content
 
 Status = Literal["waiting", "active", "done", "left"]
@@ -98,6 +99,8 @@ class Call:
 class Step:
     """A step as it stands; `same_as` is the run and step of an earlier run that it shares.
 
+    `rest_of` is such a step that was done before this run began, and left something of this one;
+    `also` are the spans that later runs give the step, and since when.
     `owner` is a person it was given to, None where the roles of `what` own it. `answers` are those
     of the newest version of a form, `drafts` what was said since. `due_at` is of an added step.
     """
@@ -114,6 +117,8 @@ class Step:
     claimed_by: str | None = None
     is_added: bool = False
     same_as: tuple[int, int] | None = None
+    rest_of: tuple[int, int] | None = None
+    also: tuple[tuple[Sla, datetime], ...] = ()
     edition: int = 0
     answers: Mapping[str, Answer] = field(default_factory=dict)
     drafts: Mapping[str, Answer] = field(default_factory=dict)
@@ -243,6 +248,7 @@ class Review:
 class Runs:
     """All runs, in the order they began. `tier` None: nobody said how closely it is governed.
 
+    `answered` is what was said last of each prerequisite, whichever run asked for it.
     `held` is which roles each person ever held, so that whoever was told hears that it is not
     theirs any more.
     """
@@ -253,6 +259,7 @@ class Runs:
     family: str | None = None
     failure_mode: str | None = None
     held: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    answered: Mapping[str, Asked] = field(default_factory=dict)
 
     def find(self, number: int) -> Run | None:
         """The run of that number; None when there is none."""

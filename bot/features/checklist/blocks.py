@@ -10,7 +10,7 @@ from bot.core import blockkit, ids
 from bot.core.blockkit import escape, isolate, when
 from bot.core.messages import Content, Keep, Message
 from bot.core.outcome import Shown
-from bot.core.runs import acts, clocks, governance, grounds, seats, wording
+from bot.core.runs import acts, governance, standing, wording
 from bot.core.runs.model import Run, Runs, Step
 from runbooks.steps import Approval, FileUpload, Form, Webhook
 
@@ -74,51 +74,7 @@ def _head(run: Run, shown: Shown) -> str:
 
 def _active(run: Run, step: Step, shown: Shown) -> str:
     head = f"*{step.n}. {escape(step.what.title)}* · {_owner(step, shown)}"
-    return head + _stands(run, step, shown)
-
-
-def _stands(run: Run, step: Step, shown: Shown) -> str:
-    line = ""
-    if at := clocks.due_at(run, step, shown.policy.calendar):
-        line += f" · due {when(at)}"
-    elif step.what.sla_note:
-        line += f" · {step.what.sla_note}"
-    if step.what.gate.part:
-        line += f" · now {step.what.gate.part}; done when the review is linked"
-    if step.claimed_by:
-        line += f" · <@{step.claimed_by}> says it is done; somebody else has to look"
-    if isinstance(step.what, Approval):
-        line += _consent(run, step, step.what, shown)
-    if failed := [name for name, call in step.calls.items() if call.status == "failed"]:
-        line += f" · *{', '.join(map(escape, failed))} failed*: open it to send again"
-    if run.open_markers(step):
-        line += " · not validated by a practitioner"
-    return line
-
-
-def _consent(run: Run, step: Step, what: Approval, shown: Shown) -> str:
-    """Who decides now, or how the last request ended."""
-    if ask := step.ask:
-        deciding = seats.deciders(shown.incident, step, what, ask, shown.policy)
-        left = {*deciding.values()} - {one.person for one in ask.verdicts}
-        if not left:
-            return f" · asked by <@{ask.by}>; *nobody can decide*: give somebody the role"
-        return f" · asked by <@{ask.by}>, waits for {_people(sorted(left))}"
-    last = step.asks[-1] if step.asks else None
-    match last.ended if last else None:
-        case "refused":
-            [*_, one] = last.verdicts if last else ()
-            return f" · *refused* by <@{one.person}> {when(one.at)}: {escape(one.reason)}"
-        case "expired":
-            return " · *expired*: nobody decided in time"
-        case "lapsed":
-            because = f", because {grounds.why(run, last.shaken)}" if last and last.shaken else ""
-            return f" · *to be decided again*{because}"
-    return ""
-
-
-def _people(people: Sequence[str]) -> str:
-    return ", ".join(f"<@{one}>" for one in people) or "nobody"
+    return head + standing.line(run, step, shown)
 
 
 def _owner(step: Step, shown: Shown) -> str:
@@ -163,13 +119,10 @@ def _label(step: Step) -> str:
 
 def _folded(run: Run, shown: Shown) -> list[str]:
     """What is done, left, shared or locked, what is held, and what is missing: a line each."""
-    done = [f"{one.n} {escape(one.what.title)}" for one in run.steps if one.status == "done"]
+    names = {one.n: f"{one.n} {escape(one.what.title)}{standing.shared(one)}" for one in run.steps}
+    done = [names[one.n] for one in run.steps if one.status == "done"]
     left = [f"{one.n} {acts.said_closed(one)}" for one in run.steps if one.status == "left"]
-    elsewhere = [
-        f"{one.n} is step {one.same_as[1]} of runbook {one.same_as[0]}"
-        for one in run.steps
-        if one.same_as and not one.is_closed
-    ]
+    elsewhere = [names[one.n] for one in run.steps if one.same_as and not one.is_closed]
     locked = [
         f"{one.n} {escape(one.what.title)} (after {acts.waits_for(run, one)})"
         for one in run.steps
@@ -224,7 +177,7 @@ def root(run: Run, step: Step, shown: Shown) -> Content:
         return Content(said.replace("*", ""), (blockkit.context(said),))
     # Its owner hears of it privately; a mention here as well would ring twice.
     whose = acts.titled(step.what.owner, shown.policy) or _owner(step, shown)
-    said = f"{head} · {whose}{_stands(run, step, shown)}\nDone when: {step.what.done_when}"
+    said = f"{head} · {whose}{standing.line(run, step, shown)}\nDone when: {step.what.done_when}"
     if not run.is_open:
         return Content(said.replace("*", ""), (blockkit.section(said),))
     button = blockkit.actions([_opener(run, step, shown)])

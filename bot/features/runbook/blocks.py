@@ -23,7 +23,7 @@ from bot.core import blockkit
 from bot.core.blockkit import plain
 from bot.core.messages import Content
 from bot.core.outcome import Shown, SummaryPart
-from bot.core.runs import acts, governance, wording
+from bot.core.runs import acts, governance, sharing, wording
 from bot.core.runs.model import Asked, Run, Runs
 from runbooks.parts import Prerequisite, Variant
 from runbooks.runbook import is_review_overdue
@@ -119,10 +119,12 @@ def choose_modal(number: int, shown: Shown) -> View:
     )
 
 
-def start_modal(number: int, book: Book, today: date) -> View:
-    """What the runbook is for, and what it needs to be there."""
+def start_modal(number: int, book: Book, today: date, runs: Runs) -> View:
+    """What the runbook is for, and what it needs to be there that nobody has answered yet."""
     runbook = book.runbook
     blocks: list[Block] = [blockkit.section(line) for line in _about(book, today)]
+    for shared in _done_before(book, runs):
+        blocks.append(blockkit.context(shared))
     if runbook.variants:
         labels: dict[str, str] = {one.context: one.applies_when for one in runbook.variants}
         ticks = CheckboxesElement(action_id="contexts", options=wording.options(labels))
@@ -130,7 +132,10 @@ def start_modal(number: int, book: Book, today: date) -> View:
             block_id="contexts", label="Whom does it reach?", optional=True, element=ticks
         )
         blocks.append(reach)
-    blocks += [_asked(one, None) for one in runbook.prerequisites]
+    said = {id_: one for id_, one in runs.answered.items() if one.met != "not_yet"}
+    blocks += [_asked(one, None) for one in runbook.prerequisites if one.id not in said]
+    if known := [one.asks.split(".")[0] for one in runbook.prerequisites if one.id in said]:
+        blocks.append(blockkit.context(blockkit.shorten(f"Said: {' · '.join(known)}", 2000)))
     about = json.dumps({"number": number, "runbook": book.pin.id})
     return View(
         type="modal",
@@ -141,6 +146,13 @@ def start_modal(number: int, book: Book, today: date) -> View:
         close=plain("Cancel"),
         blocks=blocks,
     )
+
+
+def _done_before(book: Book, runs: Runs) -> list[str]:
+    """Which of its steps are done with one of a runbook that runs already."""
+    found = ((one, sharing.found(one, runs)) for one in book.runbook.steps)
+    said = [f"{one.n} with step {at[1].n} of runbook {at[0].number}" for one, at in found if at]
+    return [f"Done once for both: {' · '.join(said)}"] if said else []
 
 
 def prerequisites_modal(number: int, run: Run) -> View:

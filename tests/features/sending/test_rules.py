@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -97,11 +98,25 @@ def test_a_failure_can_be_made_good_by_hand_with_a_note() -> None:
     assert story.run.steps[5].calls["ticket"].status == "by_hand"
 
 
+def test_the_hooks_of_two_runbooks_are_one_step_and_call_each_system_once() -> None:
+    story = Story("bias-spike")
+    runs = story.context(MARA).states.of(Runs)
+    story.did((MARA, beginning.begun(library().books["data-leakage"], runs))).done(1)
+    what = story.run.steps[9].what
+    assert isinstance(what, Webhook)
+    assert [one.id for one in what.targets] == ["ticket", "catalogue", "breach_register"]
+    sent(story, 2, 11)
+    with pytest.raises(Refused, match="Ticket with the checklist was called already"):
+        sent(story, 1, 10)
+
+
 def test_two_runbooks_that_tell_the_same_system_the_same_do_so_once() -> None:
     story = Story("bias-spike").done(1)
-    books = library().books
-    runs = story.context(MARA).states.of(Runs)
-    story.did((MARA, beginning.begun(books["data-leakage"], runs)))
+    book = library().books["data-leakage"]
+    apart = [one.model_copy(update={"shares": None}) for one in book.runbook.steps]
+    apart[10] = apart[10].model_copy(update={"title": "Hooks of the leak"})
+    other = replace(book, runbook=book.runbook.model_copy(update={"steps": tuple(apart)}))
+    story.did((MARA, beginning.begun(other, story.context(MARA).states.of(Runs))))
     what = story.run.steps[9].what
     others = story.context(MARA).states.of(Runs).all[1].steps[10].what
     shared = [one for one in getattr(what, "targets", ()) if one in getattr(others, "targets", ())]
