@@ -57,6 +57,8 @@ RINGS: Mapping[str, Rule] = {
     approvals_due.KIND: approvals_rules.expire,
     sending_due.KIND: sending_rules.by_itself,
     consequences_due.LAPSE: consequences_rules.lapse,
+    consequences_due.RULES: consequences_rules.rule,
+    consequences_due.ESCALATE: consequences_rules.escalate,
 }
 WEBHOOK_FOLLOWS: Mapping[str, Rule] = {fold_calls.ABOUT: sending_rules.follow}
 RECORD_PARTS: tuple[Parts, ...] = (recording.record_parts,)

@@ -120,3 +120,38 @@ async def test_two_runbooks_at_once_ask_for_the_same_act_and_the_same_prerequisi
     assert "1 of 11 done" in checklist(room, 2)
     assert "Done: 1 Declare and freeze (shared with runbook 1, step 1)" in checklist(room, 2)
     assert running.kinds(room).count("StepDone") == 1
+
+
+async def test_a_worse_severity_requires_the_full_team_by_itself(
+    room: Room,
+) -> None:
+    channel = await running.begun(room, severity="SEV2")
+    assert "RuleFired" not in running.kinds(room)
+    await room.type(MARA, channel, "/incident severity sev1 because two more tenants see it")
+    await room.settled()
+    fired = [one.payload for one in room.facts(1) if one.kind == "RuleFired"]
+    assert fired == [{"run": 1, "rule": "full_team"}]
+    assert "Rule: Require the full team." in checklist(room)
+    owed = await room.type(MARA, channel, "/incident deadlines")
+    assert "Rule: full team" in owed
+
+
+async def test_an_escalation_calls_each_whom_it_names_once_and_the_room_reads_whom(
+    room: Room,
+) -> None:
+    channel = await running.begun(room)
+    await room.press(SAM, channel, "rules_asked")
+    assert await room.open_form(SAM).submit(applies=["physical_harm"]) == {}
+    await room.settled()
+    [last] = [one.payload for one in room.facts(1) if one.kind == "RuleEscalated"][1:]
+    assert last == {"run": 1, "rule": "physical_harm", "roles": ["legal", "sponsor"]}
+    calls = [one.payload for one in room.facts(1) if one.kind == "PersonCalled"]
+    about = [one["target"] for one in calls if one["about"] == "rule physical harm"]
+    assert about == [f"person {ELENA}", "role sponsor"]
+    [asked] = [one.text for one in room.direct(ELENA) if "rule physical harm" in one.text]
+    assert asked.startswith("You are needed in INC-1 (SEV1): rule physical harm")
+    said = [one.text for one in room.posts(room.channel(1)) if "Because: There is a c" in one.text]
+    assert [one.split("\n")[-1] for one in said] == ["Called: Legal, Executive Sponsor"]
+    await room.pass_time(minutes=4)
+    assert len([one for one in room.facts(1) if one.kind == "RuleEscalated"]) == 2
+    assert room.owed("failed", "undeliverable") == []

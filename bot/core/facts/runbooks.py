@@ -226,6 +226,14 @@ class RuleMet(_Course):
     note: Words | None = None
 
 
+class RuleEscalated(_Course):
+    """Who a rule that applies names was called, or somebody of that role was in hand already."""
+
+    run: int
+    rule: str
+    roles: tuple[str, ...]
+
+
 class ReviewLinked(_Course):
     """The post-incident review is booked, and here is where."""
 
@@ -262,6 +270,7 @@ KINDS: tuple[type[Fact], ...] = (
     TargetSettled,
     RuleFired,
     RuleMet,
+    RuleEscalated,
     ReviewLinked,
     RunFinished,
 )

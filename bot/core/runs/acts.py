@@ -10,7 +10,7 @@ from bot.core.facts import runbooks as f
 from bot.core.incident import IC, Incident
 from bot.core.outcome import Ask, Context, Outcome, Person, Refused
 from bot.core.runs.beginning import concluded
-from bot.core.runs.model import Run, Runs, Step
+from bot.core.runs.model import Fired, Run, Runs, Step
 from runbooks.model import Policy
 
 TEXT_CHARS = 1000
@@ -192,7 +192,7 @@ def done(run: Run, step: Step, context: Context, note: Words | None = None) -> O
     Raises:
         Refused: a rule holds it, or the review is not linked that it waits for.
     """
-    if held := run.held(step.n):
+    if held := _held(run, step, context):
         first = held[0]
         raise Refused(
             f"First: {first.rule.then} Say under Rules that it is done, or why it does not apply."
@@ -200,6 +200,17 @@ def done(run: Run, step: Step, context: Context, note: Words | None = None) -> O
     if step.what.gate.completes_when == "review_linked":
         require_review(context)
     return concluded((f.StepDone(run=run.number, step=step.n, note=note),), context)
+
+
+def _held(run: Run, step: Step, context: Context) -> list[Fired]:
+    """The rules that hold a step, those of runs that share it too."""
+    shared = (
+        (other, one.n)
+        for other in context.states.of(Runs).all
+        for one in other.steps
+        if one.same_as == (run.number, step.n)
+    )
+    return [one for other, n in ((run, step.n), *shared) for one in other.held(n)]
 
 
 def require_ticked(checks: Mapping[str, str], ticked: frozenset[str]) -> None:

@@ -47,7 +47,7 @@ _after.register(f.PrerequisiteAnswered, begin.prepared)
 
 @_after.register
 def _(fact: IncidentDeclared, runs: Runs, recorded: Recorded) -> Runs:
-    return _held(runs, fact.declarer or recorded.actor, "ic")
+    return replace(_held(runs, fact.declarer or recorded.actor, "ic"), rank=fact.rank)
 
 
 @_after.register
@@ -206,12 +206,21 @@ def _(fact: f.RuleMet, runs: Runs, recorded: Recorded) -> Runs:
 
 
 @_after.register
-def _(_fact: SeverityChanged, runs: Runs, recorded: Recorded) -> Runs:
-    return replace(runs, all=tuple(_raised(run, recorded.at) for run in runs.all))
+def _(fact: f.RuleEscalated, runs: Runs, _recorded: Recorded) -> Runs:
+    run = runs.all[fact.run - 1]
+    called = replace(run.fired[fact.rule], has_called=True)
+    return _with(runs, replace(run, fired={**run.fired, fact.rule: called}))
+
+
+@_after.register
+def _(fact: SeverityChanged, runs: Runs, recorded: Recorded) -> Runs:
+    is_worse = fact.rank < runs.rank
+    every = tuple(_raised(run, recorded.at) if is_worse else run for run in runs.all)
+    return replace(runs, all=every, rank=fact.rank)
 
 
 def _raised(run: Run, at: datetime) -> Run:
-    """The run, where rules that ask for another severity are met."""
+    """The run, where rules that ask for a worse severity are met."""
     fired = {id_: gates.met(one, at, one.rule.effect == "raises") for id_, one in run.fired.items()}
     return replace(run, fired=fired)
 

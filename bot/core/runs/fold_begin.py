@@ -10,7 +10,7 @@ from bot.core.facts import Recorded
 from bot.core.facts import runbooks as f
 from bot.core.runs import sharing
 from bot.core.runs.model import Asked, Fired, Run, Runs, Step, book
-from runbooks.parts import Context
+from runbooks.parts import Context, Rule
 from runbooks.shelf import Pin
 from runbooks.steps import Step as Content
 
@@ -22,7 +22,7 @@ def started(fact: f.RunStarted, runs: Runs, recorded: Recorded) -> Runs:
     for what in content.steps:
         step, runs = _step(what, runs, recorded)
         steps.append(step)
-    at_start = [one for one in content.rules if one.asked == "start" or one.effect == "gates"]
+    at_start = [one for one in content.rules if _is_at_start(one)]
     run = Run(
         number=fact.run,
         book=content,
@@ -36,6 +36,11 @@ def started(fact: f.RunStarted, runs: Runs, recorded: Recorded) -> Runs:
     )
     known = {one.id: runs.answered[one.id] for one in run.asks if one.id in runs.answered}
     return replace(runs, all=(*runs.all, replace(run, prerequisites=known)))
+
+
+def _is_at_start(rule: Rule) -> bool:
+    """Whether a rule applies from the beginning; at the recovery it holds until it is met."""
+    return rule.asked == "start" or (rule.effect == "gates" and rule.asked == "recovery")
 
 
 def prepared(fact: f.PrerequisiteAnswered, runs: Runs, recorded: Recorded) -> Runs:

@@ -145,7 +145,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Fired:
-    """A rule that applies since `at`; `acted_at` None while it is not met, or said why not."""
+    """A rule that applies since `at`; `acted_at` None while it is not met, or said why not.
+
+    `has_called` once those whom it names were called.
+    """
 
     rule: Rule
     at: datetime
@@ -153,6 +156,7 @@ class Fired:
     acted_at: datetime | None = None
     is_met: bool = False
     note: str | None = None
+    has_called: bool = False
 
 
 @dataclass(frozen=True)
@@ -248,9 +252,9 @@ class Review:
 class Runs:
     """All runs, in the order they began. `tier` None: nobody said how closely it is governed.
 
-    `answered` is what was said last of each prerequisite, whichever run asked for it.
-    `held` is which roles each person ever held, so that whoever was told hears that it is not
-    theirs any more.
+    `rank` is how bad the incident is. `answered` is what was said last of each prerequisite,
+    whichever run asked for it. `held` is which roles each person ever held, so that whoever was
+    told hears that it is not theirs any more.
     """
 
     all: tuple[Run, ...] = ()
@@ -260,6 +264,7 @@ class Runs:
     failure_mode: str | None = None
     held: Mapping[str, frozenset[str]] = field(default_factory=dict)
     answered: Mapping[str, Asked] = field(default_factory=dict)
+    rank: int = 0
 
     def find(self, number: int) -> Run | None:
         """The run of that number; None when there is none."""

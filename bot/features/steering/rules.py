@@ -133,7 +133,7 @@ def rule(incident: Incident, request: Said, context: Context) -> Outcome:
 def _told(incident: Incident, run: Run, applies: tuple[str, ...]) -> Iterator[Message]:
     """What the room reads at once of rules that want something done within a time."""
     for one in run.book.rules:
-        if one.id in applies and one.effect in {"escalates", "raises"}:
+        if one.id in applies and one.effect == "raises":
             yield blocks.applies(incident, run, one)
 
 

@@ -11,7 +11,7 @@ from bot.core.facts import runbooks as f
 from bot.core.facts.evidence import EvidenceErased
 from bot.core.facts.incidents import IncidentClosed, IncidentResolved
 from bot.core.messages import Message, Post
-from bot.core.outcome import Outcome, Refused
+from bot.core.outcome import Outcome, Refused, Shown
 from bot.features.approvals import rules as approvals
 from bot.features.checklist import blocks as checklist
 from bot.features.consequences import due, rules
@@ -40,9 +40,14 @@ def reopened(story: Story, step: int, by: str = NOOR) -> Outcome:
     return outcome
 
 
+def lapses(shown: Shown) -> list[Alarm]:
+    """What rings because of a decision in question."""
+    return [one for one in due.alarms(shown) if one.kind == due.LAPSE]
+
+
 def rung(story: Story) -> Outcome:
     """What rings by itself, once."""
-    [alarm] = due.alarms(story.shown)
+    [alarm] = lapses(story.shown)
     assert alarm == Alarm(NOW, due.LAPSE)
     outcome = rules.lapse(story.incident, alarm, story.context("warroom"))
     story.told(outcome, "warroom")
@@ -100,12 +105,12 @@ def test_four_eyes_stay_as_they_were_when_it_is_decided_again() -> None:
 def test_proof_that_is_erased_takes_the_sign_off_back_by_itself_and_once() -> None:
     story = signed()
     story.did((NOOR, EvidenceErased(number=2, reason=words("Not ours"))))
-    assert due.alarms(story.shown) == []
+    assert lapses(story.shown) == []
     story.did((NOOR, EvidenceErased(number=1, reason=words("Counsel asks for it"))))
     outcome = rung(story)
     assert [type(fact) for fact in outcome.facts] == [f.ApprovalLapsed]
     assert "because step 3 lost proof, which was erased" in said(outcome.messages)[f"person/{MARA}"]
-    assert (story.run.steps[4].status, due.alarms(story.shown)) == ("active", [])
+    assert (story.run.steps[4].status, lapses(story.shown)) == ("active", [])
 
 
 @pytest.mark.parametrize(
@@ -151,10 +156,10 @@ def test_what_it_does_not_rest_on_leaves_a_sign_off_alone() -> None:
 def test_what_is_erased_when_its_time_is_over_or_the_incident_is_takes_nothing_back() -> None:
     story = signed()
     gone = EvidenceErased(number=1, reason=words("180 days"), by_policy=True)
-    assert due.alarms(story.did(("warroom", gone)).shown) == []
+    assert lapses(story.did(("warroom", gone)).shown) == []
     closed = signed().did(
         (MARA, IncidentResolved(reason=words("It is over"))),
         (MARA, IncidentClosed(reason=words("Nothing left"))),
         (NOOR, EvidenceErased(number=1, reason=words("Counsel asks for it"))),
     )
-    assert due.alarms(closed.shown) == []
+    assert lapses(closed.shown) == []
