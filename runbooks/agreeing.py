@@ -26,6 +26,8 @@ def disagreements(
     yield from _owners(runbook, policy)
     yield from _roles(runbook, policy)
     yield from _ranks(runbook, policy)
+    yield from _tiers(runbook, policy)
+    yield from _called(runbook, policy)
     yield from _unknown(
         [(("failure_modes", at), one) for at, one in enumerate(runbook.failure_modes)],
         [one.id for one in policy.classification.failure_modes],
@@ -92,6 +94,34 @@ def _ranks(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:
             yield Disagreement(
                 steps, f"is {rank}, and severities.yaml ends with {last}; use one of 0 to {last}"
             )
+
+
+def _called(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:
+    """An escalation that calls nobody would be a sentence and nothing else."""
+    known = [role.id for role in policy.roles.roles]
+    named: list[tuple[Steps, str]] = []
+    for place, rule in enumerate(runbook.rules):
+        for name in ("calls", "calls_if_visible"):
+            named += [
+                (("rules", place, name, at), one) for at, one in enumerate(getattr(rule, name))
+            ]
+        if rule.effect == "escalates" and not rule.calls:
+            yield Disagreement(
+                ("rules", place, "calls"),
+                f"is empty, and the rule escalates; name the roles to call, of {', '.join(known)}",
+            )
+    yield from _unknown(named, known, "role", "roles.yaml")
+
+
+def _tiers(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:
+    known = [one.tier for one in policy.governance.tiers]
+    least = runbook.governance_tier_min
+    if least is not None and least not in known:
+        yield Disagreement(
+            ("governance_tier_min",),
+            f"is {least}, and governance.yaml has no such tier; "
+            f"use one of {', '.join(map(str, known))}",
+        )
 
 
 def _unknown(

@@ -80,7 +80,8 @@ class _Step(Model):
     """What all steps have. `owner` are aliases: the first that somebody holds owns the step.
 
     `sla` starts when the step becomes active; `alarm_after` is when its being late is an alarm.
-    `records` are what is written down when it is done, besides the questions of a form.
+    `records` are what is written down when it is done, besides the questions of a form. Steps of
+    several runbooks with the same `shares` are one act: it is done once for all that run at once.
     """
 
     n: int = Field(ge=1, le=40)
@@ -91,6 +92,7 @@ class _Step(Model):
     sla_note: Phrase | None = None
     alarm_after: Time | None = None
     gate: Gate = Gate()
+    shares: RoleId | None = None
     instruction: Instruction
     done_when: Phrase
     records: tuple[Asked, ...] = ()
@@ -202,6 +204,13 @@ class Approval(_Step):
     choose: Literal["one", "several"] = "several"
     per: Phrase | None = None
     confirms: Mapping[RoleId, Phrase] = Field(default={}, max_length=10)
+
+    @model_validator(mode="after")
+    def _own(self) -> Self:
+        if self.shares:
+            raise ValueError("shares is for what can be done for several runbooks; an approval is "
+                             "given for what its own run found out, so take it out")  # fmt: skip
+        return self
 
 
 class Target(Model):

@@ -56,7 +56,7 @@ async def test_what_is_typed_into_a_form_is_kept_when_it_is_closed(room: Room) -
         if one.get("block_id") == "jurisdictions"
     )
     assert element["initial_value"] == "EU and Norway", said
-    assert "FormAnswered" not in running.kinds(room)[3:]
+    assert running.kinds(room).count("FormAnswered") == 1  # the opening step's
     rest = {name: value for name, value in running.IMPACT.items() if name not in _PARTS}
     assert await form.submit(**rest) == {}
     [last] = [fact for fact in room.facts(1) if fact.kind == "FormAnswered"][1:]
@@ -102,7 +102,7 @@ async def test_a_request_for_consent_is_private_and_sent_twice_it_is_decided_onc
     kinds = running.kinds(room)
     assert kinds.count("ApprovalAnswered") == 1
     assert "needs nothing from you" not in room.summary(1)
-    assert "5 of 6 done" in room.summary(1)
+    assert "4 of 6 done, 1 not applicable" in room.summary(1)
     assert room.owed("failed", "undeliverable") == []
 
 

@@ -12,6 +12,7 @@ Why = Literal["asked", "owed", "rule"]
 Leaving = Literal["skipped", "waived", "not_applicable"]
 Met = Literal["yes", "not_yet", "not_applicable"]
 Decision = Literal["approved", "conditions", "refused"]
+Shift = Literal["reopened", "answered", "proof_added", "proof_erased"]
 
 
 class _Course(Fact):
@@ -174,6 +175,19 @@ class ApprovalExpired(OfStep):
     ask: int
 
 
+class ApprovalLapsed(OfStep):
+    """What an approval rests on has changed, so it has to be decided again.
+
+    `because_run` and `because` are the step that changed, `how` is what became of it. Whoever
+    asked, or decided, did so for what was there before; nobody's right to decide changes.
+    """
+
+    ask: int
+    because_run: int
+    because: int
+    how: Shift
+
+
 class ProofAdded(_OnStep):
     """Evidence of these numbers (E-3 is 3) is what a step asks for as `kind`."""
 
@@ -212,6 +226,14 @@ class RuleMet(_Course):
     note: Words | None = None
 
 
+class RuleEscalated(_Course):
+    """Who a rule that applies names was called, or somebody of that role was in hand already."""
+
+    run: int
+    rule: str
+    roles: tuple[str, ...]
+
+
 class ReviewLinked(_Course):
     """The post-incident review is booked, and here is where."""
 
@@ -242,11 +264,13 @@ KINDS: tuple[type[Fact], ...] = (
     ApprovalDelegated,
     ApprovalWithdrawn,
     ApprovalExpired,
+    ApprovalLapsed,
     ProofAdded,
     TargetCalled,
     TargetSettled,
     RuleFired,
     RuleMet,
+    RuleEscalated,
     ReviewLinked,
     RunFinished,
 )

@@ -6,6 +6,7 @@ from bot.core import blockkit
 from bot.core.blockkit import when
 from bot.core.facts import Fact
 from bot.core.facts import runbooks as f
+from bot.core.runs import grounds
 
 _WORDS_CHARS = 320
 _WHY = {"asked": "", "owed": ", whose record is owed", "rule": ", because a rule asks for it"}
@@ -19,7 +20,8 @@ _DECIDED = {
 
 def told(fact: Fact) -> str:
     """What was done, behind the name of who did it; empty for any other fact."""
-    return _of_run(fact) or _of_step(fact) or _of_approval(fact) or _of_others(fact)
+    ways = (_of_run, _of_rule, _of_step, _of_approval, _of_others)
+    return next(filter(None, (way(fact) for way in ways)), "")
 
 
 def _of_run(fact: Fact) -> str:
@@ -33,6 +35,15 @@ def _of_run(fact: Fact) -> str:
             name = fact.prerequisite.replace("_", " ")
             met = {"yes": "is there", "not_yet": "is not there yet"}.get(fact.met, "is not needed")
             return f"said that {name} {met}{_said(fact.note)}"
+        case f.ReviewLinked():
+            return f"linked the review of {when(fact.at)}"
+        case f.RunFinished():
+            return f"finished runbook {fact.run}"
+    return ""
+
+
+def _of_rule(fact: Fact) -> str:
+    match fact:
         case f.RuleFired():
             name = fact.rule.replace("_", " ")
             return f"said that the rule {name} of runbook {fact.run} applies{_said(fact.note)}"
@@ -40,10 +51,9 @@ def _of_run(fact: Fact) -> str:
             met = "met" if fact.is_met else "not met"
             name = fact.rule.replace("_", " ")
             return f"called the rule {name} of runbook {fact.run} {met}{_said(fact.note)}"
-        case f.ReviewLinked():
-            return f"linked the review of {when(fact.at)}"
-        case f.RunFinished():
-            return f"finished runbook {fact.run}"
+        case f.RuleEscalated():
+            name, roles = fact.rule.replace("_", " "), ", ".join(fact.roles) or "nobody anew"
+            return f"called {roles} because of the rule {name} of runbook {fact.run}"
     return ""
 
 
@@ -80,6 +90,10 @@ def _of_approval(fact: Fact) -> str:
             return f"took the request for {_step(fact)} back"
         case f.ApprovalExpired():
             return f"let the request for {_step(fact)} expire, as nobody decided"
+        case f.ApprovalLapsed():
+            changed = f"step {fact.because} of runbook {fact.because_run}"
+            what = grounds.HOW[fact.how]
+            return f"put {_step(fact)} up to be decided again, because {changed} {what}"
     return ""
 
 

@@ -38,6 +38,7 @@ _ENDED: Mapping[str, str] = {
     "refused": "refused",
     "withdrawn": "taken back",
     "expired": "expired: nobody decided in time",
+    "lapsed": "to be decided again: what it rests on has changed",
 }
 _NOTE_CHARS = 300
 

@@ -124,13 +124,13 @@ def delegate(incident: Incident, request: Delegate, context: Context) -> Outcome
     mine = [seat for seat, person in owned.items() if person == context.actor]
     if not mine:
         raise Refused("Only whoever was asked for their role can let somebody else decide.")
-    to = acts.fit(request.to, context)
+    if request.to and context.people.get(request.to, Person(request.to)).is_guest:
+        raise Refused(f"<@{request.to}> is a guest. Name somebody who works here.", field="person")
+    to = acts.fit(incident, request.to, context)
     if to in {context.actor, *owned.values()}:
         raise Refused("They decide already. Name somebody else.", field="person")
     if to in seats.requesters(step):
         raise Refused(f"<@{to}> asked for it, so they cannot decide on it.", field="person")
-    if context.people.get(to, Person(to)).is_guest:
-        raise Refused(f"<@{to}> is a guest. Name somebody who works here.", field="person")
     fact = f.ApprovalDelegated(
         run=run.number,
         step=step.n,

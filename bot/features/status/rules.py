@@ -11,6 +11,8 @@ from bot.core.facts.incidents import IncidentClosed, IncidentReopened, IncidentR
 from bot.core.facts.status import DuplicateReopened, IncidentCancelled, Mitigated, MonitoringStarted
 from bot.core.incident import OPEN, OVER, Incident, Status
 from bot.core.outcome import Context, Outcome, Refused
+from bot.core.runs import governance
+from bot.core.runs.governance import Known
 from bot.features.status import blocks
 from bot.features.status.blocks import Step
 from bot.features.status.state import Course
@@ -139,10 +141,16 @@ def cancel(incident: Incident, request: Cancelling, context: Context) -> Outcome
     return Outcome((cancelled,))
 
 
+def left_open(incident: Incident, step: Step, known: Known) -> tuple[str, ...]:
+    """What is still open if this step ends it; a false alarm owes no run of a runbook."""
+    runs = governance.left_open(incident, known) if step == "close" else ()
+    return (*runs, *known.states.of(Course).left_open(incident))
+
+
 def _despite(incident: Incident, step: Step, typed: str, context: Context) -> Words | None:
     """Why what is still open may stay open; None where nothing is."""
     said = _checked(typed, "despite")
-    left = context.states.of(Course).left_open(incident)
+    left = left_open(incident, step, context)
     if left and not said:
         raise Refused(blocks.still_open(incident, step, len(left)), field="despite")
     return Words(said) if left else None
