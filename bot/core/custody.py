@@ -39,7 +39,9 @@ def told(fact: Fact, policy: Policy) -> str:
             return f"has E-{number} in the vault"
         case e.FileMissed(number=number):
             return f"could not get E-{number}"
-        case e.SnapshotAwaited() | e.SnapshotTaken() | e.SnapshotMissed():
+        case (
+            e.SnapshotAwaited() | e.SnapshotTaken() | e.SnapshotDelayed() | e.SnapshotMissed()
+        ):
             return _fetched(fact)
         case e.HoldPlaced(number=number):
             return f"put {_what(number)} on legal hold"
@@ -48,8 +50,12 @@ def told(fact: Fact, policy: Policy) -> str:
     return _handled(fact, policy)
 
 
-def _fetched(fact: e.SnapshotAwaited | e.SnapshotTaken | e.SnapshotMissed) -> str:
+def _fetched(
+    fact: e.SnapshotAwaited | e.SnapshotTaken | e.SnapshotDelayed | e.SnapshotMissed,
+) -> str:
     match fact:
+        case e.SnapshotDelayed(number=number):
+            return f"asked in vain for what E-{number} links to, and asks again"
         case e.SnapshotAwaited(number=number):
             return f"began to fetch what E-{number} links to"
         case e.SnapshotTaken(number=number):

@@ -26,7 +26,8 @@ class Custody:
 class Snapshot:
     """What a link led to, and where it lies in the vault.
 
-    `sha256` None: it is being fetched, or was missed for the reason in `missed`.
+    `sha256` None: it is being fetched, or was missed for the reason in `missed`. `delays` are the
+    answers in vain so far: when they came, and what was said.
     """
 
     item: str
@@ -35,6 +36,7 @@ class Snapshot:
     status: int | None = None
     content_type: str | None = None
     missed: str | None = None
+    delays: tuple[tuple[datetime, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,9 @@ def _after(one: Item, recorded: Recorded) -> Item:
             return replace(one, sha256=sha256, size_bytes=size_bytes)
         case e.FileMissed(reason=reason):
             return replace(one, missed=reason)
+        case e.SnapshotDelayed(reason=reason) if one.snapshot:
+            delays = (*one.snapshot.delays, (recorded.at, str(reason)))
+            return replace(one, snapshot=replace(one.snapshot, delays=delays))
         case e.SnapshotAwaited() | e.SnapshotTaken() | e.SnapshotMissed() as fact:
             return replace(one, snapshot=_snapshot(one, fact))
         case e.EvidenceErased(reason=reason):

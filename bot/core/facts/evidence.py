@@ -91,6 +91,13 @@ class SnapshotTaken(Fact):
     taken_at: AwareDatetime
 
 
+class SnapshotDelayed(Fact):
+    """The other side was asked for what the link leads to, and does not give it now."""
+
+    number: int
+    reason: Words
+
+
 class SnapshotMissed(Fact):
     """What the link leads to could not be had; the sentence says why. The link itself is kept."""
 
@@ -172,6 +179,7 @@ KINDS: tuple[type[Fact], ...] = (
     FileMissed,
     SnapshotAwaited,
     SnapshotTaken,
+    SnapshotDelayed,
     SnapshotMissed,
     EvidenceLooked,
     EvidenceCopied,

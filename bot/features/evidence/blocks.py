@@ -170,6 +170,9 @@ def _marks(one: Item, shown: Shown) -> str:
         said = f"{said}: {escape(one.missed)}"
     if one.snapshot and one.snapshot.missed:
         said = f"{said}: {escape(one.snapshot.missed)}"
+    elif one.awaits_snapshot and one.snapshot and one.snapshot.delays:
+        times, (_, reason) = len(one.snapshot.delays), one.snapshot.delays[-1]
+        said = f"{said}; asked {'once' if times == 1 else f'{times} times'}, last {escape(reason)}"
     if one.erased_because:
         said = f"{said}: {blockkit.cut(one.erased_because, _LINE_CHARS)}"
     if shown.states.of(Evidence).is_held:
