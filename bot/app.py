@@ -190,6 +190,7 @@ def _desk(
         ),
     )
     write.seek_with(seeker(desk))
+    write.seal_with(slack.files)
     for feature in registry.FEATURES:
         feature.register(desk)
     return desk

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from aiohttp import web
 
-from tests.flows.vaulting import kinds, on_disk, opened, press_in_page, recorded
+from tests.flows.vaulting import on_disk, opened, press_in_page, recorded
 from tests.hooks.receiver import Receiver, receiving
 from tests.room import ELENA, MARA, SANDBOX_CONTENT, Room, until, war_room
 

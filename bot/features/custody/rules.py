@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from bot.core import disclosure, ids, preserving, redaction, rights
+from bot.core import disclosure, ids, preserving, redaction, rights, typed
 from bot.core.deadlines import Alarm
 from bot.core.evidence import Evidence, Item
 from bot.core.facts import Fact, Words
@@ -45,6 +45,7 @@ class Copy:
     reason: str
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def copy(incident: Incident, request: Copy, context: Context) -> Outcome:
     """Let an original leave the vault; that is on record before the first byte does.
 
@@ -58,6 +59,7 @@ def copy(incident: Incident, request: Copy, context: Context) -> Outcome:
     return Outcome((fact,))
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def act(incident: Incident, request: Act, context: Context) -> Outcome:
     """Hand on, seal, label, hold or erase an item; each asks for a reason.
 
@@ -81,6 +83,7 @@ def act(incident: Incident, request: Act, context: Context) -> Outcome:
     return Outcome((_held(one, reason, is_held=request.doing == "hold"),))
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def hold(incident: Incident, request: Hold, context: Context) -> Outcome:
     """Put the whole incident on legal hold, or lift it.
 
@@ -104,7 +107,7 @@ def expire(_incident: Incident, alarm: Alarm, context: Context) -> Outcome:
     one = evidence.find(int(alarm.about))
     if one is None or one.erased_at or evidence.holds(one):
         return Outcome()
-    kind = context.policy.evidence.kind(one.record.kind)
+    kind = context.policy.evidence.kind(one.kind)
     reason = Words(f"kept {kind.keep_days} days after the end, as evidence.yaml says")
     return Outcome((e.EvidenceErased(number=one.number, reason=reason, by_policy=True),))
 

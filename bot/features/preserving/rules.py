@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.core import typed
 from bot.core.deadlines import Alarm
 from bot.core.evidence import Evidence, Item
 from bot.core.facts import Words
 from bot.core.facts import evidence as e
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome
-from bot.core.preserving import preserve
+from bot.core.preserving import preserve as preserved
 from bot.features.preserving import blocks
 
 __all__ = ["Missed", "Taken", "give_up", "miss", "preserve", "take"]
 
 _NEVER_CAME = "Slack did not give it within a day."
+
+
+preserve = typed.masks("your note", typed.AGAIN, "labels", "note", "contact")(preserved)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core import calling, rights
+from bot.core import calling, rights, typed
 from bot.core.facts import runbooks as f
 from bot.core.incident import Incident
 from bot.core.messages import Message
@@ -50,6 +50,7 @@ class Said:
     note: str = ""
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def leave(incident: Incident, request: tuple[Change, f.Leaving], context: Context) -> Outcome:
     """Leave a step out, with a reason; whoever commands decides, of approvals an approver."""
     change, how = request
@@ -62,6 +63,7 @@ def leave(incident: Incident, request: tuple[Change, f.Leaving], context: Contex
     return beginning.concluded((left,), context)
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def reopen(incident: Incident, request: Change, context: Context) -> Outcome:
     """Do a step again."""
     run, step = acts.meant(incident, request.at, context)
@@ -72,6 +74,7 @@ def reopen(incident: Incident, request: Change, context: Context) -> Outcome:
     return Outcome((f.StepReopened(run=run.number, step=step.n, reason=said),))
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def reassign(incident: Incident, request: Change, context: Context) -> Outcome:
     """Give a step to another person, with a reason; an approval stays its approvers'."""
     run, step = acts.meant(incident, request.at, context)
@@ -86,6 +89,7 @@ def reassign(incident: Incident, request: Change, context: Context) -> Outcome:
     return Outcome((given,), calling.let_in(incident, person, context.now))
 
 
+@typed.masks("the title of a step", typed.AGAIN, "title")
 def add(incident: Incident, request: Add, context: Context) -> Outcome:
     """Add a step that the runbook did not have; it may start at once."""
     rights.require_at_work(incident, context)
@@ -103,6 +107,7 @@ def add(incident: Incident, request: Add, context: Context) -> Outcome:
     return Outcome((added,), calling.let_in(incident, person, context.now))
 
 
+@typed.masks("your note to a rule", typed.AGAIN, "note")
 def rule(incident: Incident, request: Said, context: Context) -> Outcome:
     """Say which rules apply, and of which what they ask for is done; some start runbooks."""
     rights.require_at_work(incident, context)
