@@ -103,7 +103,8 @@ def preserve(incident: Incident, request: Preserve, context: Context) -> Outcome
             facts.append(SnapshotAwaited(number=known + 1, item=request.snapshot))
     for file in request.files:
         number = known + len(facts) + (0 if request.snapshot else 1)
-        about = _about(incident, replace(request, source="file"), number, context)
+        source: Source = "dropped" if request.source == "dropped" else "file"
+        about = _about(incident, replace(request, source=source), number, context)
         shown = redaction.clear(_short(file.name), context.policy.evidence)
         name = Words(shown or "a file without a name")
         facts.append(FileAwaited(**about, item=file.item, name=name, file_id=file.file_id))

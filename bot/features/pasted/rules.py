@@ -53,10 +53,9 @@ def clear_edited(_incident: Incident, place: Place, context: Context) -> Outcome
 
 
 def _cleared(place: Place, how: Literal["deleted", "edited"], context: Context) -> Outcome:
-    one = _pasted(place, context)
-    if one is None or not one.is_still_in_slack:
-        return Outcome()
-    return Outcome((e.SourceCleared(number=one.number, how=how),))
+    taken = context.states.of(Evidence).of_message(place.channel, place.ts)
+    left = (one for one in taken if one.is_still_in_slack)
+    return Outcome(tuple(e.SourceCleared(number=one.number, how=how) for one in left))
 
 
 def _pasted(place: Place, context: Context) -> Item | None:
