@@ -11,20 +11,20 @@ import pytest
 import yaml
 
 from tests.flows import running
-from tests.flows.leaks import Stranger
-from tests.flows.vaulting import CARD, MAIL, on_disk, opened, press_in_page, recorded
+from tests.flows.vaulting import (
+    CARD,
+    MAIL,
+    on_disk,
+    opened,
+    original_asked,
+    press_in_page,
+    recorded,
+)
 from tests.room import ELENA, IDRIS, MARA, NOOR, SAM, SANDBOX_CONTENT, Room, war_room
 
 
 def _told(room: Room, person: str = MARA) -> str:
     return "\n".join(one.text for one in room.direct(person))
-
-
-async def _original(room: Room, person: str, channel: str) -> str:
-    """What somebody reads who asks for the original of E-1 by its button, seen or not."""
-    value = json.dumps({"number": 1, "evidence": 1})
-    answer = await Stranger(room, person).press("evidence_original", value, room.pinned(1))
-    return answer.replace("\\", "")
 
 
 def _originals(room: Room) -> list[str]:
@@ -62,8 +62,8 @@ async def test_a_note_is_masked_and_whoever_typed_it_reads_how_to_correct_it(roo
     assert kept.payload["working"] == "5 min ago [e-mail address 1] paid by [card number 1]"
     sealed = json.loads(b"".join(room.bot.desk.files.vault.read(str(kept.payload["item"]))))
     assert sealed["text"] == f"5 min ago {MAIL} paid by {CARD}"
-    assert "no original of E-1 that you may open" in await _original(room, MARA, channel.id)
-    assert f"{MAIL} paid by {CARD}" in await _original(room, ELENA, channel.id)
+    assert "no E-1 that you may see" in await original_asked(room, IDRIS)
+    assert f"{MAIL} paid by {CARD}" in await original_asked(room, ELENA)
     said = await room.type(IDRIS, channel.id, f"/incident note correct {note.seq} a patient paid")
     assert "a patient paid" in said
     assert len(recorded(room, "NoteAdded")) == 2

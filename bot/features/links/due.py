@@ -25,4 +25,4 @@ def again_at(snapshot: Snapshot) -> datetime | None:
     if not snapshot.delays:
         return None
     last, _ = snapshot.delays[-1]
-    return last + _FIRST * _FACTOR ** (len(snapshot.delays) - 1)
+    return last + _FIRST * int(_FACTOR ** (len(snapshot.delays) - 1))
