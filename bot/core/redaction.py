@@ -23,6 +23,7 @@ _ADDRESS = r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 _EMAIL = re.compile(rf"<mailto:(?P<linked>[^<>|]+)(?:\|[^<>]*)?>|(?P<bare>{_ADDRESS})", re.ASCII)
 _TRIES = 5000  # candidates in one piece
 _PIECE_CHARS = 2000
+_NUMBERS = frozenset("0123456789 \t()+-./\u00a0\uff0b")  # what stands in a phone number
 _TEL = re.compile(r"<tel:[^<>|]+(?:\|[^<>]*)?>")
 # 13 to 19 digits, in groups as people write them (ISO/IEC 7812).
 _CARD = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])", re.ASCII)
@@ -123,13 +124,13 @@ def _phones(text: str, policy: Evidence) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """The text in pieces of some lines, each with its place: a long one costs far too much."""
+    """The text in pieces, each with its place: a long one costs more. No number is cut in two."""
     at = 0
     while at < len(text):
-        end = at + _PIECE_CHARS
-        if end < len(text):
-            broken = max(text.rfind("\n", at, end), text.rfind(",", at, end)) + 1
-            end = broken or text.rfind(" ", at, end) + 1 or end
+        end = min(at + _PIECE_CHARS, len(text))
+        while end < len(text) and end > at and text[end - 1] in _NUMBERS:
+            end -= 1
+        end = end if end > at else at + _PIECE_CHARS
         yield at, text[at:end]
         at = end
 

@@ -50,6 +50,8 @@ _ABOUT: Json = {
         "fingerprint": "x",
         "evidence": 1,
         "act": "erase",
+        "items": [1],
+        "kind": "dashboards",
         "source": {},
         "severity": None,
         "title": "x",

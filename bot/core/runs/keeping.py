@@ -56,6 +56,11 @@ def holding(runs: Runs, number: int) -> Iterator[FileUpload]:
                 yield step.what
 
 
+def is_restricted(one: Item, context: Context) -> bool:
+    """Whether a step keeps it for a named group alone."""
+    return any(what.restricted for what in holding(context.states.of(Runs), one.number))
+
+
 def is_enough(one: Item, what: FileUpload) -> bool:
     """Whether a kind is ticked off by this item."""
     is_there = one.sha256 is not None and one.erased_at is None

@@ -12,6 +12,7 @@ from bot.core.facts import Fact, Words
 from bot.core.facts import evidence as e
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome, Refused
+from bot.core.runs import keeping
 from runbooks.model import Evidence as EvidencePolicy
 
 Doing = Literal["transfer", "seal", "label", "hold", "lift", "erase"]
@@ -161,6 +162,12 @@ def _labelled(one: Item, label: str | None, reason: Words, context: Context) -> 
         raise Refused(f"{one.reference} is sealed: its label stays as it is.")
     if label == one.label or label not in {each.id for each in context.policy.evidence.labels}:
         raise Refused("Choose another label.", field="label")
+    if not context.policy.evidence.label(label).roles and keeping.is_restricted(one, context):
+        raise Refused(
+            f"A runbook keeps {one.reference} in the restricted store, so only a label for a named "
+            "group fits.",
+            field="label",
+        )
     return e.EvidenceLabelled(number=one.number, label=label, reason=reason)
 
 
