@@ -139,6 +139,29 @@ async def test_notes_answers_reasons_and_conditions_of_a_run_are_masked_and_seal
     assert not any(MAIL in one or CARD in one for one in _everywhere(room))
 
 
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        (f"snooze 15m because {MAIL} calls back", "reason"),
+        (f"task <@{IDRIS}> call {MAIL} in 30 min", "text"),
+        (f"severity sev2 because {MAIL} was the only one", "reason"),
+        (f"title What {MAIL} got", "title"),
+        (f"page <@{IDRIS}> {MAIL} waits", "text"),
+    ],
+)
+async def test_what_is_typed_behind_a_command_is_masked_and_sealed(
+    room: Room, line: str, field: str
+) -> None:
+    channel = await opened(room)
+    await room.type(MARA, channel.id, f"/incident {line}")
+    await room.settled()
+    assert any("[e-mail address 1]" in str(one.payload.get(field)) for one in room.facts(1))
+    assert MAIL not in _everything(room)
+    assert not any(MAIL in one for one in _everywhere(room))
+    [kept] = _originals(room)
+    assert MAIL in kept
+
+
 async def test_what_is_refused_leaves_nothing_in_the_vault(room: Room) -> None:
     await running.begun(room)
     form = await running.opened(room, MARA, 1)
