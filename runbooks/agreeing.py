@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from runbooks.across import Steps
 from runbooks.model import Policy
 from runbooks.runbook import Runbook
-from runbooks.steps import Approval
+from runbooks.steps import Approval, FileUpload
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ def disagreements(
 ) -> Iterator[Disagreement]:
     """Everything that a runbook names and that is not there; `library` are all runbooks' ids."""
     yield from _owners(runbook, policy)
+    yield from _evidence(runbook, policy)
     yield from _roles(runbook, policy)
     yield from _ranks(runbook, policy)
     yield from _tiers(runbook, policy)
@@ -69,6 +70,18 @@ def _owners(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:
                 ]
     known = owner_names(policy)
     yield from _unknown(named, known, "role or title", "roles.yaml and titles.yaml")
+
+
+def _evidence(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:
+    named = [
+        (("steps", place, "evidence_kinds", at, "kind"), one.kind)
+        for place, step in enumerate(runbook.steps)
+        if isinstance(step, FileUpload)
+        for at, one in enumerate(step.evidence_kinds)
+        if one.kind
+    ]
+    known = [one.id for one in policy.evidence.kinds]
+    yield from _unknown(named, known, "kind of evidence", "evidence.yaml")
 
 
 def _roles(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:

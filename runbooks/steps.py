@@ -128,15 +128,20 @@ class Manual(_Step):
 
 
 class EvidenceKind(Model):
-    """A kind of evidence that is ticked off."""
+    """Evidence that is ticked off; `kind` is that of evidence.yaml, None the last one there."""
 
     id: RoleId
+    kind: RoleId | None = None
     label: Phrase
     required: bool = True
 
 
 class FileUpload(_Step):
-    """At least one item, each with hash, kind, custodian and sensitivity."""
+    """At least one item, each with hash, kind, custodian and sensitivity.
+
+    What is `restricted` is for a named group alone. A `sealed_copy` is opened by the policy's few;
+    of each required kind there is a `redacted_copy` for everybody else.
+    """
 
     type: Literal["file_upload"]
     evidence_kinds: Annotated[tuple[EvidenceKind, ...], Field(min_length=1, max_length=10)]

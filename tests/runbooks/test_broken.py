@@ -151,16 +151,18 @@ BROKEN = [
      "  - {role: legal, adapter: pagerduty, routing_key_env: LEGAL}\n"
      "  - {role: legal, adapter: pagerduty, routing_key_env: OTHER}", 16,
      "routes.1.role repeats legal; say it once"),
-    ("evidence", "usual_label: amber", "usual_label: blue", 21,
+    ("evidence", "usual_label: amber", "usual_label: blue", 25,
      "usual_label names blue, which is no label here; use one of red, amber_strict"),
+    ("evidence", "restricted_label: red", "restricted_label: pink", 28,
+     "restricted_label names pink, which is no label here; use one of red, amber_strict"),
     ("evidence", "{id: trace,", "{id: exchange,", 5, "kinds.1.id repeats exchange; say it once"),
-    ("evidence", "originals: [safety, legal", "originals: [safety, lawyers", 24,
+    ("evidence", "originals: [safety, legal", "originals: [safety, lawyers", 30,
      "names the role lawyers, which roles.yaml does not have"),
-    ("evidence", "detectors: [email, phone", "detectors: [email, fax", 27,
+    ("evidence", "detectors: [email, phone", "detectors: [email, fax", 33,
      "it is none of the words known here; write 'email', 'phone'"),
-    ("evidence", "# phone_region: DE", "phone_region: Germany", 29,
+    ("evidence", "# phone_region: DE", "phone_region: Germany", 35,
      "write the two capital letters of a country, such as DE"),
-    ("evidence", "sealed: [legal, privacy]", "sealed: []", 25, "it is empty; give at least 1"),
+    ("evidence", "sealed: [legal, privacy]", "sealed: []", 31, "it is empty; give at least 1"),
 ]  # fmt: skip
 
 

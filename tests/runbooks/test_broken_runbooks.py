@@ -74,7 +74,7 @@ BROKEN = [
     (HARM, "\npurpose: >-", "\npurpos: >-", "id:", "purpose: it is missing; add it"),
     (HARM, "      titles: The", "      Titles!: The", "      Titles!",
      "write small letters, digits and _, beginning with a letter"),
-    (HARM, "{id: queries,", "{id: dashboards,", "{id: dashboards, label: Queries",
+    (HARM, "{id: queries,", "{id: dashboards,", "{id: dashboards, kind: query",
      "evidence_kinds.1.id repeats dashboards; give each its own"),
     (HARM, "{type: text, id: third_parties,", "{type: text, id: data_classes,",
      "{type: text, id: data_classes", "fields.3.id repeats data_classes; give each its own"),

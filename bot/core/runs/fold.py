@@ -23,7 +23,7 @@ from bot.core.runs import fold_begin as begin
 from bot.core.runs import fold_calls as calls
 from bot.core.runs import fold_ends as ends
 from bot.core.runs import fold_gates as gates
-from bot.core.runs.grounds import shaken
+from bot.core.runs.lapsing import shaken
 from bot.core.runs.model import Answer, Fired, Review, Run, Runs, Step
 from runbooks.sla import Sla
 from runbooks.steps import Gate, Manual

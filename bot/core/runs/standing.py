@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.core.blockkit import escape, when
 from bot.core.outcome import Shown
-from bot.core.runs import clocks, grounds, seats
+from bot.core.runs import clocks, lapsing, seats
 from bot.core.runs.model import Run, Runs, Step
 from runbooks.steps import Approval
 
@@ -76,7 +76,7 @@ def _consent(run: Run, step: Step, what: Approval, shown: Shown) -> list[str]:
         case "expired":
             return ["*expired*: nobody decided in time"]
         case "lapsed":
-            because = f", because {grounds.why(run, last.shaken)}" if last and last.shaken else ""
+            because = f", because {lapsing.why(run, last.shaken)}" if last and last.shaken else ""
             return [f"*to be decided again*{because}"]
     return []
 

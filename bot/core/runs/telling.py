@@ -6,7 +6,7 @@ from bot.core import blockkit
 from bot.core.blockkit import when
 from bot.core.facts import Fact
 from bot.core.facts import runbooks as f
-from bot.core.runs import grounds
+from bot.core.runs import lapsing
 
 _WORDS_CHARS = 320
 _WHY = {"asked": "", "owed": ", whose record is owed", "rule": ", because a rule asks for it"}
@@ -92,7 +92,7 @@ def _of_approval(fact: Fact) -> str:
             return f"let the request for {_step(fact)} expire, as nobody decided"
         case f.ApprovalLapsed():
             changed = f"step {fact.because} of runbook {fact.because_run}"
-            what = grounds.HOW[fact.how]
+            what = lapsing.HOW[fact.how]
             return f"put {_step(fact)} up to be decided again, because {changed} {what}"
     return ""
 

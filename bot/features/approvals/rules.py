@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from bot.core import calling, ids
+from bot.core import calling, ids, typed
 from bot.core.deadlines import Alarm
 from bot.core.facts import runbooks as f
 from bot.core.incident import IC, Incident
@@ -50,6 +50,7 @@ class Delegate:
     reason: str
 
 
+@typed.masks("a request for approval", typed.AGAIN, "text", "values", "unknown")
 def ask(incident: Incident, request: Request, context: Context) -> Outcome:
     """Ask for approval: whoever asks never gives it, and somebody has to be there who can."""
     run, step, what = _meant(incident, request.at, context)
@@ -78,6 +79,7 @@ def ask(incident: Incident, request: Request, context: Context) -> Outcome:
     return beginning.concluded((*written, asked), context) + Outcome(messages=tuple(calls))
 
 
+@typed.masks("your decision", typed.AGAIN, "reason", "conditions")
 def decide(incident: Incident, request: Decide, context: Context) -> Outcome:
     """Approve, with conditions or without, or refuse; with enough approvals the step is done."""
     run, step, what = _meant(incident, request.at, context)
@@ -114,6 +116,7 @@ def decide(incident: Incident, request: Decide, context: Context) -> Outcome:
     return beginning.concluded((fact, *done.facts[:1]), context)
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def delegate(incident: Incident, request: Delegate, context: Context) -> Outcome:
     """Let somebody else decide; never one who asked, nor a guest."""
     run, step, what = _meant(incident, request.at, context)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.core.deadlines import Alarm
 from bot.core.outcome import Shown
-from bot.core.runs import grounds, ruling
+from bot.core.runs import lapsing, ruling
 from bot.core.runs.model import Runs
 
 LAPSE = "lapse"
@@ -19,7 +19,7 @@ def alarms(shown: Shown) -> list[Alarm]:
     if shown.incident.is_over:
         return []
     runs = shown.states.of(Runs)
-    lapsed = [Alarm(mark.at, LAPSE) for _, _, _, mark in grounds.in_question(runs)]
+    lapsed = [Alarm(mark.at, LAPSE) for _, _, _, mark in lapsing.in_question(runs)]
     return [*lapsed, *_ruled(shown)]
 
 

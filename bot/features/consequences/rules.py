@@ -8,14 +8,14 @@ from bot.core.facts import Fact, Words
 from bot.core.facts import runbooks as f
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome
-from bot.core.runs import beginning, grounds, ruling
+from bot.core.runs import beginning, lapsing, ruling
 from bot.core.runs.model import Fired, Run, Runs
 from bot.features.consequences import blocks
 
 
 def lapse(incident: Incident, _alarm: Alarm, context: Context) -> Outcome:
     """What was decided on other grounds than there are now has to be decided again."""
-    return grounds.lapsed(incident, context.states.of(Runs))
+    return lapsing.lapsed(incident, context.states.of(Runs))
 
 
 def rule(incident: Incident, _alarm: Alarm, context: Context) -> Outcome:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.core import ids, rights
+from bot.core import ids, rights, typed
 from bot.core.facts import Words
 from bot.core.facts.incidents import DetailsFilled
 from bot.core.incident import Incident
@@ -31,6 +31,7 @@ def check(incident: Incident) -> None:
         raise Refused(f"{incident.reference} is over. Reopen it to change its record.")
 
 
+@typed.masks("what you filled in", typed.AGAIN, *TEXTS)
 def fill_in(incident: Incident, form: DetailsFilled, context: Context) -> Outcome:
     """Record what of the form differs from what is known; sent unchanged, it records nothing."""
     check(incident)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core import rights
+from bot.core import rights, typed
 from bot.core.facts import runbooks as f
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome, Refused
@@ -36,6 +36,7 @@ class Start:
     answers: tuple[Answered, ...] = ()
 
 
+@typed.masks("what you wrote to a prerequisite", typed.AGAIN, "answers", "note")
 def start(incident: Incident, request: Start, context: Context) -> Outcome:
     """Run a runbook, with the version it has now; for guests `rights.yaml` says whether."""
     rights.require_going(incident)
@@ -51,6 +52,7 @@ def start(incident: Incident, request: Start, context: Context) -> Outcome:
     return beginning.concluded((began, *said), context)
 
 
+@typed.masks("what you wrote to a prerequisite", typed.AGAIN, "answers", "note")
 def prepare(incident: Incident, request: tuple[int, tuple[Answered, ...]], ctx: Context) -> Outcome:
     """Answer what a run needs; only what differs is recorded."""
     rights.require_at_work(incident, ctx)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.core import ids, webhooks
+from bot.core import ids, typed, webhooks
 from bot.core.deadlines import Alarm
 from bot.core.facts import Fact, Words
 from bot.core.facts import runbooks as f
@@ -61,6 +61,7 @@ def fire(incident: Incident, request: Fire, context: Context) -> Outcome:
     return outcome
 
 
+@typed.masks("what you wrote to a step", typed.AGAIN, "note", "values", "text", "unknown")
 def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
     """Say that all is sent, or done by hand, and what goes with it: the step is done."""
     run, step, what = _meant(incident, request.at, context)
@@ -80,6 +81,7 @@ def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
     return beginning.concluded((*facts, *written, *done), context)
 
 
+@typed.masks("what you wrote to a step", typed.AGAIN, "note", "values", "text", "unknown")
 def settle(incident: Incident, request: Finish, context: Context) -> Outcome:
     """Say that what a system should have been told was done by hand."""
     run, step, what = _meant(incident, request.at, context)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core import calling, rights
+from bot.core import calling, rights, typed
 from bot.core.facts import runbooks as f
 from bot.core.incident import Incident
 from bot.core.messages import Message
 from bot.core.outcome import Context, Outcome, Refused
-from bot.core.runs import acts, beginning, grounds, seats
+from bot.core.runs import acts, beginning, lapsing, seats
 from bot.core.runs.model import Run, Runs, Step
 from bot.features.steering import blocks
 from runbooks.steps import Approval
@@ -50,6 +50,7 @@ class Said:
     note: str = ""
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def leave(incident: Incident, request: tuple[Change, f.Leaving], context: Context) -> Outcome:
     """Leave a step out, with a reason; whoever commands decides, of approvals an approver."""
     change, how = request
@@ -62,6 +63,7 @@ def leave(incident: Incident, request: tuple[Change, f.Leaving], context: Contex
     return beginning.concluded((left,), context)
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def reopen(incident: Incident, request: Change, context: Context) -> Outcome:
     """Do a step again; what was decided on the strength of it has to be decided again."""
     run, step = acts.meant(incident, request.at, context)
@@ -71,9 +73,10 @@ def reopen(incident: Incident, request: Change, context: Context) -> Outcome:
     said = acts.reason(request.reason)
     again = f.StepReopened(run=run.number, step=step.n, reason=said)
     after = beginning.after(context.states.of(Runs), (again,), context)
-    return grounds.lapsed(incident, after, again)
+    return lapsing.lapsed(incident, after, again)
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def reassign(incident: Incident, request: Change, context: Context) -> Outcome:
     """Give a step to another person, with a reason; an approval stays its approvers'."""
     run, step = acts.meant(incident, request.at, context)
@@ -88,6 +91,7 @@ def reassign(incident: Incident, request: Change, context: Context) -> Outcome:
     return Outcome((given,), calling.let_in(incident, person, context.now))
 
 
+@typed.masks("the title of a step", typed.AGAIN, "title")
 def add(incident: Incident, request: Add, context: Context) -> Outcome:
     """Add a step that the runbook did not have; it may start at once."""
     rights.require_at_work(incident, context)
@@ -105,6 +109,7 @@ def add(incident: Incident, request: Add, context: Context) -> Outcome:
     return Outcome((added,), calling.let_in(incident, person, context.now))
 
 
+@typed.masks("your note to a rule", typed.AGAIN, "note")
 def rule(incident: Incident, request: Said, context: Context) -> Outcome:
     """Say which rules apply, and of which what they ask for is done; some start runbooks."""
     rights.require_at_work(incident, context)
