@@ -28,6 +28,7 @@ from bot.slack.answers import (
     Reply,
     Run,
     Verb,
+    all_at,
     at,
     bug,
     form_needed,
@@ -149,7 +150,7 @@ class Desk(Access):
                 answer = await run(submit)
             except Refused as refused:
                 metrics.verdict("refused")
-                await ack(response_action="errors", errors=at(body, refused.field, str(refused)))
+                await ack(response_action="errors", errors=all_at(body, refused))
             except NotWritten as error:
                 metrics.verdict("not_written")
                 sentence = (

@@ -50,7 +50,9 @@ def ask_modal(at: tuple[int, Policy], run: Run, step: Step, what: Approval) -> V
         blocks.append(blockkit.context(f"For {what.per}."))
     if what.options:
         blocks.append(_options(what, what.options, ()))
-    blocks += questions.draw(questions.asked(step), {**step.answers, **step.drafts}, policy)
+    asks = questions.Place(wording.value(number, run, step))
+    known = {**step.answers, **step.drafts}
+    blocks += questions.draw(asks, questions.asked(step), known, policy)
     blocks.append(_text("text", "What is to be decided, and why?"))
     return View(
         type="modal",

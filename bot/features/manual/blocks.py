@@ -18,7 +18,8 @@ def done_modal(incident: Incident, run: Run, step: Step, what: Manual, policy: P
     """What is to be done, what is ticked off, and a note."""
     blocks: list[Block] = [*wording.instruction(run, step)]
     known = {**opening.known(incident, policy), **step.answers, **step.drafts}
-    blocks += questions.draw(questions.asked(step), known, policy)
+    asks = questions.Place(wording.value(incident.number, run, step))
+    blocks += questions.draw(asks, questions.asked(step), known, policy)
     if what.checks:
         ticks = CheckboxesElement(action_id="checks", options=wording.options(what.checks))
         label = "What of this holds?"

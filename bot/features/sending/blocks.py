@@ -52,7 +52,9 @@ def step_modal(number: int, run: Run, step: Step, what: Webhook, policy: Policy)
         blocks.append(
             InputBlock(block_id="checks", label="What holds?", optional=True, element=ticks)
         )
-    blocks += questions.draw(questions.asked(step), {**step.answers, **step.drafts}, policy)
+    asks = questions.Place(wording.value(number, run, step), is_final=False)
+    known = {**step.answers, **step.drafts}
+    blocks += questions.draw(asks, questions.asked(step), known, policy)
     text = PlainTextInputElement(action_id="note", multiline=True, max_length=acts.TEXT_CHARS)
     blocks.append(InputBlock(block_id="note", label="Note", optional=True, element=text))
     return View(
