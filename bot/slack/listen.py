@@ -19,6 +19,7 @@ from bot.core.failures import Permanent, Retryable
 from bot.core.messages import Call as CallOwed
 from bot.core.messages import Content
 from bot.core.outcome import Refused
+from bot.core.plain import people_in, plain
 from bot.engine import NotWritten
 from bot.slack.access import Access
 from bot.slack.answers import (
@@ -150,7 +151,8 @@ class Desk(Access):
                 answer = await run(submit)
             except Refused as refused:
                 metrics.verdict("refused")
-                await ack(response_action="errors", errors=all_at(body, refused))
+                told_at = await self._spoken(all_at(body, refused), submit.person)
+                await ack(response_action="errors", errors=told_at)
             except NotWritten as error:
                 metrics.verdict("not_written")
                 sentence = (
@@ -166,6 +168,13 @@ class Desk(Access):
                     await ack()
 
         self.bolt.view(callback_id)(on_submit)
+
+    async def _spoken(self, sentences: dict[str, str], to: str) -> dict[str, str]:
+        """The same without markup: at an input Slack shows `<@U1>` and dates as they are typed."""
+        mentioned = people_in("".join(sentences.values()))
+        known = await self.people.look_up({*mentioned, to})
+        names = {one: known[one].name or one for one in mentioned}
+        return {at: plain(said, names, known[to].tz) for at, said in sentences.items()}
 
     async def open_modal(self, trigger_id: str, view: View) -> Content | None:
         """Open a modal; the answer is a sentence when Slack did not open it.

@@ -117,7 +117,7 @@ async def test_all_that_keeps_a_step_from_being_done_is_told_at_once(room: Room)
     form.forge("decider", {"type": "multi_users_select", "selected_users": [NOOR]})
     assert await form.submit(severity="rank2", checks=["titles"]) == {
         "severity": "The incident is SEV1. `/incident severity` changes it.",
-        "decider": f"<@{MARA}> is Incident Commander. `/incident role ic @someone` changes that; "
+        "decider": "@mara is Incident Commander. `/incident role ic @someone` changes that; "
         "then come back.",
     }
 
