@@ -21,6 +21,7 @@ from bot.core.messages import Content
 from bot.core.outcome import Refused
 from bot.core.plain import people_in, plain
 from bot.engine import NotWritten
+from bot.slack import ontop
 from bot.slack.access import Access
 from bot.slack.answers import (
     Body,
@@ -93,7 +94,10 @@ class Desk(Access):
         """A button in a message or a view; the answer is private."""
 
         async def on_press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
-            answer = await self._answer(run, Press.read(body), action_id)
+            press = Press.read(body)
+            answer = await self._answer(run, press, action_id)
+            if press.view_id and isinstance(answer, Content):
+                await ontop.show(self.calls, press, self.notice(answer.text), answer)
             await ack()
             self._tell(respond, answer, has_url="response_url" in body)
 

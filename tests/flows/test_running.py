@@ -14,6 +14,7 @@ from tests.room import (
     IDRIS,
     MARA,
     NOOR,
+    SAM,
     SANDBOX_CONTENT,
     Room,
     StillClock,
@@ -109,6 +110,22 @@ async def test_slack_itself_asks_for_what_a_form_requires_and_each_input_has_its
     kept = form.view.state["jurisdictions"]["jurisdictions"]["value"]
     assert kept == "EU", "what was typed stays when another question is turned"
     assert "third_parties" in {one["block_id"] for one in form.view.content["blocks"]}
+
+
+async def test_a_button_in_a_form_that_is_refused_says_so_on_top_and_loses_nothing(
+    room: Room,
+) -> None:
+    channel = await running.begun(room)
+    await running.opening_done(room)
+    form = await running.opened(room, ELENA, 4)
+    form.fill(jurisdictions="EU")
+    await room.type(SAM, channel, "/incident take sponsor")
+    await press(room, ELENA, "form_keep")
+    top = room.open_form(ELENA)
+    assert f"Step 4 of runbook 1 is <@{SAM}>'s: ask them, or whoever commands." in top.text
+    await room.sandbox.as_person(ELENA).close(top.view.id)
+    assert room.open_form(ELENA).view is form.view
+    assert form.view.state["jurisdictions"]["jurisdictions"]["value"] == "EU"
 
 
 async def test_all_that_keeps_a_step_from_being_done_is_told_at_once(room: Room) -> None:

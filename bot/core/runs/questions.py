@@ -30,6 +30,7 @@ from runbooks.steps import Form
 
 _UNKNOWN_CHARS = 1000
 _HEARD_CHARS = 75  # Slack's limit of what a button is called for those who hear it
+_WHY: Mapping[str, str] = {"if_yes": "Yes, because", "if_no": "No, because"}
 _ANSWER_CHARS = 700  # in Slack; the record has all of it
 
 
@@ -160,10 +161,8 @@ def _labels(field: Field) -> tuple[str, ...]:
             return f"{field.label} At least ({unit})", f"{field.label} At most ({unit})"
         case Number(unit=str(unit)):
             return (f"{field.label} ({unit})",)
-        case YesNo(reason="always"):
-            return field.label, f"Why? {field.label}"
         case YesNo(reason=reason):
-            return field.label, f"{reason.replace('_', ' ').capitalize()}, why? {field.label}"
+            return field.label, f"{_WHY.get(reason, 'Because')}: {field.label}"
     return (field.label,)
 
 
@@ -180,8 +179,15 @@ def answered(step: Step, policy: Policy) -> str:
     if not step.edition:
         return ""
     return "\n".join(
-        f"• {escape(field.label)} {spoken(field, step.answers.get(field.id, Answer()), policy)}"
+        f"• {_led_in(field)} {spoken(field, step.answers.get(field.id, Answer()), policy)}"
         for field in asked(step)
+    )
+
+
+def _led_in(field: Field) -> str:
+    """A question as its answer follows on the same line."""
+    return (
+        escape(field.label) if field.label.endswith(("?", ".", ":")) else f"{escape(field.label)}:"
     )
 
 

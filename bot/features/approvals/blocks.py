@@ -133,7 +133,7 @@ def _options(what: Approval, offered: Mapping[str, str], chosen: tuple[str, ...]
         element = CheckboxesElement(
             action_id="options", options=options, initial_options=known or None
         )
-    return InputBlock(block_id="options", label="Of these", element=element)
+    return InputBlock(block_id="options", label="Which of these?", element=element)
 
 
 def _text(name: str, label: str) -> InputBlock:
@@ -237,6 +237,8 @@ def _evidence(run: Run, policy: Policy) -> list[str]:
             continue
         line = f"{step.n}. {escape(step.what.title)}: {acts.said_closed(step)}"
         line += f" by <@{step.closed_by}>" if step.closed_by else ""
+        if numbers := sorted({one for items in step.proofs.values() for one in items}):
+            line += f" with {', '.join(f'E-{one}' for one in numbers)}"
         if step.note:
             line += f". {blockkit.cut(step.note, _NOTE_CHARS)}"
         lines.append(line)

@@ -29,7 +29,7 @@ WAYS: Mapping[str, str] = {
 }
 _SAID: Mapping[str, str] = {
     "sent": "on its way",
-    "answered": "taken",
+    "answered": "accepted",
     "called_back": "done, as it says itself",
     "failed": "failed",
     "by_hand": "done by hand",
@@ -44,7 +44,7 @@ def step_modal(number: int, run: Run, step: Step, what: Webhook, policy: Policy)
     if open_:
         chosen = wording.options(open_)
         ticks = CheckboxesElement(action_id="targets", options=chosen, initial_options=chosen)
-        label = "Which?"
+        label = "Which of these?"
         blocks.append(InputBlock(block_id="targets", label=label, optional=True, element=ticks))
         blocks += _lacking(what, set(open_), policy)
     if what.checks:
@@ -90,7 +90,7 @@ def _lacking(what: Webhook, open_: set[str], policy: Policy) -> list[Block]:
     return [
         InputBlock(
             block_id=f"value.{name}",
-            label=f"{name.replace('_', ' ').capitalize()}, for {label}",
+            label=f"{name.replace('_', ' ').capitalize()} ({label})",
             optional=True,
             element=PlainTextInputElement(action_id=f"value.{name}", max_length=300),
         )
@@ -114,7 +114,7 @@ def _line(label: str, call: Call | None) -> str:
     if call.note:
         said += f" · {blockkit.cut(call.note, 300)}"
     if call.status == "failed":
-        said += ". Press Send to try again, or to say that it was done by hand"
+        said += ". Send it again, or say that it was done by hand"
     return said
 
 
