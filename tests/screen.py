@@ -58,9 +58,19 @@ class Form:
 
     async def submit(self, **values: object) -> dict[str, str]:
         """Enter the values and submit; the sentences at the inputs, none when it was taken."""
+        for name in values:
+            await self._turn(name)
         self.fill(**values)
         await self._hands.submit(self.view.id)
         return dict(self.view.errors)
+
+    async def _turn(self, name: str) -> None:
+        """Ask a question the other way, where it does not stand there as it is to be answered."""
+        blocks = {block["block_id"]: block for block in self.view.content["blocks"]}
+        turn = f"{name.partition('.')[0]}.turn"
+        if name not in blocks and turn in blocks:
+            button = blocks[turn]["elements"][0]["action_id"]
+            await self._hands.press_in_view(self.view.id, turn, button)
 
     def _entered(self, name: str, value: object) -> Json:
         blocks = self.view.content["blocks"]

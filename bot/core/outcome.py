@@ -22,8 +22,9 @@ T = TypeVar("T")
 class Refused(Exception):
     """It was not done; `str(refused)` is a full sentence for the person, saying what to do next.
 
-    `field` names the input of a modal at which the sentence belongs. `ask` is whom the person can
-    ask instead, where somebody else has the right to it; `join` the incident they could join.
+    `field` names the input of a modal at which the sentence belongs, `also` has those at others.
+    `ask` is whom the person can ask instead, where somebody else has the right to it; `join` the
+    incident they could join.
     """
 
     def __init__(
@@ -38,6 +39,25 @@ class Refused(Exception):
         self.field = field
         self.ask = ask
         self.join = join
+        self.also: tuple[Refused, ...] = ()
+
+
+def require(*checks: Callable[[], object]) -> None:
+    """Let go on only where all of this holds; what does not is told at once, each at its input.
+
+    Raises:
+        Refused: something does not; the others that do not are in `also`.
+    """
+    found: list[Refused] = []
+    for check in checks:
+        try:
+            check()
+        except Refused as refused:
+            found += (refused, *refused.also)
+    if found:
+        first, *rest = found
+        first.also = tuple(rest)
+        raise first
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ h1 {{ font-size: 1.5rem; line-height: 1.25; }} h2 {{ font-size: 1.2rem; margin-t
 table {{ border-collapse: collapse; width: 100%; }}
 caption {{ text-align: left; padding: .25rem 0; }}
 th, td {{ border: 1px solid var(--line); padding: .35rem .5rem; text-align: left;
-  vertical-align: top; overflow-wrap: anywhere; white-space: pre-line; }}
+  vertical-align: top; overflow-wrap: anywhere; white-space: pre-line;
+  min-width: min(5.5rem, 10vw); }}
 thead th {{ background: var(--soft); }} nav ul {{ columns: 12rem; padding-left: 1.2rem; }}
 dl {{ display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; }}
 dt, summary {{ font-weight: 600; }} dd {{ margin: 0; }} summary {{ cursor: pointer; }}

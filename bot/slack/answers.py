@@ -94,7 +94,7 @@ def bug(what: str) -> str:
 
 
 def at(body: Body, field_name: str | None, sentence: str) -> dict[str, str]:
-    """The sentence at the input it speaks of, or at the first one.
+    """The sentence at the input it speaks of, or one of its parts; else at the first.
 
     Raises:
         Malformed: the modal has no input, so it is none of ours.
@@ -106,4 +106,19 @@ def at(body: Body, field_name: str | None, sentence: str) -> dict[str, str]:
         raise Malformed from error
     if not inputs:
         raise Malformed
-    return {field_name if field_name and field_name in inputs else inputs[0]: sentence}
+    named = (one for one in inputs if field_name and one.startswith(f"{field_name}."))
+    place = field_name if field_name in inputs else next(named, inputs[0])
+    return {str(place): sentence}
+
+
+def all_at(body: Body, refused: Refused) -> dict[str, str]:
+    """Every sentence of a refusal at the input it speaks of; two at one input stand together.
+
+    Raises:
+        Malformed: the modal has no input, so it is none of ours.
+    """
+    told: dict[str, str] = {}
+    for one in (refused, *refused.also):
+        for name, sentence in at(body, one.field, str(one)).items():
+            told[name] = f"{told[name]} {sentence}" if name in told else sentence
+    return told

@@ -146,6 +146,15 @@ class Calls:
         async with asyncio.timeout(_VIEW_LIMIT_SECONDS):
             await self("views.open", trigger_id=trigger_id, view=view)
 
+    async def push_view(self, trigger_id: str, view: Json) -> None:
+        """Put a modal on top of the one that is open, which stays as it is.
+
+        Raises:
+            Permanent, Retryable: it did not open; three are open already, or it took too long.
+        """
+        async with asyncio.timeout(_VIEW_LIMIT_SECONDS):
+            await self("views.push", trigger_id=trigger_id, view=view)
+
     async def open_socket(self, app_token: str) -> None:
         """Ask for a Socket Mode address, to see whether the token is good for it.
 

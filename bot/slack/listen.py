@@ -19,7 +19,9 @@ from bot.core.failures import Permanent, Retryable
 from bot.core.messages import Call as CallOwed
 from bot.core.messages import Content
 from bot.core.outcome import Refused
+from bot.core.plain import people_in, plain
 from bot.engine import NotWritten
+from bot.slack import ontop
 from bot.slack.access import Access
 from bot.slack.answers import (
     Body,
@@ -28,6 +30,7 @@ from bot.slack.answers import (
     Reply,
     Run,
     Verb,
+    all_at,
     at,
     bug,
     form_needed,
@@ -91,7 +94,10 @@ class Desk(Access):
         """A button in a message or a view; the answer is private."""
 
         async def on_press(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
-            answer = await self._answer(run, Press.read(body), action_id)
+            press = Press.read(body)
+            answer = await self._answer(run, press, action_id)
+            if press.view_id and isinstance(answer, Content):
+                await ontop.show(self.calls, press, self.notice(answer.text), answer)
             await ack()
             self._tell(respond, answer, has_url="response_url" in body)
 
@@ -149,7 +155,8 @@ class Desk(Access):
                 answer = await run(submit)
             except Refused as refused:
                 metrics.verdict("refused")
-                await ack(response_action="errors", errors=at(body, refused.field, str(refused)))
+                told_at = await self._spoken(all_at(body, refused), submit.person)
+                await ack(response_action="errors", errors=told_at)
             except NotWritten as error:
                 metrics.verdict("not_written")
                 sentence = (
@@ -165,6 +172,13 @@ class Desk(Access):
                     await ack()
 
         self.bolt.view(callback_id)(on_submit)
+
+    async def _spoken(self, sentences: dict[str, str], to: str) -> dict[str, str]:
+        """The same without markup: at an input Slack shows `<@U1>` and dates as they are typed."""
+        mentioned = people_in("".join(sentences.values()))
+        known = await self.people.look_up({*mentioned, to})
+        names = {one: known[one].name or one for one in mentioned}
+        return {at: plain(said, names, known[to].tz) for at, said in sentences.items()}
 
     async def open_modal(self, trigger_id: str, view: View) -> Content | None:
         """Open a modal; the answer is a sentence when Slack did not open it.

@@ -133,7 +133,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class Press:
-    """A button; `channel_id` is empty when it stands in a view, whose `inputs` come along."""
+    """A button; `channel_id` is empty when it stands in a `view`, whose `inputs` come along."""
 
     person: str
     channel_id: str
@@ -142,6 +142,7 @@ class Press:
     response_url: str | None
     view_id: str = ""
     inputs: dict[str, Json] = field(default_factory=dict)
+    view: Json = field(default_factory=dict)
 
     @classmethod
     @reading.checked
@@ -157,6 +158,7 @@ class Press:
             trigger_id=reading.known(body["trigger_id"]),
             response_url=body.get("response_url"),
             inputs=reading.inputs(body.get("view")),
+            view=body.get("view") or {},
         )
 
     @property

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence, Set
 
+from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.core.blockkit import notice
@@ -11,7 +12,9 @@ from bot.core.failures import Permanent, Retryable
 from bot.core.messages import Content
 from bot.core.outcome import Refused
 from bot.slack.listen import Desk, Reply
-from bot.slack.payloads import Press
+from bot.slack.payloads import Json, Press
+
+_OF_A_VIEW = ("type", "callback_id", "private_metadata", "title", "submit", "close")
 
 
 async def show(desk: Desk, press: Press, view: View, what: str = "form") -> Reply:
@@ -23,6 +26,32 @@ async def show(desk: Desk, press: Press, view: View, what: str = "form") -> Repl
     except (Permanent, Retryable):
         return Content(f"Slack did not show the {what}. Please try again.")
     return None
+
+
+async def exchange(desk: Desk, press: Press, ids: Set[str], blocks: Sequence[Block]) -> Reply:
+    """Put blocks in the place of those with these ids; all else that was typed stays."""
+    shown: list[Json] = press.view.get("blocks") or []
+    places = [at for at, one in enumerate(shown) if one.get("block_id") in ids]
+    if not places:
+        return Content("This form has changed. Open it again.")
+    left = [_unfocused(one) for one in shown if one.get("block_id") not in ids]
+    fresh = [one.to_dict() for one in blocks]
+    view = {name: press.view[name] for name in _OF_A_VIEW if press.view.get(name)}
+    view["blocks"] = [*left[: places[0]], *fresh, *left[places[0] :]]
+    try:
+        await desk.calls("views.update", view_id=press.view_id, view=view)
+    except (Permanent, Retryable):
+        return Content("Slack did not show the form. Please try again.")
+    return None
+
+
+def _unfocused(block: Json) -> Json:
+    """Slack lets one element of a view ask for the focus, which is the one that came last."""
+    element = block.get("element")
+    if not isinstance(element, dict):
+        return block
+    kept = {name: value for name, value in element.items() if name != "focus_on_load"}
+    return {**block, "element": kept}
 
 
 async def drawn(

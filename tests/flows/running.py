@@ -112,6 +112,12 @@ async def thread_of(room: Room, step: int) -> str:
     return root[1]
 
 
+async def press_in_form(room: Room, by: str, action_id: str, block_id: str) -> None:
+    """Press a button in the form that is open."""
+    hands = room.sandbox.as_person(by)
+    await hands.press_in_view(room.open_form(by).view.id, block_id, action_id)
+
+
 async def change(room: Room, by: str, channel: str, **values: object) -> dict[str, str]:
     """Change a step by the checklist's button; the sentences at the inputs."""
     await room.press(by, channel, "step_change_asked")

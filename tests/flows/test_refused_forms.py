@@ -59,16 +59,16 @@ PEOPLE = tuple(
     Row("task", {"owner": told}, {"text": "look"}, people={"owner": person})
     for person, told in {
         NOBODY: "Slack knows no such person. Name somebody else.",
-        GONE: f"<@{GONE}> has left the workspace. Name somebody else.",
+        GONE: "@ruth has left the workspace. Name somebody else.",
         BOT_USER: "An app cannot do it; name a person.",
     }.items()
 ) + tuple(
     Row("role", {"person": told}, {"role": "ic", "what": "give"}, people={"person": person})
     for person, told in {
         NOBODY: "Slack knows no such person. Name somebody else.",
-        GONE: f"<@{GONE}> has left the workspace. Name somebody else.",
+        GONE: "@ruth has left the workspace. Name somebody else.",
         BOT_USER: "An app cannot be Incident Commander; name a person.",
-        KOFI: f"<@{KOFI}> is a guest, and a guest cannot be Incident Commander.",
+        KOFI: "@kofi is a guest, and a guest cannot be Incident Commander.",
     }.items()
 )
 TIMES = (

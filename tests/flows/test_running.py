@@ -15,6 +15,7 @@ from tests.room import (
     IDRIS,
     MARA,
     NOOR,
+    SAM,
     SANDBOX_CONTENT,
     Room,
     StillClock,
@@ -64,19 +65,79 @@ async def test_what_is_typed_into_a_form_is_kept_when_it_is_closed(room: Room) -
     assert "jurisdictions" in last.payload["fields"]
 
 
-async def test_an_answer_that_does_not_fit_is_refused_at_its_field(room: Room) -> None:
+async def test_answers_that_do_not_fit_are_all_refused_at_once_each_at_its_field(
+    room: Room,
+) -> None:
     await running.begun(room)
     await running.opening_done(room)
     form = await running.opened(room, ELENA, 4)
-    wrong = {**running.IMPACT, "users_affected.low": "50"}
-    assert await form.submit(**wrong) == {"users_affected.high": "At most is less than at least."}
-    assert await form.submit(**{"users_affected.low": "12", "promises": ""}) == {
-        "promises": "Answer this, or say why it is unknown."
+    wrong = {**running.IMPACT, "users_affected.low": "50", "promises": " "}
+    wrong["third_parties.unknown"] = "\n"
+    assert await form.submit(**wrong) == {
+        "users_affected.high": "At most is less than at least.",
+        "third_parties.unknown": "Answer this, or say why it is unknown.",
+        "promises": "Answer this, or say why it is unknown.",
     }
-    assert await form.submit(**{"promises.unknown": "sales looks it up"}) == {}
+    right = {"users_affected.low": "12", "third_parties": "The vendor of the model"}
+    assert await form.submit(**right, **{"promises.unknown": "sales looks it up"}) == {}
     await room.settled()
     posts = [shown(one.blocks) for one in room.posts(room.channel(1))]
     assert any("unknown, because sales looks it up" in one for one in posts)
+
+
+async def test_slack_itself_asks_for_what_a_form_requires_and_each_input_has_its_own_label(
+    room: Room,
+) -> None:
+    await running.begun(room)
+    await running.opening_done(room)
+    form = await running.opened(room, ELENA, 4)
+    required = "Please complete this required field."
+    asked = [one for one in running.IMPACT if not one.endswith(".unknown")]
+    asked += ["regulatory_triggers", "third_parties"]
+    assert await form.submit() == dict.fromkeys(asked, required)
+    typed = {name: said for name, said in running.IMPACT.items() if name.endswith(".unknown")}
+    assert await form.submit(jurisdictions="EU", **typed) == dict.fromkeys(
+        [one for one in asked if one not in ("jurisdictions", "regulatory_triggers",
+                                             "third_parties")], required)  # fmt: skip
+    inputs = [one for one in form.view.content["blocks"] if one["type"] == "input"]
+    labels = [one["label"]["text"] for one in inputs]
+    assert len({*labels}) == len(labels)
+    assert "Unknown, because: Which third parties are involved, and how?" in labels
+    buttons = [one["elements"][0] for one in form.view.content["blocks"]
+               if one["block_id"].endswith(".turn")]  # fmt: skip
+    heard = [one["accessibility_label"] for one in buttons]
+    assert len({*heard}) == len(heard) == 8
+    await running.press_in_form(room, ELENA, "question_known", "third_parties.turn")
+    kept = form.view.state["jurisdictions"]["jurisdictions"]["value"]
+    assert kept == "EU", "what was typed stays when another question is turned"
+    assert "third_parties" in {one["block_id"] for one in form.view.content["blocks"]}
+
+
+async def test_a_button_in_a_form_that_is_refused_says_so_on_top_and_loses_nothing(
+    room: Room,
+) -> None:
+    channel = await running.begun(room)
+    await running.opening_done(room)
+    form = await running.opened(room, ELENA, 4)
+    form.fill(jurisdictions="EU")
+    await room.type(SAM, channel, "/incident take sponsor")
+    await press(room, ELENA, "form_keep")
+    top = room.open_form(ELENA)
+    assert f"Step 4 of runbook 1 is <@{SAM}>'s: ask them, or whoever commands." in top.text
+    await room.sandbox.as_person(ELENA).close(top.view.id)
+    assert room.open_form(ELENA).view is form.view
+    assert form.view.state["jurisdictions"]["jurisdictions"]["value"] == "EU"
+
+
+async def test_all_that_keeps_a_step_from_being_done_is_told_at_once(room: Room) -> None:
+    await running.begun(room)
+    form = await running.opened(room, MARA, 1)
+    form.forge("decider", {"type": "multi_users_select", "selected_users": [NOOR]})
+    assert await form.submit(severity="rank2", checks=["titles"]) == {
+        "severity": "The incident is SEV1. `/incident severity` changes it.",
+        "decider": "@mara is Incident Commander. `/incident role ic @someone` changes that; "
+        "then come back.",
+    }
 
 
 async def test_a_request_for_consent_is_private_and_sent_twice_it_is_decided_once(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 
 from bot.core import ids
 from bot.core.facts import Fact, Words
 from bot.core.facts import runbooks as f
-from bot.core.outcome import Refused
+from bot.core.outcome import Refused, require
 from bot.core.runs import questions
 from bot.core.runs.model import Answer, Run, Step
 from runbooks.fields import (
@@ -62,6 +63,15 @@ def _clean(said: Answer) -> Answer:
         return Answer(unknown=unknown)
     text = ids.clean(said.text or "")
     return Answer(said.chosen, text if ids.has_words(text) else None)
+
+
+def check_all(fields: Sequence[Field], values: Values) -> None:
+    """Let only answers through that all fit, or say why they are unknown.
+
+    Raises:
+        Refused: some do not; each is told at its input.
+    """
+    require(*(partial(check, one, values.get(one.id, Answer())) for one in fields))
 
 
 def check(field: Field, said: Answer) -> None:

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from slack_sdk.models.blocks import (
-    Block,
-    CheckboxesElement,
-    DatePickerElement,
-    DateTimePickerElement,
-    InputBlock,
-    NumberInputElement,
-    Option,
-    PlainTextInputElement,
-    RadioButtonsElement,
-    StaticMultiSelectElement,
-    StaticSelectElement,
-    UserMultiSelectElement,
-)
-from slack_sdk.models.blocks.block_elements import InputInteractiveElement
+from slack_sdk.models.blocks import ActionsBlock, Block, InputBlock, PlainTextInputElement
 
 from bot.core import blockkit
 from bot.core.blockkit import escape, when
+from bot.core.runs import inputs
 from bot.core.runs.model import Answer, Step
 from runbooks import steps
 from runbooks.fields import (
@@ -35,14 +23,14 @@ from runbooks.fields import (
     People,
     Range,
     Rank,
-    Text,
     YesNo,
 )
 from runbooks.model import Policy
 from runbooks.steps import Form
 
-_FEW = 10  # options that radio buttons and checkboxes take
 _UNKNOWN_CHARS = 1000
+_HEARD_CHARS = 75  # Slack's limit of what a button is called for those who hear it
+_WHY: Mapping[str, str] = {"if_yes": "Yes, because", "if_no": "No, because"}
 _ANSWER_CHARS = 700  # in Slack; the record has all of it
 
 
@@ -78,129 +66,104 @@ def unknown(field: Field) -> str:
     return f"{field.id}.unknown"
 
 
-def draw(fields: Sequence[Field], known: Mapping[str, Answer], policy: Policy) -> list[Block]:
+def turn(field: Field) -> str:
+    """The block whose button asks why it is unknown instead, or asks the question again."""
+    return f"{field.id}.turn"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The step that asks, such as `12/1/4`; `is_final`: its form ends the step, so all is due."""
+
+    step: str
+    is_final: bool = True
+
+
+def draw(
+    place: Place, fields: Sequence[Field], known: Mapping[str, Answer], policy: Policy
+) -> list[Block]:
     """The inputs of these questions, with what was said of them so far."""
     return [
         block
         for field in fields
-        for block in _question(field, known.get(field.id, Answer()), policy)
+        for block in _question(place, field, known.get(field.id, Answer()), policy)
     ]
 
 
-def _question(field: Field, said: Answer, policy: Policy) -> list[Block]:
-    names, elements = parts(field), _elements(field, said, policy)
-    labels = _labels(field)
-    # Where "unknown" is an answer Slack must not insist on the other one.
-    is_optional = field.may_be_unknown or not field.required
+def turned(
+    place: Place, field: Field, known: Mapping[str, Answer], policy: Policy
+) -> dict[bool, list[Block]]:
+    """A question as it asks why it is unknown (True), and as it asks for the answer (False)."""
+    said = known.get(field.id, Answer())
+    return {
+        True: _why_unknown(place, field, said),
+        False: _answer(place, field, replace(said, unknown=None), policy),
+    }
+
+
+def _question(place: Place, field: Field, said: Answer, policy: Policy) -> list[Block]:
+    """Either the answer is asked for or why there is none, so that Slack can insist on it."""
+    if said.unknown and field.may_be_unknown:
+        return _why_unknown(place, field, said)
+    return _answer(place, field, said, policy)
+
+
+def _answer(place: Place, field: Field, said: Answer, policy: Policy) -> list[Block]:
+    labels = offered(field, policy) if isinstance(field, Choice | Choices | Rank) else {}
+    drawn = inputs.elements(field, parts(field), said, labels)
+    rows = zip(parts(field), _labels(field), drawn, strict=False)
     asked: list[Block] = [
         InputBlock(
             block_id=name,
-            label=labels[place],
-            hint=field.hint if place == 0 else None,
-            optional=is_optional or place > 0,
+            label=label,
+            hint=field.hint if at == 0 else None,
+            optional=_is_optional(place, field, at),
             element=element,
         )
-        for place, (name, element) in enumerate(zip(names, elements, strict=True))
+        for at, (name, label, element) in enumerate(rows)
     ]
-    if field.may_be_unknown:
-        why = PlainTextInputElement(
-            action_id=unknown(field), initial_value=said.unknown, max_length=_UNKNOWN_CHARS
-        )
-        label = "Unknown, because"
-        asked.append(InputBlock(block_id=unknown(field), label=label, optional=True, element=why))
-    return asked
+    turning = _turn(place, field, "question_unknown", "Unknown, because…")
+    return [*asked, turning] if field.may_be_unknown else asked
+
+
+def _is_optional(place: Place, field: Field, part: int) -> bool:
+    if not place.is_final or not field.required:
+        return True
+    return part > 0 and isinstance(field, YesNo) and field.reason != "always"
+
+
+def _why_unknown(place: Place, field: Field, said: Answer) -> list[Block]:
+    why = PlainTextInputElement(
+        action_id=unknown(field),
+        initial_value=said.unknown,
+        max_length=_UNKNOWN_CHARS,
+        focus_on_load=not said.unknown,
+    )
+    asked = InputBlock(
+        block_id=unknown(field),
+        label=f"Unknown, because: {field.label}",
+        optional=_is_optional(place, field, 0),
+        element=why,
+    )
+    return [asked, _turn(place, field, "question_known", "Answer it after all")]
+
+
+def _turn(place: Place, field: Field, action_id: str, label: str) -> ActionsBlock:
+    """The button; many stand on one page, so those who hear it hear which question it is of."""
+    button = blockkit.button(action_id, label, f"{place.step}/{field.id}")
+    button.accessibility_label = blockkit.shorten(f"{label} {field.label}", _HEARD_CHARS)
+    return ActionsBlock(block_id=turn(field), elements=[button])
 
 
 def _labels(field: Field) -> tuple[str, ...]:
     match field:
         case Range(unit=unit):
-            return f"{field.label} At least, {unit}", f"At most, {unit}"
+            return f"{field.label} At least ({unit})", f"{field.label} At most ({unit})"
         case Number(unit=str(unit)):
             return (f"{field.label} ({unit})",)
-        case YesNo():
-            return field.label, "Why?"
+        case YesNo(reason=reason):
+            return field.label, f"{_WHY.get(reason, 'Because')}: {field.label}"
     return (field.label,)
-
-
-def _elements(field: Field, said: Answer, policy: Policy) -> list[InputInteractiveElement]:
-    names = parts(field)
-    match field:
-        case Text():
-            return [_text(names[0], said.text, field.most_chars, is_long=field.is_long)]
-        case Number():
-            return [_number(names[0], said.chosen[:1], is_whole=field.is_whole)]
-        case Range():
-            low, high = said.chosen[:1], said.chosen[1:]
-            return [_number(names[0], low), _number(names[1], high)]
-        case Choice() | Choices() | Rank():
-            return [_choice(field, said, policy)]
-        case People():
-            people = list(said.chosen) or None
-            most = field.at_most
-            return [
-                UserMultiSelectElement(
-                    action_id=field.id, initial_users=people, max_selected_items=most
-                )
-            ]
-        case Day():
-            return [_day(field, said)]
-        case YesNo():
-            yes_no = _radios(field.id, {"yes": "Yes", "no": "No"}, said)
-            return [yes_no, *(_text(name, said.text, 3000, is_long=True) for name in names[1:])]
-
-
-def _text(name: str, said: str | None, most: int, *, is_long: bool) -> PlainTextInputElement:
-    return PlainTextInputElement(
-        action_id=name, multiline=is_long, initial_value=said, max_length=most
-    )
-
-
-def _number(name: str, said: tuple[str, ...], *, is_whole: bool = True) -> NumberInputElement:
-    return NumberInputElement(
-        action_id=name,
-        is_decimal_allowed=not is_whole,
-        initial_value=said[0] if said and said[0] else None,
-    )
-
-
-def _choice(
-    field: Choice | Choices | Rank, said: Answer, policy: Policy
-) -> InputInteractiveElement:
-    labels = offered(field, policy)
-    options = blockkit.options(labels)
-    chosen = _chosen(options, said)
-    if isinstance(field, Choice | Rank):
-        if len(options) <= _FEW:
-            return _radios(field.id, labels, said)
-        one = chosen[0] if chosen else None
-        return StaticSelectElement(action_id=field.id, options=options, initial_option=one)
-    if len(options) <= _FEW:
-        return CheckboxesElement(
-            action_id=field.id, options=options, initial_options=chosen or None
-        )
-    return StaticMultiSelectElement(
-        action_id=field.id, options=options, initial_options=chosen or None
-    )
-
-
-def _radios(name: str, labels: Mapping[str, str], said: Answer) -> RadioButtonsElement:
-    options = blockkit.options(labels)
-    chosen = _chosen(options, said)
-    return RadioButtonsElement(
-        action_id=name, options=options, initial_option=chosen[0] if chosen else None
-    )
-
-
-def _chosen(options: list[Option], said: Answer) -> list[Option]:
-    return [option for option in options if option.value in said.chosen]
-
-
-def _day(field: Day, said: Answer) -> InputInteractiveElement:
-    one = said.chosen[0] if said.chosen else None
-    if not field.with_time:
-        return DatePickerElement(action_id=field.id, initial_date=one)
-    seconds = int(datetime.fromisoformat(one).timestamp()) if one else None
-    return DateTimePickerElement(action_id=field.id, initial_date_time=seconds)
 
 
 def offered(field: Choice | Choices | Rank, policy: Policy) -> Mapping[str, str]:
@@ -216,8 +179,15 @@ def answered(step: Step, policy: Policy) -> str:
     if not step.edition:
         return ""
     return "\n".join(
-        f"• {escape(field.label)} {spoken(field, step.answers.get(field.id, Answer()), policy)}"
+        f"• {_led_in(field)} {spoken(field, step.answers.get(field.id, Answer()), policy)}"
         for field in asked(step)
+    )
+
+
+def _led_in(field: Field) -> str:
+    """A question as its answer follows on the same line."""
+    return (
+        escape(field.label) if field.label.endswith(("?", ".", ":")) else f"{escape(field.label)}:"
     )
 
 

@@ -25,6 +25,11 @@ def about(number: int, run: Run, step: Step, **more: object) -> str:
     return json.dumps({"number": number, "run": run.number, "step": step.n, **more})
 
 
+def value(number: int, run: Run, step: Step) -> str:
+    """What a step's buttons carry along, such as `12/1/3`."""
+    return f"{number}/{run.number}/{step.n}"
+
+
 def place(value: str) -> tuple[int, tuple[int, int]]:
     """The incident, and run and step, of a button's value such as `12/1/3`; zeros where bad."""
     parts = [int(one) if one.isascii() and one.isdigit() and len(one) < 10 else 0

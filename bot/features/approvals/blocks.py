@@ -51,7 +51,9 @@ def ask_modal(at: tuple[int, Policy], run: Run, step: Step, what: Approval) -> V
         blocks.append(blockkit.context(f"For {what.per}."))
     if what.options:
         blocks.append(_options(what, what.options, ()))
-    blocks += questions.draw(questions.asked(step), {**step.answers, **step.drafts}, policy)
+    asks = questions.Place(wording.value(number, run, step))
+    known = {**step.answers, **step.drafts}
+    blocks += questions.draw(asks, questions.asked(step), known, policy)
     blocks.append(_text("text", "What is to be decided, and why?"))
     return View(
         type="modal",
@@ -139,7 +141,7 @@ def _options(what: Approval, offered: Mapping[str, str], chosen: tuple[str, ...]
         element = CheckboxesElement(
             action_id="options", options=options, initial_options=known or None
         )
-    return InputBlock(block_id="options", label="Of these", element=element)
+    return InputBlock(block_id="options", label="Which of these?", element=element)
 
 
 def _text(name: str, label: str) -> InputBlock:

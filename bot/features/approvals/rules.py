@@ -61,8 +61,7 @@ def ask(incident: Incident, request: Request, context: Context) -> Outcome:
     if text is None:
         raise Refused("Say what is to be decided, and why.", field="text")
     fields = questions.asked(step)
-    for one in fields:
-        answering.check(one, request.values.get(one.id, Answer()))
+    answering.check_all(fields, request.values)
     people = _require_deciders(incident, step, what, context)
     span = what.consent.expires
     asked = f.ApprovalAsked(

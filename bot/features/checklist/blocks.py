@@ -15,6 +15,8 @@ from bot.core.runs.model import Run, Runs, Step
 from runbooks.steps import Approval, FileUpload, Form, Webhook
 
 _NOTE_CHARS = 200
+_LACKING_CHARS = 120
+_HEARD_CHARS = 75  # Slack's limit of what a button is called for those who hear it
 _MOST_ACTIVE = 15  # of forty steps; the others follow as these are done
 
 
@@ -94,7 +96,11 @@ def _with_button(line: str, run: Run, step: Step, shown: Shown) -> Block:
 
 def _opener(run: Run, step: Step, shown: Shown) -> ButtonElement:
     label, value = _label(step), f"{shown.incident.number}/{run.number}/{step.n}"
-    return blockkit.button(opener(step), label, value)
+    button = blockkit.button(opener(step), label, value)
+    # Several say the same; those who hear them hear which step it is.
+    heard = f"{label}: step {step.n}, {step.what.title}"
+    button.accessibility_label = blockkit.shorten(heard, _HEARD_CHARS)
+    return button
 
 
 def opener(step: Step) -> str:
@@ -140,10 +146,19 @@ def _folded(run: Run, shown: Shown) -> list[str]:
         if _waits(one.rule.effect, one.acted_at is None)
     ]
     if missing := run.lacking:
-        lines.append(f"Not there yet: {' · '.join(missing)}")
+        lines.append(f"Not there yet: {_lacking(run, missing)}")
     review = shown.states.of(Runs).review
     lines.append(f"Review: {when(review.at)}, {review.link}" if review else "Review: not linked")
     return [blockkit.shorten(line, 1500) for line in lines]
+
+
+def _lacking(run: Run, missing: Sequence[str]) -> str:
+    """What is missing by name, or how many where their names would fill a phone's screen."""
+    named = " · ".join(missing)
+    if len(named) <= _LACKING_CHARS:
+        return named
+    said = f"{len(missing)} of {len(run.asks)} prerequisites"
+    return said if run.finished_at else f"{said}; Prerequisites shows which"
 
 
 def _waits(effect: str, is_open: bool) -> bool:

@@ -20,8 +20,9 @@ def page_modal(at: tuple[int, int], run: Run, step: Step, policy: Policy, kept: 
     pages = questions.pages(step)
     known = {**step.answers, **step.drafts}
     blocks: list[Block] = [*wording.instruction(run, step)] if page == 0 else []
-    blocks += questions.draw(pages[page], known, policy)
-    value = f"{number}/{run.number}/{step.n}/{page}"
+    asks = questions.Place(wording.value(number, run, step))
+    blocks += questions.draw(asks, pages[page], known, policy)
+    value = f"{asks.step}/{page}"
     row = [blockkit.button("form_keep", "Keep as a draft", value)]
     if page:
         row.append(blockkit.button("form_back", "Back", value))

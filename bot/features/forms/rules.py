@@ -36,8 +36,7 @@ def answer(incident: Incident, request: Page, context: Context) -> Outcome:
     run, step = _meant(incident, request, context)
     pages = questions.pages(step)
     fields = pages[request.page]
-    for field in fields:
-        answering.check(field, request.values.get(field.id, Answer()))
+    answering.check_all(fields, request.values)
     if request.page + 1 < len(pages):
         return Outcome(answering.changed(run, step, fields, request.values))
     known = {**step.answers, **step.drafts, **request.values}

@@ -1,4 +1,4 @@
-"""Which buttons and modals fill in a step's form?"""
+"""Which buttons and modals fill in a step's form, and the questions of every step?"""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from bot.core.runs import questions
 from bot.features.forms import blocks, rules
 from bot.slack import questions as asked
 from bot.slack import showing, steps
-from bot.slack.listen import Desk, Page, Reply
+from bot.slack.listen import Desk, Page, Reply, Run
 from bot.slack.payloads import Press, Submit
 from bot.slack.questions import Inputs
-from runbooks.steps import Form
+from runbooks.steps import FileUpload, Form, Webhook
 
 
 def register(desk: Desk) -> None:
@@ -20,6 +20,8 @@ def register(desk: Desk) -> None:
     desk.button("step_form", way.opened)
     desk.button("form_keep", way.kept)
     desk.button("form_back", way.turned_back)
+    desk.button("question_unknown", way.turning(is_unknown=True))
+    desk.button("question_known", way.turning(is_unknown=False))
     desk.submit("form_page", way.submitted)
 
 
@@ -42,6 +44,23 @@ class _Way:
 
     async def turned_back(self, press: Press) -> Reply:
         return await self._turn(press, -1)
+
+    def turning(self, *, is_unknown: bool) -> Run:
+        """What asks why a question of any step is unknown, or asks for its answer again."""
+
+        async def on_press(press: Press) -> Reply:
+            value, _, id_ = press.value.rpartition("/")
+            _, _, step = await steps.step(self._desk, value, press.person)
+            field = next((one for one in questions.asked(step) if one.id == id_), None)
+            if field is None or not field.may_be_unknown:
+                raise Refused("This question is not asked any more. Open the step again.")
+            place = questions.Place(value, is_final=not isinstance(step.what, FileUpload | Webhook))
+            known = {**step.answers, **step.drafts}
+            drawn = questions.turned(place, field, known, self._policy)
+            ids = {*questions.parts(field), questions.unknown(field), questions.turn(field)}
+            return await showing.exchange(self._desk, press, ids, drawn[is_unknown])
+
+        return on_press
 
     async def submitted(self, submit: Submit) -> Reply:
         value = f"{submit.about['number']}/{submit.about['run']}/{submit.about['step']}"

@@ -262,6 +262,16 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
     return [SummaryPart(10, Content(said, tuple(blocks)))]
 
 
+def unsent(incident: Incident, at: tuple[int, int], error: str) -> Post:
+    """What the Incident Commander is told when another system refused what a step sends."""
+    run, step = at
+    text = (
+        f"Open step {step} of runbook {run} on {incident.reference}'s checklist: what it sends was "
+        f"refused ({escape(error)}). Send it again, or say that it was done by hand."
+    )
+    return telling.note(incident, "loss", incident.ic, text)
+
+
 def loss(incident: Incident, what: str, error: str) -> Post:
     """What the Incident Commander is told when Slack refused something for good."""
     text = (

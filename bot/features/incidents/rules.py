@@ -41,10 +41,14 @@ class Declare:
 
 @dataclass(frozen=True)
 class Lost:
-    """Slack refused for good; `what` names the effect, `error` is Slack's code."""
+    """Refused for good; `what` names the effect, `error` is Slack's code.
+
+    `step` is the run and the step that sent it to another system, None where it was for Slack.
+    """
 
     what: str
     error: str
+    step: tuple[int, int] | None = None
 
 
 def declare(incident: Incident, request: Declare, context: Context) -> Outcome:
@@ -157,7 +161,9 @@ def join(incident: Incident, _request: None, context: Context) -> Outcome:
 
 
 def note_loss(incident: Incident, request: Lost, _context: Context) -> Outcome:
-    """Record that Slack refused something, and tell whoever commands what to do about it."""
+    """Record that something was refused, and tell whoever commands what to do about it."""
+    if request.step:  # that another system refused it is on record already
+        return Outcome(messages=(blocks.unsent(incident, request.step, request.error),))
     fact = DeliveryFailed(what=request.what, error=request.error)
     told = blocks.loss(incident, request.what, request.error)
     return Outcome((fact,), (told,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from bot.slack.effects import permalink
 from bot.slack.listen import Desk, Page, Reply, Verb
 from bot.slack.payloads import Command, MessageShortcut, Press, Shortcut, Submit
 from runbooks.model import Severities
+
+_STEP = re.compile(r"INC-\d+/step/(\d+)/(\d+)/")
 
 
 def register(desk: Desk) -> None:
@@ -37,13 +40,15 @@ def register(desk: Desk) -> None:
 
 
 async def note_loss(engine: Engine, losses: Sequence[tuple[str, str | None, str]]) -> None:
-    """Tell what Slack refused for good; each is the effect's name, its chain and the error."""
+    """Tell what was refused for good; each is the effect's name, its chain and the error."""
     for name, chain, error in losses:
         prefix, _, number = (chain or "").partition("/")
         if prefix != "incident" or name.partition(" loss ")[1]:
             continue  # a notice that could not be delivered is not told about by another notice
         asked = Asked(key=f"loss {name} {error}", actor="warroom")
-        lost = rules.Lost(_plainly(name), error)
+        sent = _STEP.match(name)
+        at = (int(sent[1]), int(sent[2])) if sent else None
+        lost = rules.Lost(_plainly(name), error, at)
         await engine.carry_out(rules.note_loss, lost, Existing(int(number)), asked)
 
 

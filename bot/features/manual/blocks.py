@@ -18,7 +18,8 @@ def done_modal(incident: Incident, run: Run, step: Step, what: Manual, policy: P
     """What is to be done, what is ticked off, and a note."""
     blocks: list[Block] = [*wording.instruction(run, step)]
     known = {**opening.known(incident, policy), **step.answers, **step.drafts}
-    blocks += questions.draw(questions.asked(step), known, policy)
+    asks = questions.Place(wording.value(incident.number, run, step))
+    blocks += questions.draw(asks, questions.asked(step), known, policy)
     if what.checks:
         ticks = CheckboxesElement(action_id="checks", options=wording.options(what.checks))
         label = "What of this holds?"
@@ -36,11 +37,14 @@ def done_modal(incident: Incident, run: Run, step: Step, what: Manual, policy: P
     )
 
 
-def confirm_modal(number: int, run: Run, step: Step) -> View:
-    """What somebody says they did, for the second pair of eyes."""
+def confirm_modal(number: int, run: Run, step: Step, policy: Policy) -> View:
+    """What somebody says they did and wrote down, for the second pair of eyes."""
     said = f"<@{step.claimed_by}> says that this is done."
     if step.note:
         said += f"\n{blockkit.escape(blockkit.shorten(step.note, 1000))}"
+    blocks: list[Block] = [*wording.instruction(run, step), blockkit.section(said)]
+    if written := questions.answered(step, policy):
+        blocks.append(blockkit.section(blockkit.shorten(written, blockkit.SECTION_CHARS)))
     return View(
         type="modal",
         callback_id="step_confirmed",
@@ -48,7 +52,7 @@ def confirm_modal(number: int, run: Run, step: Step) -> View:
         title=plain(wording.title(step)),
         submit=plain("I looked, it is"),
         close=plain("Cancel"),
-        blocks=[*wording.instruction(run, step), blockkit.section(said), _note("Note")],
+        blocks=[*blocks, _note("Note")],
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.core import typed
-from bot.core.facts import Fact
 from bot.core.facts import runbooks as f
 from bot.core.incident import Incident
-from bot.core.outcome import Context, Outcome, Refused
+from bot.core.outcome import Context, Outcome, Refused, require
 from bot.core.runs import acts, answering, beginning, opening, questions
-from bot.core.runs.model import Answer, Run, Step
+from bot.core.runs.model import Answer, Step
+from runbooks.fields import Field
 from runbooks.steps import Manual
 
 
@@ -34,8 +35,11 @@ def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
     acts.require_owner(incident, run, step, context)
     if step.claimed_by:
         raise Refused(f"<@{step.claimed_by}> said that it is done; somebody else has to look.")
-    acts.require_ticked(step.what.checks, request.ticked)
-    written = _written(incident, run, step, request, context)
+    require(
+        partial(acts.require_ticked, step.what.checks, request.ticked),
+        partial(_require_answered, incident, step, request, context),
+    )
+    written = answering.complete(run, step, questions.asked(step), request.values)
     note = acts.words(request.note, "note")
     done = acts.done(run, step, context, note).facts[:1]
     if step.what.second_pair:
@@ -57,13 +61,16 @@ def confirm(incident: Incident, request: Finish, context: Context) -> Outcome:
     return beginning.concluded((second,), context)
 
 
-def _written(
-    incident: Incident, run: Run, step: Step, request: Finish, context: Context
-) -> tuple[Fact, ...]:
-    """What is written down; what the record knows better has to agree with it."""
-    fields = questions.asked(step)
-    for one in fields:
-        said = request.values.get(one.id, Answer())
-        answering.check(one, said)
-        opening.require_agrees(incident, one.id, said, context)
-    return answering.complete(run, step, fields, request.values)
+def _require_answered(incident: Incident, step: Step, request: Finish, context: Context) -> None:
+    """Every question is answered; what the record knows better agrees with it."""
+    require(
+        *(
+            partial(_require_fits, incident, one, request.values.get(one.id, Answer()), context)
+            for one in questions.asked(step)
+        )
+    )
+
+
+def _require_fits(incident: Incident, field: Field, said: Answer, context: Context) -> None:
+    answering.check(field, said)
+    opening.require_agrees(incident, field.id, said, context)

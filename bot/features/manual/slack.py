@@ -36,7 +36,7 @@ class _Way:
 
     async def looked(self, press: Press) -> Reply:
         incident, run, step = await steps.step(self._desk, press.value, press.person)
-        modal = blocks.confirm_modal(incident.number, run, step)
+        modal = blocks.confirm_modal(incident.number, run, step, self._desk.engine.policy)
         return await self._desk.open_modal(press.trigger_id, modal)
 
     async def done(self, submit: Submit) -> Reply:

@@ -54,7 +54,9 @@ def add_modal(
     kinds = StaticSelectElement(action_id="kind", options=wording.options(labels))
     blocks.append(InputBlock(block_id="kind", label="What is it?", optional=True, element=kinds))
     blocks += _custody(shown, what, person)
-    blocks += questions.draw(questions.asked(step), {**step.answers, **step.drafts}, shown.policy)
+    asks = questions.Place(wording.value(shown.incident.number, run, step), is_final=False)
+    known = {**step.answers, **step.drafts}
+    blocks += questions.draw(asks, questions.asked(step), known, shown.policy)
     whole = CheckboxesElement(
         action_id="all", options=blockkit.options({"all": "All is here: the step is done"})
     )

@@ -75,8 +75,7 @@ def add(incident: Incident, request: Proof, context: Context) -> Outcome:
     after = beginning.after(context.states.of(Runs), outcome.facts, context)
     _require_enough(after.all[run.number - 1].steps[step.n - 1], what, outcome, context)
     fields = questions.asked(step)
-    for one in fields:
-        answering.check(one, request.values.get(one.id, Answer()))
+    answering.check_all(fields, request.values)
     written = answering.complete(run, step, fields, request.values)
     done = acts.done(run, step, context).facts[:1]
     whole = beginning.concluded((*outcome.facts, *written, *done), context)

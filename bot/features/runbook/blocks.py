@@ -126,7 +126,9 @@ def start_modal(number: int, book: Book, today: date, runs: Runs) -> View:
     for shared in _done_before(book, runs):
         blocks.append(blockkit.context(shared))
     if runbook.variants:
-        labels: dict[str, str] = {one.context: one.applies_when for one in runbook.variants}
+        labels: dict[str, str] = {
+            one.context: _capital(one.applies_when) for one in runbook.variants
+        }
         ticks = CheckboxesElement(action_id="contexts", options=wording.options(labels))
         reach = InputBlock(
             block_id="contexts", label="Whom does it reach?", optional=True, element=ticks
@@ -166,6 +168,10 @@ def prerequisites_modal(number: int, run: Run) -> View:
         close=plain("Cancel"),
         blocks=[_asked(one, run.prerequisites.get(one.id)) for one in run.asks],
     )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _about(book: Book, today: date) -> list[str]:

@@ -31,7 +31,7 @@ WAYS: Mapping[str, str] = {
 _RINGS = "pagerduty"  # the template of what wakes somebody
 _SAID: Mapping[str, str] = {
     "sent": "on its way",
-    "answered": "taken",
+    "answered": "accepted",
     "called_back": "done, as it says itself",
     "failed": "failed",
     "by_hand": "done by hand",
@@ -48,7 +48,7 @@ def step_modal(number: int, run: Run, step: Step, what: Webhook, policy: Policy)
         ticks = CheckboxesElement(
             action_id="targets", options=chosen, initial_options=_preset(what, chosen)
         )
-        label = "Which?"
+        label = "Which of these?"
         blocks.append(InputBlock(block_id="targets", label=label, optional=True, element=ticks))
         blocks += _lacking(what, set(open_), policy)
     if what.checks:
@@ -56,7 +56,9 @@ def step_modal(number: int, run: Run, step: Step, what: Webhook, policy: Policy)
         blocks.append(
             InputBlock(block_id="checks", label="What holds?", optional=True, element=ticks)
         )
-    blocks += questions.draw(questions.asked(step), {**step.answers, **step.drafts}, policy)
+    asks = questions.Place(wording.value(number, run, step), is_final=False)
+    known = {**step.answers, **step.drafts}
+    blocks += questions.draw(asks, questions.asked(step), known, policy)
     text = PlainTextInputElement(action_id="note", multiline=True, max_length=acts.TEXT_CHARS)
     blocks.append(InputBlock(block_id="note", label="Note", optional=True, element=text))
     return View(
@@ -106,7 +108,7 @@ def _lacking(what: Webhook, open_: set[str], policy: Policy) -> list[Block]:
     return [
         InputBlock(
             block_id=f"value.{name}",
-            label=f"{name.replace('_', ' ').capitalize()}, for {label}",
+            label=f"{name.replace('_', ' ').capitalize()} ({label})",
             optional=True,
             element=PlainTextInputElement(action_id=f"value.{name}", max_length=300),
         )
@@ -130,7 +132,7 @@ def _line(label: str, call: Call | None) -> str:
     if call.note:
         said += f" · {blockkit.cut(call.note, 300)}"
     if call.status == "failed":
-        said += ". Press Send to try again, or to say that it was done by hand"
+        said += ". Send it again, or say that it was done by hand"
     return said
 
 

@@ -73,8 +73,7 @@ def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
         raise Refused(f"{missing[0].label} is not settled: {_why(now, missing[0])}")
     acts.require_ticked(what.checks, request.ticked)
     fields = questions.asked(step)
-    for one in fields:
-        answering.check(one, request.values.get(one.id, Answer()))
+    answering.check_all(fields, request.values)
     written = answering.complete(run, step, fields, request.values)
     note = acts.words(request.note, "note")
     done = acts.done(run, now, context, note).facts[:1]

@@ -74,6 +74,9 @@ def rules_modal(number: int, run: Run) -> View:
         blocks += [blockkit.context(f"*{one.when}* {one.then}") for one in others]
         blocks.append(_ticks("applies", "What applies now?", labels))
     if waiting:
+        # An option holds 75 characters, and most rules are longer.
+        rules = (one.rule for one in waiting.values())
+        blocks += [blockkit.context(f"*{one.when}* {one.then}") for one in rules]
         blocks.append(_ticks("met", "What is done?", {i: o.rule.then for i, o in waiting.items()}))
         names = {id_: one.rule.then for id_, one in waiting.items()}
         blocks.append(_ticks("not_met", "What does not apply after all?", names))

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
+from bot.sandbox import modals
 from bot.sandbox.hands import Hands
 from bot.sandbox.model import Json, View
 from bot.sandbox.page import blocks, controls
@@ -185,6 +186,7 @@ class Modal:
 
     def _draw_blocks(self, view: View, surface: ViewSurface) -> None:
         every = view.content["blocks"]
+        self._let_scroll(is_needed=not any(modals.elements(every)))
         first = next((block for block in every if block["type"] == "input"), None)
         self._blocks.show(
             [
@@ -192,6 +194,16 @@ class Modal:
                 for block in every
             ]
         )
+
+    def _let_scroll(self, *, is_needed: bool) -> None:
+        """What is only read is scrolled by keys, too, and for that it has to take the focus."""
+        if is_needed == ("tabindex" in self._body.props):
+            return
+        if is_needed:
+            self._body.props["tabindex"] = "0"
+        else:
+            del self._body.props["tabindex"]
+        self._body.update()
 
     def _drawing(self, block: Json, surface: ViewSurface, is_first: bool) -> Callable[[], None]:
         def draw() -> None:

@@ -25,6 +25,7 @@ from tests.features.runs import ELENA, MARA, Story, library
 from tests.features.test_each_runbook import answer
 from tests.features.values import POLICY
 
+AT = questions.Place("1/1/4")
 OPTIONS = {"a": "A", "b": "B"}
 ABOUT = {"id": "it", "label": "What is it?"}
 ASKED: list[tuple[Field, Answer, str]] = [
@@ -85,7 +86,7 @@ def test_every_question_takes_a_fitting_answer_and_most_an_unknown_one(field: Fi
     answering.check(field, said)
     if field.may_be_unknown:
         answering.check(field, Answer(unknown="nobody asked"))
-    assert len(questions.draw([field], {field.id: said}, POLICY)) == field.blocks
+    assert len(questions.draw(AT, [field], {field.id: said}, POLICY)) == field.blocks
 
 
 def test_unknown_wins_over_what_was_chosen_before() -> None:
@@ -115,6 +116,6 @@ def test_each_page_of_each_shipped_form_stays_within_what_a_modal_takes() -> Non
     for book in library().books:
         for step in Story(book).run.steps:
             for page in questions.pages(step):
-                drawn = questions.draw(page, {}, POLICY)
+                drawn = questions.draw(AT, page, {}, POLICY)
                 assert len(drawn) <= 90  # Slack takes 100, and the instruction stands above
                 assert len({one.block_id for one in drawn}) == len(drawn)

@@ -196,6 +196,16 @@ def test_a_loss_says_what_to_do() -> None:
     assert shown(told.content.to_json()["blocks"]) == told.content.text
 
 
+def test_what_another_system_refused_says_where_to_go_on() -> None:
+    told = blocks.unsent(incident(declared()), (1, 6), "jira: HTTP 422 <b>")
+    assert told.to == "person/UMARA"
+    assert told.content.text == (
+        "Open step 6 of runbook 1 on INC-12's checklist: what it sends was refused "
+        "(jira: HTTP 422 &lt;b&gt;). Send it again, or say that it was done by hand."
+    )
+    assert shown(told.content.to_json()["blocks"]) == told.content.text
+
+
 def test_the_same_person_asking_at_another_moment_is_invited_again() -> None:
     invited = calling.invitation(incident(declared()), "UIDRIS", NOW)
     assert invited.name == "room/12 invite UIDRIS 2026-11-21T03:12:30.123456+00:00"
