@@ -198,11 +198,16 @@ def _asked(step: Step, ask: Ask) -> str:
 
 
 def _verdict(one: Verdict, what: Approval) -> str:
-    said = f"<@{one.person}> {_SAID[one.decision]} {when(one.at)}: {escape(one.reason)}"
+    said = f"<@{one.person}> {_SAID[one.decision]} {when(one.at)}: {_typed(one.reason)}"
     if one.options and what.options:
         chosen = ", ".join(escape(what.options.get(id_, id_)) for id_ in one.options)
         said += f"\nApproved: {chosen}"
-    return said + (f"\nConditions: {escape(one.conditions)}" if one.conditions else "")
+    return said + (f"\nConditions: {_typed(one.conditions)}" if one.conditions else "")
+
+
+def _typed(text: str) -> str:
+    """Typed words: two of them stand in one section, which takes 3,000 characters."""
+    return blockkit.cut(text, acts.TEXT_CHARS)
 
 
 def request(shown: Shown, run: Run, step: Step, ask: Ask, is_asked: bool) -> Content:
