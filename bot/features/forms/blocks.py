@@ -14,6 +14,7 @@ from bot.core.runs.model import Answer, Run, Runs, Step
 from runbooks.model import Policy
 
 _MESSAGE_CHARS = 11_000  # Slack takes some 13,000 in the blocks of a message
+_TEXT_CHARS = 40_000  # Slack cuts a longer text of a message
 
 
 def page_modal(at: tuple[int, int], run: Run, step: Step, policy: Policy, kept: str = "") -> View:
@@ -69,4 +70,6 @@ def answers(step: Step, policy: Policy) -> Content:
     rows = [(escape(field.label), one) for field, one in zip(fields, said, strict=True)]
     lines = [blockkit.shorten(f"*{label}*\n{one}", most) for label, one in rows]
     told = "\n".join([head, *(f"{label}\n{one}" for label, one in rows)])
-    return Content(told, (blockkit.context(head), *blockkit.sections(lines)))
+    return Content(
+        blockkit.shorten(told, _TEXT_CHARS), (blockkit.context(head), *blockkit.sections(lines))
+    )

@@ -160,6 +160,14 @@ def test_the_longest_answers_fit_into_one_message() -> None:
                 read(blocks.answers(full, POLICY))
 
 
+def test_sixty_answers_of_three_thousand_characters_fit_into_one_message_too() -> None:
+    fields = [Text(type="text", id=f"it{n}", label=f"What is {n}?") for n in range(60)]
+    step = assessment(**{one.id: Answer(text=HOSTILE) for one in fields})
+    what = step.what.model_copy(update={"fields": tuple(fields), "records": ()})
+    content = blocks.answers(step.__class__(**{**vars(step), "what": what}), POLICY)
+    assert "What is 59?" in read(content)
+
+
 def _longest(field: Field) -> Answer:
     match field:
         case Text():
