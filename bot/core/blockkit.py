@@ -97,6 +97,17 @@ def section(text: str) -> SectionBlock:
     return SectionBlock(text=mrkdwn(text))
 
 
+def sections(lines: Sequence[str]) -> list[SectionBlock]:
+    """Lines of our own words in as few paragraphs as hold them; each line fits into one."""
+    joined: list[str] = []
+    for line in lines:
+        if joined and len(joined[-1]) + 1 + len(line) <= SECTION_CHARS:
+            joined[-1] += f"\n{line}"
+        else:
+            joined.append(line)
+    return [section(text) for text in joined]
+
+
 def context(text: str) -> ContextBlock:
     """A line in small print."""
     return ContextBlock(elements=[mrkdwn(text)])

@@ -17,6 +17,7 @@ from bot.slack.calls import Calls, Json, Self
 from bot.slack.effects import EARLIER, PAGE, Effects, Owed, find_channel
 
 METADATA = "warroom"
+_CHANGED_CHARS = 4000  # https://docs.slack.dev/reference/methods/chat.update
 DrawHome = Callable[[str], Awaitable[dict[str, Any]]]
 
 
@@ -101,7 +102,7 @@ class Delivery:
         content = {"text": body["text"], "blocks": body["blocks"]}
         if owed.gives_value:
             channel, ts = owed.gives_value["channel"], owed.gives_value["ts"]
-            await self._calls("chat.update", channel=channel, ts=ts, **content)
+            await self._change(channel, ts, content)
             return {"channel": channel, "ts": ts}
         is_reply, thread_ts = bool(body.get("is_reply")), body.get("thread_ts")
         if is_reply:
@@ -124,8 +125,13 @@ class Delivery:
             )
             return {"channel": posted["channel"], "ts": posted["ts"]}
         if owed.kind == "keep":  # what arrived may be older than what is owed now
-            await self._calls("chat.update", channel=channel, ts=found, **content)
+            await self._change(channel, found, content)
         return {"channel": channel, "ts": found}
+
+    async def _change(self, channel: str, ts: str, content: Json) -> None:
+        """Slack posts a text of 40,000 characters, and refuses to change one into 4,001."""
+        text = blockkit.shorten(content["text"], _CHANGED_CHARS)
+        await self._calls("chat.update", channel=channel, ts=ts, **{**content, "text": text})
 
     async def _find_message(self, owed: Owed, channel: str, thread_ts: str | None) -> str | None:
         """The ts of the message that carries this name; None when it never arrived."""

@@ -83,7 +83,7 @@ def _answer_two_pages(mara: Page) -> None:
     form = mara.get_by_role("dialog", name="Step 4, 1 of 2")
     click(row(mara, 4, 2).get_by_role("button"), leads_to=form)
     for question in PAGES[0]:
-        _no(form, question)
+        _yes(form, question)
     shoot(mara, "runbook-page-1", form.get_by_text("4. Data and change check"))
     last = mara.get_by_role("dialog", name="Step 4, 2 of 2")
     form.get_by_role("button", name="Next").click()
@@ -93,15 +93,15 @@ def _answer_two_pages(mara: Page) -> None:
     expect(textbox(form, f"Yes, because: {PAGES[0][0]}")).to_have_value("The logs say so")
     form.get_by_role("button", name="Next").click()
     last.wait_for()
-    _no(last, PAGES[1][0])
+    _yes(last, PAGES[1][0])
     shoot(mara, "runbook-page-2")
     assert faults(mara) == []
     sent(last, "Done")
     expect(checklist(mara, 2)).to_contain_text("4 Data and change check")
 
 
-def _no(form: Locator, question: str) -> None:
-    form.get_by_role("radiogroup", name=question).get_by_label("No").check()
+def _yes(form: Locator, question: str) -> None:
+    form.get_by_role("radiogroup", name=question).get_by_label("Yes").check()
     textbox(form, f"Yes, because: {question}").fill("The logs say so")
 
 

@@ -113,6 +113,24 @@ async def test_slack_itself_asks_for_what_a_form_requires_and_each_input_has_its
     assert "third_parties" in {one["block_id"] for one in form.view.content["blocks"]}
 
 
+async def test_the_longest_answers_are_shown_and_shown_again_when_they_change(room: Room) -> None:
+    channel = await running.begun(room)
+    await running.opening_done(room)
+    ids = {name.partition(".")[0] for name in running.IMPACT}
+    form = await running.opened(room, ELENA, 4)
+    assert await form.submit(**{f"{one}.unknown": f"{one} {'x' * 900}" for one in ids}) == {}
+    again = {"way": "reopen", "which": "4", "reason": "More is known"}
+    assert await running.change(room, MARA, channel, **again) == {}
+    await room.settled()
+    form = await running.opened(room, ELENA, 4)
+    assert await form.submit(jurisdictions="EU") == {}
+    await room.settled()
+    [said] = [one for one in room.posts(room.channel(1)) if "version 2" in shown(one.blocks)]
+    assert len(said.text) > 3900
+    assert "*Which jurisdictions are the people in?*\nEU" in shown(said.blocks)
+    assert room.owed("failed", "undeliverable") == []
+
+
 async def test_a_button_in_a_form_that_is_refused_says_so_on_top_and_loses_nothing(
     room: Room,
 ) -> None:

@@ -180,7 +180,7 @@ async def test_the_form_of_who_may_not_set_it_proposes(room: Room) -> None:
     form = await room.form(IDRIS, "/incident severity", channel)
     told = await form.submit(severity="SEV0", reason="more")
     assert told["severity"] == (
-        f"SEV1 is proposed already. It waits for <@{MARA}>; speak to them in the room."
+        "SEV1 is proposed already. It waits for @mara; speak to them in the room."
     )
 
 

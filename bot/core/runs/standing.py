@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core import blockkit
 from bot.core.blockkit import escape, when
 from bot.core.outcome import Shown
 from bot.core.runs import clocks, lapsing, seats
 from bot.core.runs.model import Run, Runs, Step
 from runbooks.steps import Approval
+
+_REASON_CHARS = 300  # the thread of the step has all of it
 
 
 def line(run: Run, step: Step, shown: Shown) -> str:
@@ -72,7 +75,8 @@ def _consent(run: Run, step: Step, what: Approval, shown: Shown) -> list[str]:
     match last.ended if last else None:
         case "refused":
             [*_, one] = last.verdicts if last else ()
-            return [f"*refused* by <@{one.person}> {when(one.at)}: {escape(one.reason)}"]
+            why = blockkit.cut(one.reason, _REASON_CHARS)
+            return [f"*refused* by <@{one.person}> {when(one.at)}: {why}"]
         case "expired":
             return ["*expired*: nobody decided in time"]
         case "lapsed":

@@ -16,6 +16,7 @@ from runbooks.steps import Approval, FileUpload, Form, Webhook
 
 _NOTE_CHARS = 200
 _LACKING_CHARS = 120
+_REASON_CHARS = 300  # the thread of the step has all of it
 _HEARD_CHARS = 75  # Slack's limit of what a button is called for those who hear it
 _MOST_ACTIVE = 15  # of forty steps; the others follow as these are done
 
@@ -185,7 +186,7 @@ def root(run: Run, step: Step, shown: Shown) -> Content:
         said = f"{head} · {acts.said_closed(step)} by {by}"
         said += f" · {when(step.closed_at)}" if step.closed_at else ""
         if step.note:
-            said += f"\n{isolate(escape(blockkit.shorten(step.note, _NOTE_CHARS)))}"
+            said += f"\n{isolate(blockkit.cut(step.note, _NOTE_CHARS))}"
         return Content(said.replace("*", ""), (blockkit.context(said),))
     if step.status == "waiting":
         said = f"{head} · waits for {acts.waits_for(run, step)}"

@@ -13,6 +13,9 @@ from bot.core.runs import acts, questions, wording
 from bot.core.runs.model import Answer, Run, Runs, Step
 from runbooks.model import Policy
 
+_MESSAGE_CHARS = 11_000  # Slack takes some 13,000 in the blocks of a message
+_TEXT_CHARS = 40_000  # Slack cuts a longer text of a message
+
 
 def page_modal(at: tuple[int, int], run: Run, step: Step, policy: Policy, kept: str = "") -> View:
     """One page of a form, `at` an incident and a page from 0; `kept` says that it was kept."""
@@ -57,13 +60,16 @@ def slots(shown: Shown) -> list[Message]:
 
 
 def answers(step: Step, policy: Policy) -> Content:
-    """What was answered, question by question."""
+    """What was answered, question by question; long answers are cut so that one message does."""
     head = f"Answers to step {step.n}, version {step.edition}"
-    lines = [
-        f"*{escape(field.label)}*\n"
-        f"{questions.spoken(field, step.answers.get(field.id, Answer()), policy)}"
-        for field in questions.asked(step)
+    fields = questions.asked(step)
+    most = _MESSAGE_CHARS // max(1, len(fields))
+    said = [
+        questions.spoken(field, step.answers.get(field.id, Answer()), policy) for field in fields
     ]
-    blocks = tuple(blockkit.section(line) for line in lines[:40])
-    said = "\n".join(line.replace("*", "", 2) for line in lines)
-    return Content(f"{head}\n{said}", (blockkit.context(head), *blocks))
+    rows = [(escape(field.label), one) for field, one in zip(fields, said, strict=True)]
+    lines = [blockkit.shorten(f"*{label}*\n{one}", most) for label, one in rows]
+    told = "\n".join([head, *(f"{label}\n{one}" for label, one in rows)])
+    return Content(
+        blockkit.shorten(told, _TEXT_CHARS), (blockkit.context(head), *blockkit.sections(lines))
+    )

@@ -41,7 +41,7 @@ def confirm_modal(number: int, run: Run, step: Step, policy: Policy) -> View:
     """What somebody says they did and wrote down, for the second pair of eyes."""
     said = f"<@{step.claimed_by}> says that this is done."
     if step.note:
-        said += f"\n{blockkit.escape(blockkit.shorten(step.note, 1000))}"
+        said += f"\n{blockkit.cut(step.note, acts.TEXT_CHARS)}"
     blocks: list[Block] = [*wording.instruction(run, step), blockkit.section(said)]
     if written := questions.answered(step, policy):
         blocks.append(blockkit.section(blockkit.shorten(written, blockkit.SECTION_CHARS)))

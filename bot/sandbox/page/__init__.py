@@ -8,6 +8,7 @@ import fastapi
 from nicegui import app as nicegui_app
 from nicegui import ui
 
+from bot.sandbox.page.focus import KEEPER
 from bot.sandbox.page.reading import Marks
 from bot.sandbox.page.window import Window
 from bot.sandbox.sandbox import Sandbox
@@ -64,4 +65,5 @@ def _open(sandbox: Sandbox, marks: Marks, request: fastapi.Request, channel_id: 
     is_person = asked is not None and not (asked.is_bot or asked.is_deleted)
     person_id = asked.id if asked is not None and is_person else next(iter(people))
     ui.add_css(_CSS)
+    ui.add_body_html(KEEPER)
     return Window(sandbox, marks, person_id, channel_id)

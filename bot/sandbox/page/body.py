@@ -83,7 +83,8 @@ def items(surface: MessageSurface) -> list[Item]:
     """The blocks, else the text; then the attachments, and whether it was edited."""
     message = surface.message
     shown = [
-        _block(block, surface, f"{number} {block.get('block_id')}")
+        # By its place: a block without an id of the app's gets a new one at each edit.
+        _block(block, surface, f"block {number}")
         for number, block in enumerate(message.blocks)
     ]
     if not message.blocks and (message.text or not message.files):

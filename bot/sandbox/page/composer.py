@@ -8,7 +8,7 @@ from nicegui import ui
 
 from bot.sandbox.hands import Hands
 from bot.sandbox.model import Channel, CommandSpec
-from bot.sandbox.page import controls
+from bot.sandbox.page import controls, focus
 from bot.sandbox.page.attachments import Attached
 from bot.sandbox.page.controls import markup, put
 from bot.sandbox.page.mrkdwn import escape
@@ -87,6 +87,10 @@ class Composer:
     def focus(self) -> None:
         """Put the cursor here."""
         self._field.run_method("focus")
+
+    def focus_on_arrival(self) -> None:
+        """Put the cursor here for who came into the channel, but on a phone."""
+        self._field.client.run_javascript(focus.unless_touched(self._field.id))
 
     def _draw_bar(self, channel: Channel) -> None:
         self._bar.clear()

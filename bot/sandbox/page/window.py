@@ -14,7 +14,7 @@ from bot.sandbox.page.body import MessageSurface
 from bot.sandbox.page.channel import ChannelHead, HeadWays
 from bot.sandbox.page.clock import ClockBar
 from bot.sandbox.page.composer import Composer
-from bot.sandbox.page.controls import toast
+from bot.sandbox.page.controls import button, toast
 from bot.sandbox.page.dialogs import Dialogs
 from bot.sandbox.page.home import AppTabs, Home
 from bot.sandbox.page.inspector import Inspector
@@ -55,6 +55,7 @@ class Window:
         self._is_home = False
         self._edits: dict[str, str] = {}
         self._start_reading()
+        self._skip = button("Skip to the message box", self._write, "skip")
         with ui.element("div").classes("app"):
             self._draw_frame()
         self._modal = Modal(self._hands, self._workspace)
@@ -111,6 +112,9 @@ class Window:
         if self._is_home:
             await self._hands.open_home()
 
+    def _write(self) -> None:
+        self._composer.focus()
+
     async def open_home(self) -> None:
         """Look at the app's Home."""
         self._is_home = True
@@ -150,6 +154,8 @@ class Window:
         self._sidebar.fold()
         self._note_address()
         self.redraw()
+        if not ts:
+            self._composer.focus_on_arrival()
         self._log.scroll_to_marked()
         self._thread.scroll_to_marked()
 
@@ -223,6 +229,7 @@ class Window:
 
     def _draw_home(self, channel: Channel, reader: Reader) -> None:
         self._pane.set_visibility(not self._is_home)
+        self._skip.set_visibility(not self._is_home)
         self._home.redraw(self._hands, reader, self.go, is_shown=self._is_home)
         has_tabs = channel.is_im and self._workspace.app.has_home
         self._home_tabs.redraw(is_shown=True, is_home=True)

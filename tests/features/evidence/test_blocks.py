@@ -8,6 +8,7 @@ from bot.core.facts.evidence import EvidenceErased, FileMissed, HoldPlaced
 from bot.features.evidence import blocks
 from tests.features.evidence.values import LINK, SHA256, awaited, preserved
 from tests.features.values import WHEN, as_shown, declared
+from tests.features.wording import HOSTILE, form, heard
 from tests.screen import shown
 
 LISTED = f"""\
@@ -98,3 +99,16 @@ def test_the_summary_counts_and_tells_of_a_hold() -> None:
     )
     [part] = blocks.summary_parts(as_shown(declared(), preserved(source="pasted")))
     assert part.gaps == ("pasted data still in Slack: E-1",)
+
+
+def test_the_longest_names_notes_and_custody_fit() -> None:
+    long = Words(HOSTILE)
+    facts = tuple(
+        preserved(number, name=long, note=long, contact=long, working=long, permalink=LINK)
+        for number in range(1, 9)
+    )
+    whole = as_shown(declared(), *facts)
+    heard(blocks.listed(whole, items(*facts)))
+    form(blocks.page(whole, items(*facts)[0], is_told=True))
+    form(blocks.original(whole.incident, items(*facts)[0], HOSTILE * 30))
+    form(blocks.warning(whole.incident, items(*facts)[0], "evidence_show"))
