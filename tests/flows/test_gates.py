@@ -155,3 +155,26 @@ async def test_an_escalation_calls_each_whom_it_names_once_and_the_room_reads_wh
     await room.pass_time(minutes=4)
     assert len([one for one in room.facts(1) if one.kind == "RuleEscalated"]) == 2
     assert room.owed("failed", "undeliverable") == []
+
+
+async def test_a_run_goes_on_where_its_incident_was_merged_and_rings_there_alone(
+    room: Room,
+) -> None:
+    channel = await running.begun(room)
+    await running.opening_done(room)
+    await room.declare("The same prompt, seen by another team", severity="SEV1")
+    await room.settled()
+    told = await room.type(MARA, channel, "/incident merge INC-2 because same prompt")
+    assert "Runbook 1 goes on there as runbook 1." in told
+    await room.settled()
+    assert "goes on as runbook 1 of INC-2" in checklist(room)
+    posts = [shown(one.blocks) for one in room.posts(room.channel(2))]
+    [there] = [one for one in posts if one.startswith("*Runbook 1: ")]
+    assert "began in INC-1" in there
+    assert "1 of 6 done" in there
+    before = len(room.facts(1))
+    await room.pass_time(days=4)
+    assert room.facts(1)[before:] == []
+    owed = [one.payload for one in room.facts(2) if one.kind == "DeadlineReminded"]
+    assert any(str(one["name"]).startswith("step/1/") for one in owed)
+    assert room.owed("failed", "undeliverable") == []

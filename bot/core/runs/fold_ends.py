@@ -7,16 +7,30 @@ from datetime import datetime
 
 from bot.core.facts import Recorded
 from bot.core.facts.incidents import IncidentClosed, IncidentReopened
-from bot.core.facts.status import IncidentCancelled, IncidentMerged
+from bot.core.facts.status import DuplicateReopened, IncidentCancelled, IncidentMerged
 from bot.core.runs import fold_approvals as approvals
 from bot.core.runs.model import Run, Runs, Step
 
 End = IncidentClosed | IncidentCancelled | IncidentMerged
 
 
-def ended(_fact: End, runs: Runs, recorded: Recorded) -> Runs:
-    """The runs, of which those that went on end with their incident."""
-    return replace(runs, all=tuple(_ended(run, recorded.at) for run in runs.all))
+def ended(fact: End, runs: Runs, recorded: Recorded) -> Runs:
+    """The runs, of which those that went on end with their incident, or go on in another."""
+    every = (_ended(run, recorded.at) for run in runs.all)
+    if not isinstance(fact, IncidentMerged):
+        return replace(runs, all=tuple(every))
+    there = {here: (fact.into, number) for here, number in fact.runs}
+    moved = (replace(run, goes_on=there.get(run.number, run.goes_on)) for run in every)
+    return replace(runs, all=tuple(moved))
+
+
+def parted(fact: DuplicateReopened, runs: Runs, recorded: Recorded) -> Runs:
+    """The runs, of which those end that came from a duplicate: they go on there again."""
+    every = (
+        _ended(run, recorded.at) if run.origin and run.origin[0] == fact.number else run
+        for run in runs.all
+    )
+    return replace(runs, all=tuple(every))
 
 
 def begun_again(_fact: IncidentReopened, runs: Runs, recorded: Recorded) -> Runs:
@@ -35,7 +49,9 @@ def _ended(run: Run, at: datetime) -> Run:
 def _again(run: Run, at: datetime) -> Run:
     if run.ended_at is None:
         return run
-    return replace(run, ended_at=None, steps=tuple(_restarted(one, at) for one in run.steps))
+    return replace(
+        run, ended_at=None, goes_on=None, steps=tuple(_restarted(one, at) for one in run.steps)
+    )
 
 
 def _restarted(step: Step, at: datetime) -> Step:
