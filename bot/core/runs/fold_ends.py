@@ -26,11 +26,20 @@ def ended(fact: End, runs: Runs, recorded: Recorded) -> Runs:
 
 def parted(fact: DuplicateReopened, runs: Runs, recorded: Recorded) -> Runs:
     """The runs, of which those end that came from a duplicate: they go on there again."""
+    back = {run.number for run in runs.open if run.origin and run.origin[0] == fact.number}
     every = (
-        _ended(run, recorded.at) if run.origin and run.origin[0] == fact.number else run
-        for run in runs.all
+        _ended(run, recorded.at) if run.number in back else _apart(run, back) for run in runs.all
     )
     return replace(runs, all=tuple(every))
+
+
+def _apart(run: Run, back: set[int]) -> Run:
+    """The run, which does by itself what it shared with runs that went back."""
+    steps = tuple(
+        replace(one, same_as=None) if one.same_as and one.same_as[0] in back else one
+        for one in run.steps
+    )
+    return replace(run, steps=steps)
 
 
 def begun_again(_fact: IncidentReopened, runs: Runs, recorded: Recorded) -> Runs:

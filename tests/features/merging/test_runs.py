@@ -174,6 +174,18 @@ def test_where_as_many_run_as_can_it_ends_and_no_more_begin() -> None:
     assert (fact.runs, here.run.goes_on, here.run.is_open) == ((), None, False)
 
 
+def test_what_was_shared_with_a_run_that_goes_back_is_done_by_the_run_that_stays() -> None:
+    here, there = Story(), survivor()
+    merged(here, there)
+    runs = there.context(MARA).states.of(Runs)
+    there.did((MARA, beginning.begun(library().books["data-leakage"], runs)))
+    assert last(there).steps[0].same_as == (1, 1)
+    there.did((MARA, DuplicateReopened(number=12)))
+    first = last(there).steps[0]
+    assert (first.same_as, first.status, last(there).is_open) == (None, "active", True)
+    assert "step/2/1" in {one.name for one in due.deadlines(there.shown)}
+
+
 @pytest.mark.parametrize("told", [True, False])
 def test_a_duplicate_that_is_reopened_takes_its_run_back(told: bool) -> None:
     here, there = Story().done(1), survivor()
