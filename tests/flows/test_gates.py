@@ -178,3 +178,29 @@ async def test_a_run_goes_on_where_its_incident_was_merged_and_rings_there_alone
     owed = [one.payload for one in room.facts(2) if one.kind == "DeadlineReminded"]
     assert any(str(one["name"]).startswith("step/1/") for one in owed)
     assert room.owed("failed", "undeliverable") == []
+
+
+async def test_what_lacks_a_value_is_named_where_it_was_sent_and_nothing_else_waits_for_it(
+    room: Room,
+) -> None:
+    await room.declare(TITLE, verb="test", severity="SEV1")  # a test calls no system outside
+    await room.settled()
+    channel = room.channel(1).id
+    for role in ("ic", "legal", "comms", "technical"):
+        await room.type(MARA, channel, f"/incident take {role}")
+    form = await room.form(MARA, f"/incident runbook {running.HARM}", channel)
+    assert await form.submit() == {}
+    await room.settled()
+    skipped = {"way": "skipped", "which": "1", "reason": "A rehearsal"}
+    assert await running.change(room, MARA, channel, **skipped) == {}
+    await room.settled()
+    form = await running.opened(room, MARA, 6)
+    sent = {"way": "send", "targets": ["ticket", "pager"], "value.project": "AI"}
+    assert await form.submit(**sent) == {}
+    assert "was not sent. Jira, an issue also needs: issue_type." in form.text
+    assert "The rest is on its way. Open step 6 again" in form.text
+    await room.settled()
+    assert "*ticket failed*: open it to send again" in checklist(room)
+    form = await running.opened(room, MARA, 6)
+    ticked = await form.submit(way="send", targets=["ticket"])
+    assert ticked == {"targets": "Jira, an issue also needs: issue_type, project. Fill it in."}
