@@ -155,3 +155,52 @@ async def test_an_escalation_calls_each_whom_it_names_once_and_the_room_reads_wh
     await room.pass_time(minutes=4)
     assert len([one for one in room.facts(1) if one.kind == "RuleEscalated"]) == 2
     assert room.owed("failed", "undeliverable") == []
+
+
+async def test_a_run_goes_on_where_its_incident_was_merged_and_rings_there_alone(
+    room: Room,
+) -> None:
+    channel = await running.begun(room)
+    await running.opening_done(room)
+    await room.declare("The same prompt, seen by another team", severity="SEV1")
+    await room.settled()
+    told = await room.type(MARA, channel, "/incident merge INC-2 because same prompt")
+    assert "Runbook 1 goes on there as runbook 1." in told
+    await room.settled()
+    assert "goes on as runbook 1 of INC-2" in checklist(room)
+    posts = [shown(one.blocks) for one in room.posts(room.channel(2))]
+    [there] = [one for one in posts if one.startswith("*Runbook 1: ")]
+    assert "began in INC-1" in there
+    assert "1 of 6 done" in there
+    before = len(room.facts(1))
+    await room.pass_time(days=4)
+    assert room.facts(1)[before:] == []
+    owed = [one.payload for one in room.facts(2) if one.kind == "DeadlineReminded"]
+    assert any(str(one["name"]).startswith("step/1/") for one in owed)
+    assert room.owed("failed", "undeliverable") == []
+
+
+async def test_what_lacks_a_value_is_named_where_it_was_sent_and_nothing_else_waits_for_it(
+    room: Room,
+) -> None:
+    await room.declare(TITLE, verb="test", severity="SEV1")  # a test calls no system outside
+    await room.settled()
+    channel = room.channel(1).id
+    for role in ("ic", "legal", "comms", "technical"):
+        await room.type(MARA, channel, f"/incident take {role}")
+    form = await room.form(MARA, f"/incident runbook {running.HARM}", channel)
+    assert await form.submit() == {}
+    await room.settled()
+    skipped = {"way": "skipped", "which": "1", "reason": "A rehearsal"}
+    assert await running.change(room, MARA, channel, **skipped) == {}
+    await room.settled()
+    form = await running.opened(room, MARA, 6)
+    sent = {"way": "send", "targets": ["ticket", "pager"], "value.project": "AI"}
+    assert await form.submit(**sent) == {}
+    assert "was not sent. Jira, an issue also needs: issue_type." in form.text
+    assert "The rest is on its way. Open step 6 again" in form.text
+    await room.settled()
+    assert "*ticket failed*: open it to send again" in checklist(room)
+    form = await running.opened(room, MARA, 6)
+    ticked = await form.submit(way="send", targets=["ticket"])
+    assert ticked == {"targets": "Jira, an issue also needs: issue_type, project. Fill it in."}

@@ -26,6 +26,7 @@ class RunStarted(_Course):
 
     `content` is the whole runbook as JSON, as it was then, overlay included: a later change of the
     files leaves the run as it is. It is text, because the log sorts keys and their order matters.
+    `origin` is the incident and run that goes on here, after a merge.
     `edition` is its version, `sha256` and `overlay_sha256` are of the files. `rule` is that which
     started it, as "run/rule".
     """
@@ -40,6 +41,7 @@ class RunStarted(_Course):
     contexts: tuple[str, ...] = ()
     why: Why = "asked"
     rule: str | None = None
+    origin: tuple[int, int] | None = None
 
 
 class GovernanceTierSet(_Course):
@@ -111,6 +113,23 @@ class StepReassigned(_OnStep):
 
     owner: str
     reason: Words
+
+
+class StepBrought(_OnStep):
+    """How far a step was in the incident that goes on here; `at` is since when, or when it ended.
+
+    `by` ended it, `owner` was given it by name, `asked_by` asked for approval of it: they never
+    give it here either. With an `edition` the answers in front of this are a whole form.
+    """
+
+    status: Literal["waiting", "active", "done", "left"]
+    left: Leaving | None = None
+    at: AwareDatetime | None = None
+    by: str | None = None
+    note: Words | None = None
+    owner: str | None = None
+    edition: int = 0
+    asked_by: tuple[str, ...] = ()
 
 
 class FieldAnswered(_OnStep):
@@ -257,6 +276,7 @@ KINDS: tuple[type[Fact], ...] = (
     StepReopened,
     StepAdded,
     StepReassigned,
+    StepBrought,
     FieldAnswered,
     FormAnswered,
     ApprovalAsked,

@@ -16,7 +16,7 @@ from bot.core.facts.incidents import (
 )
 from bot.core.facts.roles import RoleAccepted
 from bot.core.facts.severity import Classified, SeverityChanged
-from bot.core.facts.status import IncidentCancelled, IncidentMerged
+from bot.core.facts.status import DuplicateReopened, IncidentCancelled, IncidentMerged
 from bot.core.facts.webhooks import WebhookAnswered, WebhookCalledBack, WebhookFailed
 from bot.core.runs import fold_approvals as approvals
 from bot.core.runs import fold_begin as begin
@@ -129,6 +129,11 @@ def _(fact: f.StepReassigned, runs: Runs, _recorded: Recorded) -> Runs:
 
 
 @_after.register
+def _(fact: f.StepBrought, runs: Runs, recorded: Recorded) -> Runs:
+    return _step(runs, fact, **begin.brought(_of(runs, fact), fact, recorded))
+
+
+@_after.register
 def _(fact: f.FieldAnswered, runs: Runs, _recorded: Recorded) -> Runs:
     said = Answer(fact.chosen, fact.text, fact.unknown)
     return _step(runs, fact, drafts={**_of(runs, fact).drafts, fact.field: said})
@@ -229,6 +234,7 @@ _after.register(IncidentClosed, ends.ended)
 _after.register(IncidentCancelled, ends.ended)
 _after.register(IncidentMerged, ends.ended)
 _after.register(IncidentReopened, ends.begun_again)
+_after.register(DuplicateReopened, ends.parted)
 
 
 @_after.register

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from bot.core.facts import Recorded
 from bot.core.facts import runbooks as f
 from bot.core.runs import sharing
-from bot.core.runs.model import Asked, Fired, Run, Runs, Step, book
+from bot.core.runs.model import Ask, Asked, Fired, Run, Runs, Step, book
 from runbooks.parts import Context, Rule
 from runbooks.shelf import Pin
 from runbooks.steps import Step as Content
@@ -32,6 +32,7 @@ def started(fact: f.RunStarted, runs: Runs, recorded: Recorded) -> Runs:
         contexts=cast("tuple[Context, ...]", fact.contexts),
         is_owed=fact.why == "owed",
         steps=tuple(steps),
+        origin=fact.origin,
         fired={one.id: Fired(one, recorded.at, recorded.actor) for one in at_start},
     )
     known = {one.id: runs.answered[one.id] for one in run.asks if one.id in runs.answered}
@@ -48,6 +49,35 @@ def prepared(fact: f.PrerequisiteAnswered, runs: Runs, recorded: Recorded) -> Ru
     said = Asked(fact.met, recorded.actor, fact.note, fact.people)
     every = tuple(_prepared(run, fact, said) for run in runs.all)
     return replace(runs, all=every, answered={**runs.answered, fact.prerequisite: said})
+
+
+def brought(step: Step, fact: f.StepBrought, recorded: Recorded) -> dict[str, Any]:
+    """What of a step is as it was in the incident that goes on here."""
+    values: dict[str, Any] = {"owner": fact.owner or step.owner, "note": fact.note}
+    if fact.status in {"done", "left"}:
+        values |= {"status": fact.status, "left": fact.left}
+        values |= {"closed_at": fact.at, "closed_by": fact.by}
+    elif fact.status == step.status == "active":
+        values["active_at"] = fact.at or step.active_at
+    if fact.edition:
+        answers = {**step.answers, **step.drafts}
+        values |= {"edition": fact.edition, "answers": answers, "drafts": {}}
+    return {**values, "asks": tuple(_asks(fact, recorded))}
+
+
+def _asks(fact: f.StepBrought, recorded: Recorded) -> Iterator[Ask]:
+    """Who asked for approval there: they do not give it here, and what was granted may lapse."""
+    is_granted = fact.status == "done"
+    for number, person in enumerate(fact.asked_by, start=1):
+        is_last = number == len(fact.asked_by)
+        yield Ask(
+            number=number,
+            by=person,
+            at=fact.at or recorded.at,
+            text=fact.note or "",
+            approvers=(),
+            ended="granted" if is_granted and is_last else "withdrawn",
+        )
 
 
 def _prepared(run: Run, fact: f.PrerequisiteAnswered, said: Asked) -> Run:

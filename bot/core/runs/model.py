@@ -174,6 +174,7 @@ class Run:
     """One run of one runbook, as it was when the run began.
 
     `finished_at` is when all was done, `ended_at` when the incident was over before that.
+    `origin` is the incident and run that it continues, `goes_on` those that continue it.
     """
 
     number: int
@@ -188,6 +189,8 @@ class Run:
     fired: Mapping[str, Fired] = field(default_factory=dict)
     finished_at: datetime | None = None
     ended_at: datetime | None = None
+    origin: tuple[int, int] | None = None
+    goes_on: tuple[int, int] | None = None
 
     def find(self, n: int) -> Step | None:
         """The step of that number; None when there is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.core import calendar
+from bot.core import calendar, ids
 from bot.core.record import Cell, Column, Part, Quoted, Told
 from bot.core.runs import acts, questions
 from bot.core.runs.model import Answer, Run, Runs, Step
@@ -22,6 +22,8 @@ _RUNS = (
     Column("is_owed", "Record owed", "yes_no"),
     Column("finished_at", "Finished", "moment"),
     Column("ended_at", "Ended with the incident", "moment"),
+    Column("began_in", "Began in"),
+    Column("goes_on_in", "Goes on in"),
     Column("not_validated", "Places nobody validated", "number"),
 )
 _STEPS = (
@@ -98,8 +100,13 @@ def _run(run: Run) -> Row:
     return (
         run.number, run.pin.id, run.pin.version, run.pin.sha256, run.pin.overlay_sha256,
         run.started_at, run.started_by, run.is_owed, run.finished_at,
-        run.ended_at, len(run.book.open_markers()),
+        run.ended_at, _elsewhere(run.origin), _elsewhere(run.goes_on),
+        len(run.book.open_markers()),
     )  # fmt: skip
+
+
+def _elsewhere(place: tuple[int, int] | None) -> str | None:
+    return f"{ids.reference(place[0])}, run {place[1]}" if place else None
 
 
 def _steps(run: Run, policy: Policy) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import blockkit
+from bot.core import blockkit, ids
 from bot.core.blockkit import when
 from bot.core.facts import Fact
 from bot.core.facts import runbooks as f
@@ -28,7 +28,8 @@ def _of_run(fact: Fact) -> str:
     match fact:
         case f.RunStarted():
             title = blockkit.cut(fact.title, 80)
-            return f"started runbook {fact.run}, {title} {fact.edition}{_WHY[fact.why]}"
+            origin = f", which began in {ids.reference(fact.origin[0])}" if fact.origin else ""
+            return f"started runbook {fact.run}, {title} {fact.edition}{_WHY[fact.why]}{origin}"
         case f.GovernanceTierSet():
             return f"set the governance tier to {fact.tier}{_said(fact.reason)}"
         case f.PrerequisiteAnswered():
@@ -102,6 +103,8 @@ def _of_others(fact: Fact) -> str:
         case f.ProofAdded():
             items = ", ".join(f"E-{number}" for number in fact.numbers)
             return f"added {items} to {_step(fact)} as {fact.kind.replace('_', ' ')}"
+        case f.StepBrought():
+            return f"took {_step(fact)} along, {fact.status}{_said(fact.note)}"
         case f.TargetCalled():
             return f"called {fact.target} for {_step(fact)}"
         case f.TargetSettled():

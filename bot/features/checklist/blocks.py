@@ -67,7 +67,12 @@ def _head(run: Run, shown: Shown) -> str:
     head += f" · {wording.progress(run)} · started by <@{run.started_by}>"
     if run.finished_at:
         head += f" · finished {when(run.finished_at)}"
-    if run.ended_at:
+    if run.origin:
+        head += f" · began in {ids.reference(run.origin[0])}"
+    if run.goes_on:
+        at, number = run.goes_on
+        head += f" · goes on as runbook {number} of {ids.reference(at)}"
+    elif run.ended_at:
         head += f" · ended with the incident {when(run.ended_at)}"
     if governance.is_owed(run, shown):
         head += " · its record is owed"
