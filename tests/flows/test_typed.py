@@ -162,6 +162,15 @@ async def test_what_is_typed_behind_a_command_is_masked_and_sealed(
     assert MAIL in kept
 
 
+async def test_a_title_is_masked_before_a_room_is_named_and_announced_by_it(room: Room) -> None:
+    await room.declare(f"{MAIL} got the wrong dose")
+    await room.settled()
+    assert room.channel(1).name == "inc-1-e-mail-address-1-got-the-wrong-dose"
+    assert "[e-mail address 1] got the wrong dose" in room.announcement(1)
+    assert not any(MAIL in one for one in [*_everywhere(room), _everything(room)])
+    assert "`/incident title words` says it otherwise." in _told(room)
+
+
 async def test_what_is_refused_leaves_nothing_in_the_vault(room: Room) -> None:
     await running.begun(room)
     form = await running.opened(room, MARA, 1)
