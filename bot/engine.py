@@ -79,6 +79,10 @@ class Engine(Ringing):
                 lambda conn: self._decide(conn, rule, request, target, asked), PATIENCE_SECONDS
             )
             facts = done.facts
+        except NotWritten as error:
+            if error.is_unknown:  # it may be on record: a round lets go of what no fact speaks of
+                asked = replace(asked, original=None)
+            raise
         finally:
             if asked.original:
                 await self._let_go(asked.original, facts)
