@@ -88,9 +88,8 @@ class _Form:
         items += [request.snapshot] if request.snapshot else []
         try:
             done = await self._carry_out(request, number, submit)
-        except (Refused, NotWritten) as error:
-            if not getattr(error, "is_unknown", False):  # what may be on record is kept
-                await self._let_go(items)
+        except Refused:  # else it may be on record: a round lets go of what no fact speaks of
+            await self._let_go(items)
             raise
         told = await self._settled(done, number, items, submit)
         self._snap(done, number, record["text"])

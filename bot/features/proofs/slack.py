@@ -107,9 +107,8 @@ class _Way:
 
         try:
             yield settle
-        except NotWritten as error:
-            if error.is_unknown:  # it may be on record: a round lets go of what no fact speaks of
-                kept.update(one.item for one in files)
+        except NotWritten:  # it may be on record: a round lets go of what no fact speaks of
+            kept.update(one.item for one in files)
             raise
         finally:
             for one in files:
