@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -39,6 +40,9 @@ __all__ = [
     "Asked", "Done", "Engine", "Existing", "NearMiss", "NotWritten", "OfTheHouse", "Opening",
     "Seek", "Talk", "Target",
 ]  # fmt: skip
+
+
+_SEALED_WITHIN_SECONDS = 0.5  # Slack waits three for the answer, and the log may take most of it
 
 
 class Held(Protocol):
@@ -79,6 +83,11 @@ class Engine(Ringing):
                 lambda conn: self._decide(conn, rule, request, target, asked), PATIENCE_SECONDS
             )
             facts = done.facts
+        except NotWritten:
+            # It may be on record all the same, and the database answers nobody in time: a round
+            # lets go of what no fact speaks of.
+            asked = replace(asked, original=None)
+            raise
         finally:
             if asked.original:
                 await self._let_go(asked.original, facts)
@@ -99,8 +108,9 @@ class Engine(Ringing):
         now = self.now()
         record = {"source": "typed", "text": said, "by": asked.actor, "at": now.isoformat()}
         try:
-            held = await self._safe.keep(ids.chain(target.number), record, now)
-        except NotWritten:
+            async with asyncio.timeout(_SEALED_WITHIN_SECONDS):
+                held = await self._safe.keep(ids.chain(target.number), record, now)
+        except (NotWritten, TimeoutError):
             return asked  # it is masked all the same, and the record says that nothing was kept
         return replace(asked, original=Original(held.item, held.sha256, held.size_bytes))
 

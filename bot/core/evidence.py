@@ -41,7 +41,10 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Copy:
-    """A file without what was found in it, and where it lies in the vault."""
+    """A file without what was found in it, and where it lies in the vault.
+
+    Where nothing was found it is the file itself.
+    """
 
     item: str
     sha256: str
@@ -53,8 +56,9 @@ class Item:
     """A piece of evidence as it stands; `record` is how it was taken, and stays.
 
     `sha256` None: its bytes are awaited, or were missed for the reason in `missed`. `found` are
-    the kinds of personal data in the original, of which `copy` is a file without them. Where it
-    `is_clean` there are none, as somebody says or as the bot saw.
+    the kinds of personal data in the original, of which `copy` is a text without them; None of
+    what is no text, or was not looked through. Where it `is_clean` somebody says that there are
+    none, or none any more.
     """
 
     record: e.EvidencePreserved | e.FileAwaited
@@ -109,7 +113,7 @@ class Item:
     def places(self) -> tuple[str, ...]:
         """Where its bytes lie in the vault, or will."""
         more = [one.item for one in (self.snapshot, self.copy) if one]
-        return (self.record.item, *more)
+        return tuple(dict.fromkeys([self.record.item, *more]))
 
     @property
     def original(self) -> tuple[str, str | None]:
@@ -235,9 +239,8 @@ def _after(one: Item, recorded: Recorded) -> Item:
 
 
 def _scanned(one: Item, scanned: e.FileScanned) -> Item:
-    if scanned.item is None or scanned.sha256 is None:
-        return replace(one, is_clean=True)
-    copy = Copy(scanned.item, scanned.sha256, scanned.size_bytes or 0)
+    sha256, size_bytes = scanned.sha256 or one.sha256, scanned.size_bytes or one.size_bytes
+    copy = Copy(scanned.item or one.record.item, sha256 or "", size_bytes or 0)
     return replace(one, found=scanned.found, copy=copy, is_raw_kept=scanned.is_raw_kept)
 
 

@@ -106,12 +106,12 @@ class Files:
         return await asyncio.to_thread(plaintext.decoded, content)
 
     async def words(self, item: str) -> str:
-        """The masked copy of a text.
+        """A text, or the masked copy of one; see `text`.
 
         Raises:
             NotWritten: it cannot be read; the sentence says why.
         """
-        return (await _off(self._read, item, _COPY_AT_MOST)).decode()
+        return plaintext.decoded(await _off(self._read, item, _COPY_AT_MOST)) or ""
 
     async def whole(self, item: str) -> bytes:
         """The bytes of an original that goes to one person; see SENT_AT_MOST.

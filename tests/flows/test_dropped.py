@@ -155,7 +155,7 @@ async def test_what_a_restricted_step_takes_is_for_the_named_group_and_should_le
     assert "file still in Slack: E-1" in room.summary(1)
     [line] = [one for one in (await _replies(room, channel, 4))[0].splitlines() if "E-1" in one]
     assert line.startswith("☐ Trace set")
-    assert line.endswith("E-1 is not redacted")
+    assert line.endswith("E-1 (sealed, not redacted)")
     await hands.delete(channel, said.ts)
     await room.comes(lambda: recorded(room, "SourceCleared"))
     await room.settled()

@@ -63,6 +63,7 @@ async def test_a_file_without_any_of_it_is_said_to_be_clean_and_a_picture_is_not
     assert "found" not in scanned.payload or scanned.payload["found"] == []
     await room.type(JUN, channel.id, "/incident evidence E-2")
     assert "looked through E-2 and found nothing to mask" in room.open_form(JUN).text
+    assert '{"rollout": 40}' in room.open_form(JUN).text
     picture = b"\x89PNG\r\n\x1a\n\x00" + MAIL.encode()
     said = await room.sandbox.as_person(IDRIS).attach(channel.id, [("shot.txt", picture)], "It")
     form = await form_on(room, channel.id, said)
@@ -163,7 +164,7 @@ async def test_a_kind_that_asks_for_a_redacted_copy_is_ticked_off_with_one_alone
         assert await form.submit(kind=kind, **redacted) == {}
         await fetched(room, kinds.index(kind) + 1)
     form = await running.opened(room, NOOR, 3)
-    assert "☐ Dashboards: E-1 is not redacted" in form.text
+    assert "☐ Dashboards: E-1 (not redacted)" in form.text
     assert "✓ Queries that were run: E-2" in form.text
     assert "✓ Redacted samples: E-3" in form.text
     assert await form.submit(all=["all"]) == {

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import yaml
 
+from bot.core import typed
+from bot.core.facts import Words
+from bot.core.facts.timeline import NoteAdded
+from bot.core.incident import Incident
+from bot.core.outcome import Context, Outcome
+from bot.engine import Asked, Existing, NotWritten
 from tests.flows import running
 from tests.flows.vaulting import (
     CARD,
@@ -162,12 +169,41 @@ async def test_what_is_typed_behind_a_command_is_masked_and_sealed(
     assert MAIL in kept
 
 
+async def test_a_title_is_masked_before_a_room_is_named_and_announced_by_it(room: Room) -> None:
+    await room.declare(f"{MAIL} got the wrong dose")
+    await room.settled()
+    assert room.channel(1).name == "inc-1-e-mail-address-1-got-the-wrong-dose"
+    assert "[e-mail address 1] got the wrong dose" in room.announcement(1)
+    assert not any(MAIL in one for one in [*_everywhere(room), _everything(room)])
+    assert "`/incident title words` says it otherwise." in _told(room)
+
+
 async def test_what_is_refused_leaves_nothing_in_the_vault(room: Room) -> None:
     await running.begun(room)
     form = await running.opened(room, MARA, 1)
     errors = await form.submit(checks=["titles"], note=f"See {MAIL}", severity="rank3")
     assert errors["severity"].startswith("The incident is SEV1.")
     assert on_disk(room) == []
+
+
+async def test_it_stays_sealed_where_nobody_could_say_in_time_that_it_is_on_record(
+    any_room: Room,
+) -> None:
+    room, release = any_room, threading.Event()
+    await opened(room)
+
+    @typed.masks("a note", typed.AGAIN)
+    def slow(_incident: Incident, words: str, context: Context) -> Outcome:
+        release.wait()
+        return Outcome((NoteAdded(text=Words(words), happened_at=context.now),))
+
+    asked = Asked("slow", MARA)
+    with pytest.raises(NotWritten) as late:
+        await room.bot.engine.carry_out(slow, f"Call {MAIL}", Existing(1), asked)
+    assert late.value.is_unknown
+    release.set()
+    await room.comes(lambda: recorded(room, "NoteAdded"))
+    assert _originals(room) == [f"Call {MAIL}"]
 
 
 @pytest.fixture

@@ -122,9 +122,9 @@ def _proofs(shown: Shown, step: Step, what: FileUpload, person: str) -> Iterator
     kinds = {one.id: one.label for one in what.evidence_kinds}
     every = [
         (kinds.get(kind, "not sorted yet"), one)
-        for kind, numbers in step.proofs.items()
+        for kind, numbers in keeping.sorted_in(step).items()
         for one in map(evidence.find, numbers)
-        if one and not (kind == keeping.UNSORTED and one.number not in keeping.unsorted(step))
+        if one
     ]
     who = Person(person)
     mine = [(kind, one) for kind, one in every

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from typing import Literal
 
 from bot.core.evidence import Evidence, Item
 from bot.core.facts import Fact, Words
@@ -12,6 +14,7 @@ from bot.core.runs.model import Runs, Step
 from runbooks.model import Policy
 from runbooks.steps import EvidenceKind, FileUpload
 
+Lack = Literal["file", "redacted", "sealed"]
 UNSORTED = ""  # the kind of what was put into a step's thread, until somebody says what it is
 _SEALED = Words("The runbook asks for a sealed copy.")
 _RESTRICTED = Words("The runbook keeps it in the restricted store.")
@@ -47,6 +50,13 @@ def unsorted(step: Step) -> tuple[int, ...]:
     return tuple(one for one in step.proofs.get(UNSORTED, ()) if one not in known)
 
 
+def sorted_in(step: Step) -> dict[str, tuple[int, ...]]:
+    """The numbers of what is with a step by its kinds; what nobody sorted yet is `UNSORTED`."""
+    left = unsorted(step)
+    known = {kind: every for kind, every in step.proofs.items() if kind != UNSORTED}
+    return {**known, UNSORTED: left} if left else known
+
+
 def holding(runs: Runs, number: int) -> Iterator[FileUpload]:
     """The steps that evidence of this number is with."""
     for run in runs.all:
@@ -61,10 +71,24 @@ def is_restricted(one: Item, context: Context) -> bool:
     return any(what.restricted for what in holding(context.states.of(Runs), one.number))
 
 
-def is_enough(one: Item, what: FileUpload) -> bool:
-    """Whether a kind is ticked off by this item."""
-    is_there = one.sha256 is not None and one.erased_at is None
-    return is_there and (one.is_redacted or not what.redacted_copy)
+def lacks(items: Iterable[Item], what: FileUpload) -> Lack | None:
+    """What a kind lacks to be ticked off with these items; None where it is.
+
+    A file of which the bot made a masked copy can be both the redacted and the sealed one.
+    """
+    there = [one for one in items if one.sha256 is not None and one.erased_at is None]
+    if not there:
+        return "file"
+    if what.redacted_copy and not any(one.is_redacted for one in there):
+        return "redacted"
+    if what.sealed_copy and not any(one.is_sealed for one in there):
+        return "sealed"
+    return None
+
+
+def _is_to_seal(one: Item, what: FileUpload) -> bool:
+    """Whether a step seals it: not what is said to be the copy for everybody else."""
+    return what.sealed_copy and bool(one.sha256) and not (one.is_sealed or one.is_clean)
 
 
 def taken(
@@ -79,7 +103,7 @@ def taken(
         narrow = label(what, one.label, policy)
         if narrow and narrow != one.label:
             facts.append(e.EvidenceLabelled(number=one.number, label=narrow, reason=_RESTRICTED))
-        if what.sealed_copy and one.sha256 and not one.is_sealed:
+        if _is_to_seal(one, what):
             facts.append(e.EvidenceSealed(number=one.number, reason=_SEALED))
     return tuple(facts)
 
@@ -87,6 +111,7 @@ def taken(
 def sealed(one: Item, context: Context) -> tuple[Fact, ...]:
     """What becomes of an item whose bytes are there now: sealed where a step asks for it."""
     runs = context.states.of(Runs)
-    if one.is_sealed or not any(what.sealed_copy for what in holding(runs, one.number)):
+    come = replace(one, sha256=one.sha256 or "come")
+    if not any(_is_to_seal(come, what) for what in holding(runs, one.number)):
         return ()
     return (e.EvidenceSealed(number=one.number, reason=_SEALED),)

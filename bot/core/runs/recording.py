@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.core import calendar, ids
 from bot.core.record import Cell, Column, Part, Quoted, Told
-from bot.core.runs import acts, questions
+from bot.core.runs import acts, keeping, questions
 from bot.core.runs.model import Answer, Run, Runs, Step
 from runbooks.model import Policy
 
@@ -125,8 +125,8 @@ def _steps(run: Run, policy: Policy) -> Iterator[Row]:
 def _proof(step: Step) -> str | None:
     """The evidence and the calls that show it, by number, state and reference."""
     found = [
-        f"{kind}: {', '.join(f'E-{number}' for number in numbers)}"
-        for kind, numbers in step.proofs.items()
+        f"{kind or 'not sorted'}: {', '.join(f'E-{number}' for number in numbers)}"
+        for kind, numbers in keeping.sorted_in(step).items()
     ]
     found += [
         f"{target}: {call.status}" + (f" {call.reference}" if call.reference else "")

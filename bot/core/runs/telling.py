@@ -102,7 +102,8 @@ def _of_others(fact: Fact) -> str:
     match fact:
         case f.ProofAdded():
             items = ", ".join(f"E-{number}" for number in fact.numbers)
-            return f"added {items} to {_step(fact)} as {fact.kind.replace('_', ' ')}"
+            kind = f" as {fact.kind.replace('_', ' ')}" if fact.kind else ""
+            return f"added {items} to {_step(fact)}{kind}"
         case f.StepBrought():
             return f"took {_step(fact)} along, {fact.status}{_said(fact.note)}"
         case f.TargetCalled():

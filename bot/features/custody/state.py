@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.core import custody
 from bot.core.evidence import Evidence, Item
 from bot.core.record import Cell, Column, Part, Quoted, Told
+from bot.core.runs import keeping
 from bot.core.runs.model import Runs
 from runbooks.model import Policy
 
@@ -57,7 +58,7 @@ def _item(one: Item, runs: Runs, policy: Policy) -> Row:
     return (
         one.reference, policy.evidence.kind(one.kind).label, _quoted(one.record.name),
         policy.evidence.label(one.label).label, one.custodian, one.by, one.at, one.record.source,
-        one.sha256, one.size_bytes, copy.sha256 if copy else None,
+        one.sha256, one.size_bytes, copy.sha256 if copy and one.found else None,
         snapshot.sha256 if snapshot else None, one.is_redacted, one.is_sealed,
         _steps(one.number, runs), one.missed or one.erased_because, _quoted(one.record.note),
     )  # fmt: skip
@@ -69,7 +70,7 @@ def _steps(number: int, runs: Runs) -> str | None:
         f"run {run.number}, step {step.n}: {kind or 'not sorted'}"
         for run in runs.all
         for step in run.steps
-        for kind, numbers in step.proofs.items()
+        for kind, numbers in keeping.sorted_in(step).items()
         if number in numbers
     ]
     return "; ".join(found) or None

@@ -25,6 +25,7 @@ _SUMMARY = 45
 _FILE_CHARS = 100
 _NAME_CHARS, _LINE_CHARS, _OPTION_CHARS, _SHOWN_CHARS = 120, 300, 75, 2900
 _SECTIONS = 12  # of an original on a page; the rest is read from a copy
+_BEGINNING = "This is the beginning; the whole is longer than a page."
 _WARNING = (
     "This may hold harmful output: instructions that can hurt people, or what hurts to read. "
     "Look at it only if your work needs it, and not alone if you can help it."
@@ -105,12 +106,14 @@ def page(shown: Shown, one: Item, seen: Page = _FIRST_LOOK) -> View:
     is_covered = kind.is_harmful and has_words and not seen.is_told
     name = disclosure.COVERED if is_covered else escape(one.name)
     lines = [f"*{one.reference}* {name}", _marks(one, shown), _facts_of(one, policy)]
-    lines += [_masked(one)] if one.copy else []
+    lines += [_masked(one)] if one.found and one.copy else []
     for label, typed in (("Note", record.note), ("To reach whom it concerns", record.contact)):
         lines += [f"{label}: {blockkit.cut(typed, _LINE_CHARS)}"] if typed else []
     blocks: list[Block] = [blockkit.section("\n".join(filter(None, lines)))]
     if words and not is_covered:
         blocks += _in_sections(words)
+        if len(words) > _SHOWN_CHARS * _SECTIONS:
+            blocks.append(blockkit.context(_BEGINNING))
     blocks += _buttons(incident, one, may_open=seen.may_open, is_covered=is_covered)
     blocks.append(_custody(one, policy))
     return View("modal", title=plain(one.reference), close=plain("Close"), blocks=blocks)
@@ -187,7 +190,7 @@ def original(incident: Incident, one: Item, text: str) -> View:
         said = f"Whoever runs the bot takes the snapshot of it out of the vault: {take}"
         blocks.append(blockkit.context(said))
     if len(text) > _SHOWN_CHARS * _SECTIONS:
-        blocks.append(blockkit.context("This is the beginning; the whole is longer than a page."))
+        blocks.append(blockkit.context(_BEGINNING))
     title = plain(f"{one.reference}, original")
     return View("modal", title=title, close=plain("Close"), blocks=blocks)
 

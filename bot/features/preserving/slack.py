@@ -88,7 +88,7 @@ class _Form:
         items += [request.snapshot] if request.snapshot else []
         try:
             done = await self._carry_out(request, number, submit)
-        except (Refused, NotWritten):
+        except Refused:  # else it may be on record: a round lets go of what no fact speaks of
             await self._let_go(items)
             raise
         told = await self._settled(done, number, items, submit)

@@ -27,7 +27,7 @@ from bot.core.runs.model import Run, Runs, Step
 from runbooks.steps import FileUpload
 
 _FILES, _OPTIONS = 10, 100  # Slack's limits of a file input and of a select
-_BUTTON_CHARS = 75
+_BUTTON_CHARS, _LIST_CHARS = 75, 2900
 MOST_KINDS = 10  # of a step
 _REDACTED = {"redacted": "No personal data and no secret is in it, or none any more"}
 
@@ -76,7 +76,7 @@ def _asks(what: FileUpload) -> list[str]:
     """What becomes of what a step takes, and what it has to have."""
     told = {
         "Kept for a named group alone.": what.restricted,
-        "The originals are sealed.": what.sealed_copy,
+        "The originals are sealed; a copy that is redacted is not.": what.sealed_copy,
         "Of each kind there has to be a redacted copy. Text files are masked by the bot; of "
         "others say that they are redacted.": what.redacted_copy,
     }
@@ -114,7 +114,7 @@ def _there(shown: Shown, run: Run, step: Step, what: FileUpload) -> list[str]:
         items = _items(evidence, step.proofs.get(kind.id, ()))
         told = ", ".join(f"{one.reference}{_state(one, what)}" for one in items)
         need = "" if kind.required else " (if there is any)"
-        mark = "✓" if any(keeping.is_enough(one, what) for one in items) else "☐"
+        mark = "☐" if keeping.lacks(items, what) else "✓"
         lines.append(f"{mark} {escape(kind.label)}{need}{': ' if told else ''}{told}")
     left = [one for one in _items(evidence, keeping.unsorted(step)) if not one.missed]
     lines += [f"Nobody said yet what this is: {_named(left)}"] if left else []
@@ -141,7 +141,9 @@ def _state(one: Item, what: FileUpload) -> str:
         return " did not come"
     if not one.sha256:
         return " is being fetched"
-    return "" if keeping.is_enough(one, what) else " is not redacted"
+    told = {"sealed": one.is_sealed, "not redacted": what.redacted_copy and not one.is_redacted}
+    marks = [mark for mark, is_so in told.items() if is_so]
+    return f" ({', '.join(marks)})" if marks else ""
 
 
 def slots(shown: Shown) -> list[Message]:
@@ -151,8 +153,7 @@ def slots(shown: Shown) -> list[Message]:
         for step in run.steps:
             if step.same_as is None and step.proofs and isinstance(step.what, FileUpload):
                 thread = acts.thread(shown.incident, run, step)
-                lines = _there(shown, run, step, step.what)
-                said = "\n".join(lines)
+                said = blockkit.fold(_there(shown, run, step, step.what), _LIST_CHARS)
                 content = Content(said, (blockkit.section(said),))
                 kept.append(Keep(f"{thread}/proof", shown.incident.room, content, thread=thread))
                 kept += _questions(shown, run, step, step.what)

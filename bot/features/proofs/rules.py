@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.core import disclosure, preserving, rights, typed
-from bot.core.evidence import Evidence, Item
-from bot.core.facts import Fact
+from bot.core.evidence import Evidence, Item, fold
+from bot.core.facts import Fact, Recorded
 from bot.core.facts import runbooks as f
 from bot.core.facts.evidence import FileAwaited, RedactionSaid
 from bot.core.incident import Incident
-from bot.core.outcome import Context, Outcome, Refused
+from bot.core.outcome import Context, Outcome, Refused, States
 from bot.core.runs import acts, answering, beginning, keeping, questions
 from bot.core.runs.model import Answer, Run, Runs, Step
 from runbooks.steps import EvidenceKind, FileUpload
@@ -124,7 +124,8 @@ def sort(incident: Incident, request: Sort, context: Context) -> Outcome:
     if kind is None or not left:
         raise Refused("It is sorted already. To change that, open the step.")
     added = f.ProofAdded(run=run.number, step=step.n, kind=kind.id, numbers=left)
-    return Outcome((*facts, added, *keeping.taken(left, what, kind, context)))
+    more = keeping.taken(left, what, kind, _after(facts, context))
+    return Outcome((*facts, added, *more))
 
 
 def _meant(incident: Incident, at: At, context: Context) -> tuple[Run, Step, FileUpload]:
@@ -202,8 +203,17 @@ def _tied(incident: Incident, request: Proof, what: FileUpload, context: Context
     numbers = (*request.numbers, *fresh)
     said = _said_redacted(numbers, context) if request.is_redacted else ()
     added: Fact = f.ProofAdded(run=run, step=step, kind=kind.id, numbers=numbers)
-    more = keeping.taken(request.numbers, what, kind, context)
+    more = keeping.taken(request.numbers, what, kind, _after(said, context))
     return replace(outcome, facts=(*outcome.facts, *said, added, *more))
+
+
+def _after(facts: Sequence[Fact], context: Context) -> Context:
+    """The same, with the evidence as it will be when these facts are written."""
+    evidence = context.states.of(Evidence)
+    for fact in facts:
+        evidence = fold(evidence, Recorded(0, context.now, context.actor, fact))
+    states = States({**context.states.by_type, Evidence: evidence})
+    return replace(context, states=states)
 
 
 def _said_redacted(numbers: Sequence[int], context: Context) -> tuple[Fact, ...]:
@@ -212,38 +222,43 @@ def _said_redacted(numbers: Sequence[int], context: Context) -> tuple[Fact, ...]
     return tuple(
         RedactionSaid(number=number)
         for number, one in known.items()
-        if one is None or not one.is_redacted
+        if one is None or not one.is_clean
     )
 
 
 def _require_enough(step: Step, what: FileUpload, now: Outcome, context: Context) -> None:
     """At least one item of each kind that is required, each with its hash and its custodian."""
-    evidence = context.states.of(Evidence)
-    coming = {fact.number for fact in now.facts if isinstance(fact, FileAwaited)}
-    said = {fact.number for fact in now.facts if isinstance(fact, RedactionSaid)}
+    evidence = _after(now.facts, context).states.of(Evidence)  # said in the same form, it counts
+    refused = []
     for kind in what.evidence_kinds:
-        items = [evidence.find(number) for number in step.proofs.get(kind.id, ())]
-        there = [one for one in items if one and one.sha256 and not one.erased_at]
-        waits = [one.number for one in items if one and one.is_awaited]
-        waits += [number for number in step.proofs.get(kind.id, ()) if number in coming]
-        if not kind.required or any(
-            keeping.is_enough(one, what) or one.number in said for one in there
-        ):
-            continue
-        raise _missing(kind, there, waits)
+        items = [one for one in map(evidence.find, step.proofs.get(kind.id, ())) if one]
+        lack = keeping.lacks(items, what)
+        if kind.required and lack:
+            refused.append(_missing(kind, items, lack))
+    # What somebody has to do comes before what comes by itself.
+    for one in sorted(refused, key=lambda one: one.field == "all"):
+        raise one
 
 
-def _missing(kind: EvidenceKind, there: Sequence[Item], waits: Sequence[int]) -> Refused:
-    if waits:
+def _missing(kind: EvidenceKind, items: Sequence[Item], lack: keeping.Lack) -> Refused:
+    if waits := [one for one in items if one.is_awaited]:
         return Refused(
-            f"E-{waits[0]} is on its way into the vault. Add it now, and say that all is "
+            f"{waits[0].reference} is on its way into the vault. Add it now, and say that all is "
             "there in a moment.",
             field="all",
         )
-    if there:
-        return Refused(
-            f"{kind.label}: {there[0].reference} has no redacted copy. Add one, or choose it and "
-            "tick that it is redacted.",
-            field="redacted",
-        )
-    return Refused(f"Still missing: {kind.label}.", field="kind")
+    there = next((one.reference for one in items if one.sha256), "")
+    told = {
+        "file": (f"Still missing: {kind.label}.", "kind"),
+        "redacted": (
+            f"{kind.label}: {there} has no redacted copy. Add one, or choose it and tick that it "
+            "is redacted.",
+            "redacted",
+        ),
+        "sealed": (
+            f"{kind.label}: nothing of it is sealed. Add the original as well, without the tick.",
+            "redacted",
+        ),
+    }
+    sentence, field = told[lack]
+    return Refused(sentence, field=field)

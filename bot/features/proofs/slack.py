@@ -14,7 +14,7 @@ from bot.core.outcome import Person, Refused
 from bot.core.preserving import Labels, Place, SlackFile
 from bot.core.runs import acts, questions
 from bot.core.runs.model import Runs
-from bot.engine import Asked, Done, Existing
+from bot.engine import Asked, Done, Existing, NotWritten
 from bot.features.proofs import blocks, rules
 from bot.slack import questions as asked
 from bot.slack import steps
@@ -103,18 +103,24 @@ class _Way:
         kept: set[str] = set()
 
         def settle(done: Done) -> None:
-            for fact in done.facts:
-                if isinstance(fact, FileAwaited):
-                    kept.add(fact.item)
-                    if not done.is_replay:
-                        self._desk.fetch(number, fact)
+            kept.update(self._fetched(number, done))
 
         try:
             yield settle
+        except NotWritten:  # it may be on record: a round lets go of what no fact speaks of
+            kept.update(one.item for one in files)
+            raise
         finally:
             for one in files:
                 if one.item not in kept:
                     await self._desk.files.forget(one.item)
+
+    def _fetched(self, number: int, done: Done) -> list[str]:
+        """The places of what is on record now; its bytes are on their way."""
+        awaited = [fact for fact in done.facts if isinstance(fact, FileAwaited)]
+        for fact in awaited if not done.is_replay else ():
+            self._desk.fetch(number, fact)
+        return [fact.item for fact in awaited]
 
     async def reserved(self, number: int, chosen: Mapping[str, str]) -> tuple[SlackFile, ...]:
         """A place in the vault for each of these files, by their ids and names."""

@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
+from bot.core.evidence import Evidence
 from bot.core.facts import Fact
 from bot.core.facts import evidence as e
 from bot.core.facts import runbooks as f
 from bot.core.outcome import Outcome, Person, Refused
-from bot.core.preserving import Labels, Place, SlackFile
-from bot.core.runs import beginning
+from bot.core.preserving import Bytes, Labels, Place, SlackFile
+from bot.core.runs import beginning, keeping
 from bot.core.runs.model import Runs
 from bot.features.custody import rules as custody
 from bot.features.fetching import rules as fetching
 from bot.features.proofs import rules
+from runbooks.steps import FileUpload
 from tests.features.evidence.values import SHA256, awaited
 from tests.features.runs import JUN, MARA, NOOR, Story, library, words
 from tests.features.values import NOW
@@ -169,3 +171,46 @@ def test_a_note_that_names_a_person_is_masked_in_the_record() -> None:
     assert of(outcome, e.FileAwaited)[0].note == words("From [e-mail address 1] at 03:12")
     [told] = outcome.messages
     assert "what you wrote to files held an e-mail address" in str(told)
+
+
+def test_where_a_copy_is_sealed_another_is_redacted_and_not_sealed() -> None:
+    story = at_seal()
+    for number in (1, 2):
+        story.did(*kept(number, kind="trace", label="red"))
+
+    def add(number: int, kind: str, *, is_redacted: bool) -> Outcome:
+        request = rules.Proof(SEAL, kind, numbers=(number,), is_redacted=is_redacted)
+        return rules.add(story.incident, request, story.context(MARA))
+
+    def ends(story: Story) -> str:
+        request = rules.Proof(SEAL, None, is_all=True)
+        try:
+            rules.add(story.incident, request, story.context(MARA))
+        except Refused as refused:
+            return str(refused)
+        return "done"
+
+    story.told(add(1, "traces", is_redacted=True), MARA)
+    assert ends(story).endswith("nothing of it is sealed. Add the original as well, without the "
+                                "tick.")  # fmt: skip
+    outcome = add(2, "traces", is_redacted=False)
+    assert [one.number for one in of(outcome, e.EvidenceSealed)] == [2]
+    story.told(outcome, MARA)
+    for kind in ("access_log", "index_state"):
+        story.told(add(2, kind, is_redacted=False), MARA)
+        assert "E-2 has no redacted copy" in ends(story)
+        story.told(add(1, kind, is_redacted=False), MARA)
+    assert ends(story) == "done"
+
+
+def test_a_text_of_which_a_masked_copy_was_made_is_both_the_sealed_and_the_redacted_one() -> None:
+    story = at_seal()
+    story.told(drop(story, file("traces.log"), at=SEAL), JUN)
+    copy = Bytes("2" * 32, SHA256, 7)
+    scanned = fetching.Scanned(("email",), copy)
+    taken = fetching.Taken(f"{1:032x}", SHA256, 9, scanned)
+    story.told(fetching.take(story.incident, taken, story.context("warroom")), "warroom")
+    what = story.run.steps[3].what
+    [one] = story.shown.states.of(Evidence).all
+    assert isinstance(what, FileUpload)
+    assert (one.is_sealed, one.is_redacted, keeping.lacks([one], what)) == (True, True, None)
