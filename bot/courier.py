@@ -17,7 +17,8 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.core import ids
 from bot.core.failures import Away, Permanent, Retryable, TooFast, Unknown
-from bot.slack import pacing
+from bot.slack import pacing, reach
+from bot.slack.calls import HOLDS
 from bot.slack.effects import Owed
 from storage import outbox
 from storage.db import Database, StorageError
@@ -31,9 +32,6 @@ _SWEEP_SECONDS = 1.0  # catches what other processes wrote
 _REST_SECONDS = 0.025  # after a turn in vain: what is written a hundred times a second is one turn
 _FINISH_SECONDS = 2.5  # the whole process has 5 s to end in
 _LONGEST_WAIT = timedelta(minutes=2)
-_GIVE_UP_AFTER = 5  # attempts in a row of which nothing came back
-_PAUSE_AT_MOST = timedelta(seconds=20)
-_SLACK = "slack"  # the bucket that is shut while Slack cannot be reached
 _PACE_KEPT = timedelta(hours=1)  # longer than any limit takes to be whole again
 _log = structlog.get_logger()
 
@@ -52,38 +50,6 @@ class Tally:
     failed: int = 0
 
 
-class Reach:
-    """Whether Slack can be reached at all, by what came of the last attempts.
-
-    Where nothing comes through, one attempt at a time finds out when it does again: what was never
-    sent needs no looking for, and Slack is not met by everything at once when it is back.
-    """
-
-    def __init__(self) -> None:
-        """Start with good hope."""
-        self._missed = 0
-        self._pause = timedelta(0)
-        self._try_at: datetime | None = None
-        self.is_regained = False
-
-    def answered(self) -> None:
-        """Slack did something, or refused it."""
-        self.is_regained = self.is_regained or self._try_at is not None
-        self._missed, self._pause, self._try_at = 0, timedelta(0), None
-
-    def missed(self, now: datetime) -> datetime | None:
-        """Nothing is known of an attempt, or it did not get there; until when nothing may go."""
-        self._missed += 1
-        if self._missed >= _GIVE_UP_AFTER and (self._try_at is None or now >= self._try_at):
-            self._pause = min(_PAUSE_AT_MOST, max(SETTLING, self._pause * 2))
-            self._try_at = now + self._pause
-        return self._try_at
-
-    def toll(self) -> outbox.Toll | None:
-        """What lets one attempt through at a time; None while Slack is there."""
-        return outbox.Toll(_SLACK, self._pause) if self._try_at else None
-
-
 class Courier:
     """Claims what is owed, carries it out in parallel lanes, and settles in groups."""
 
@@ -100,7 +66,8 @@ class Courier:
         self._came_back = asyncio.Event()
         self._settled: list[Settled] = []
         self._under_way: dict[int, asyncio.Task[None]] = {}
-        self._reach = Reach()
+        self._held_until: dict[int, datetime] = {}
+        self._reach = reach.Reach(SETTLING)
         self._is_stopping = False
         self.tally = Tally()
 
@@ -188,6 +155,7 @@ class Courier:
     def _end(self, row_id: int, task: asyncio.Task[None]) -> None:
         if self._under_way.get(row_id) is task:
             del self._under_way[row_id]
+            self._held_until.pop(row_id, None)
 
     async def _exchange(
         self, limit: int
@@ -197,29 +165,34 @@ class Courier:
         self._came_back.clear()
         settled, self._settled = self._settled, []
         is_regained, self._reach.is_regained = self._reach.is_regained, False
-        held = [row_id for row_id in self._under_way if row_id not in {one.id for one in settled}]
+        about = [row_id for row_id in self._under_way if row_id not in {one.id for one in settled}]
 
         def work(
             conn: Connection,
-        ) -> tuple[list[outbox.Claimed], list[outbox.Lost], datetime | None]:
+        ) -> tuple[list[outbox.Claimed], list[outbox.Lost], datetime | None, list[int]]:
             now = self._clock.now()
             worker = self._worker
             lost = outbox.settle(conn, worker.name, settled, now) if settled else []
             # A clock that people put forward must not end the leases of what is on its way.
-            outbox.hold(conn, worker, held, now)
+            held = outbox.hold(conn, worker, about, now)
             if is_regained:
-                outbox.open_pace(conn, _SLACK)
+                outbox.open_pace(conn, reach.SLACK)
             claimed = outbox.claim(conn, worker, now, limit, self._tolls) if limit > 0 else []
-            return claimed, lost, outbox.next_at(conn, now)
+            return claimed, lost, outbox.next_at(conn, now), held
 
+        until = self._clock.now() + LEASE
         try:
-            return await self._database.write(work)
+            claimed, lost, next_at, held = await self._database.write(work)
         except BaseException:
             self._settled = settled + self._settled  # what was delivered must not be forgotten
             self._reach.is_regained = self._reach.is_regained or is_regained
             raise
+        mine = {*held} & self._under_way.keys() | {row.id for row in claimed}
+        self._held_until |= dict.fromkeys(mine, until)
+        return claimed, lost, next_at
 
     async def _attempt(self, row: outbox.Claimed) -> None:
+        HOLDS.set(lambda: self._clock.now() < self._held_until[row.id])
         outcome = await self._outcome(row)  # first: meanwhile the list is swapped for a new one
         self._settled.append(outcome)
         self._came_back.set()
@@ -272,13 +245,14 @@ class Courier:
         if not (is_missed and _is_for_slack(row)):
             return None
         until = self._reach.missed(self._clock.now())
-        return (_SLACK, until) if until else None
+        return (reach.SLACK, until) if until else None
 
     def _tolls(self, row: outbox.Claimed) -> list[outbox.Toll]:
         """What it takes of the pace of all workers; what is not for Slack takes nothing."""
         tolls = [outbox.Toll(one.bucket, one.every, one.at_once) for one in self._draws(row)]
-        trial = self._reach.toll()
-        return [*tolls, trial] if trial and _is_for_slack(row) else tolls
+        if _is_for_slack(row) and (every := self._reach.trial_every()):
+            tolls.append(outbox.Toll(reach.SLACK, every))
+        return tolls
 
     async def _tell(self, lost: Sequence[outbox.Lost]) -> None:
         try:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -50,6 +51,8 @@ _READS = {
 }
 
 Json = dict[str, Any]
+# Whether whoever calls under a lease has it still; nobody else does their work meanwhile.
+HOLDS: ContextVar[Callable[[], bool]] = ContextVar("holds", default=lambda: True)
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,8 @@ class Calls:
             Retryable: not now; `Unknown` when it may have happened all the same.
         """
         given = {name: value for name, value in arguments.items() if value is not None}
+        if method not in _READS and not HOLDS.get()():
+            raise Retryable(f"{method}: its lease ended before it was called", timedelta(0))
         try:
             if method in _READS:
                 answer = await self.client.api_call(method, http_verb="GET", params=given)

@@ -94,6 +94,7 @@ _HOLD = (
         outbox.c.worker == bindparam("by"),
     )
     .values(lease_until=bindparam("until"))
+    .returning(outbox.c.id)
 )
 _HELD = select(outbox.c.id, outbox.c.claimed_at).where(outbox.c.state == "claimed", is_open())
 _HELD_BY = _HELD.where(outbox.c.worker == bindparam("by")).with_for_update()
@@ -150,14 +151,16 @@ def claim(
     return [rows[key] for key in ids]
 
 
-def hold(conn: Connection, worker: Worker, ids: Collection[int], now: datetime) -> None:
+def hold(conn: Connection, worker: Worker, ids: Collection[int], now: datetime) -> list[int]:
     """Keep what this worker is still about; a clock that was put forward ends no lease of its own.
 
-    What it lost meanwhile stays lost.
+    What it has: what it lost meanwhile stays lost.
     """
-    if ids:
-        until = now + worker.lease
-        conn.execute(_HOLD, {"ids": list(ids), "by": worker.name, "until": until})
+    if not ids:
+        return []
+    until = now + worker.lease
+    given = {"ids": list(ids), "by": worker.name, "until": until}
+    return list(conn.execute(_HOLD, given).scalars())
 
 
 def release(conn: Connection, now: datetime, settling: timedelta) -> int:

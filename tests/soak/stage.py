@@ -29,6 +29,7 @@ from tests.soak.record import Acked, Record, taken
 ALONE = (("run",),)
 _CALM_SECONDS = 0.25  # so long nothing moves before the clock is put forward
 _SLOW_SECONDS = 2.0  # the same while somebody holds a lease and may be at work
+_LOOK_AT_MOST_SECONDS = 0.1  # what one look may count for
 _LEAP_SECONDS = 30.0  # then it is moved all the same
 _DRAINED_SECONDS = 240.0
 _OPEN = outbox.c.state.in_(("pending", "claimed"))
@@ -126,17 +127,20 @@ class Stage:
 
     async def _wait(self, holds: Callable[[_Owed], object], seconds: float) -> bool:
         """Wait until this is over; when nothing moves, go to the next moment of the outbox."""
-        ends_at, calm_since, seen = time.monotonic() + seconds, time.monotonic(), None
+        ends_at, calm, seen, looked_at = time.monotonic() + seconds, 0.0, None, time.monotonic()
         while holds(owed := self.database.read_now(partial(_owed, now=self.clock.now()))):
             if time.monotonic() > ends_at:
                 return False
             now = (owed.count, owed.claimed, owed.attempts, self.sandbox.workspace.journal._last)
             # Whoever is alive may be slow, but not so slow that its lease would end in life.
             calm_seconds = _SLOW_SECONDS if owed.claimed else _CALM_SECONDS
+            # Where this process itself stood still, so did all others.
+            calm += min(time.monotonic() - looked_at, _LOOK_AT_MOST_SECONDS)
+            looked_at = time.monotonic()
             if now != seen:
-                seen, calm_since = now, time.monotonic()
-            elif time.monotonic() - calm_since > calm_seconds:
-                calm_since = time.monotonic()
+                seen, calm = now, 0.0
+            elif calm > calm_seconds:
+                calm = 0.0
                 if self.is_leaping and owed.next_at:
                     self.move(owed.next_at - self.clock.now() + timedelta(milliseconds=1))
             await asyncio.sleep(0.02)
