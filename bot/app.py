@@ -120,7 +120,8 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         me = await _introduced(calls)
         write = engine(database, clock, in_force, settings)
         draw_home = registry.home(write)
-        delivery = Delivery(calls, me, settings.warroom_announce_channel, draw_home)
+        files = vault_files.opened(calls, settings, database)
+        delivery = Delivery(calls, me, settings.warroom_announce_channel, draw_home, files.whole)
         outcomes = Outcomes(write, registry.webhook_rule(), Callbacks.of(settings, clock))
         targets = Targets(in_force.webhooks, clock, os.environ, outcomes.callbacks)
         sender = _sender(http, settings, clock)
@@ -133,7 +134,6 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         wakeups = Wakeups(database)
         write.bells.elsewhere(wakeups.tell)
         people = People(calls, clock, Directory(database))
-        files = vault_files.opened(calls, settings, database)
         slack = _Slack(calls, me, people, _bolt(settings, me), files)
         desk = _desk(write, slack, http, settings, clock)
         desk.listen()
@@ -190,6 +190,7 @@ def _desk(
         ),
     )
     write.seek_with(seeker(desk))
+    write.seal_with(slack.files)
     for feature in registry.FEATURES:
         feature.register(desk)
     return desk

@@ -64,13 +64,22 @@ class Cases:
                 by_type[kind] = fold.step(by_type[kind], one)
         return Case(incident, States(by_type))
 
-    def load(self, conn: Connection, chain: str, number: int = 0) -> Case:
+    def load(
+        self,
+        conn: Connection,
+        chain: str,
+        number: int = 0,
+        last: tuple[int, str | None] | None = None,
+    ) -> Case:
         """What a chain adds up to now; `number` is that of its incident.
 
         To be asked before the transaction itself appends to the chain: what is read is kept for
-        whoever asks next, and has to be there still after a rollback.
+        whoever asks next, and has to be there still after a rollback. Whoever holds the chain may
+        give place and hash of its `last` fact, which spares looking for newer ones.
         """
         known = self._kept.get(chain)
+        if known and last == (known.incident.last_seq, known.head):
+            return known
         newer = _newer(conn, chain, known) if known else None
         if known is None or newer is None:
             known, newer = self.case(Incident(number), ()), log.read(conn, chain)

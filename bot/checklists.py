@@ -16,6 +16,8 @@ from bot.features.approvals import rules as approvals_rules
 from bot.features.approvals import slack as approvals
 from bot.features.checklist import blocks as checklist_blocks
 from bot.features.checklist import due as checklist_due
+from bot.features.consequences import due as consequences_due
+from bot.features.consequences import rules as consequences_rules
 from bot.features.forms import blocks as forms_blocks
 from bot.features.forms import slack as forms
 from bot.features.manual import slack as manual
@@ -46,10 +48,17 @@ SLOTS: tuple[Render, ...] = (
 )
 FOLDS: Mapping[type[Any], Fold] = {model.Runs: Fold(model.Runs(), fold.fold)}
 DEADLINES: tuple[Deadlines, ...] = (checklist_due.deadlines,)
-ALARMS: tuple[Alarms, ...] = (approvals_due.alarms, sending_due.alarms)
+ALARMS: tuple[Alarms, ...] = (
+    approvals_due.alarms,
+    sending_due.alarms,
+    consequences_due.alarms,
+)
 RINGS: Mapping[str, Rule] = {
     approvals_due.KIND: approvals_rules.expire,
     sending_due.KIND: sending_rules.by_itself,
+    consequences_due.LAPSE: consequences_rules.lapse,
+    consequences_due.RULES: consequences_rules.rule,
+    consequences_due.ESCALATE: consequences_rules.escalate,
 }
 WEBHOOK_FOLLOWS: Mapping[str, Rule] = {fold_calls.ABOUT: sending_rules.follow}
 RECORD_PARTS: tuple[Parts, ...] = (recording.record_parts,)

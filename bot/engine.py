@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
 from bot.cases import Case
-from bot.core import ids
+from bot.core import ids, typed
 from bot.core.facts import Fact
 from bot.core.incident import Incident
 from bot.core.messages import Message
-from bot.core.outcome import Outcome, Rule
+from bot.core.outcome import Original, Outcome, Rule
 from bot.ledger import Stamp
 from bot.reads import (
     Asked,
@@ -39,8 +42,32 @@ __all__ = [
 ]  # fmt: skip
 
 
+_SEALED_WITHIN_SECONDS = 0.5  # Slack waits three for the answer, and the log may take most of it
+
+
+class Held(Protocol):
+    """What was kept: SHA-256 and size of the bytes as they came."""
+
+    @property
+    def item(self) -> str: ...  # noqa: D102
+    @property
+    def sha256(self) -> str: ...  # noqa: D102
+    @property
+    def size_bytes(self) -> int: ...  # noqa: D102
+
+
+class Safe(Protocol):
+    """Where originals are kept; each of these raises NotWritten where it is not done."""
+
+    async def keep(self, chain: str, record: Mapping[str, Any], now: datetime) -> Held: ...  # noqa: D102
+    async def destroy(self, item: str) -> None: ...  # noqa: D102
+    async def forget(self, item: str) -> None: ...  # noqa: D102
+
+
 class Engine(Ringing):
     """The one write path for what people ask, and the reads that features need."""
+
+    _safe: Safe | None = None
 
     async def carry_out(self, rule: Rule, request: object, target: Target, asked: Asked) -> Done:
         """Decide and write in one transaction; when it returns, it is on disk.
@@ -49,11 +76,51 @@ class Engine(Ringing):
             Refused: the rule said no; nothing was written.
             NotWritten: the database did not take it; nothing was written.
         """
-        done = await self._write(
-            lambda conn: self._decide(conn, rule, request, target, asked), PATIENCE_SECONDS
-        )
+        asked = await self._with_original(rule, request, target, asked)
+        facts: tuple[Fact, ...] = ()
+        try:
+            done = await self._write(
+                lambda conn: self._decide(conn, rule, request, target, asked), PATIENCE_SECONDS
+            )
+            facts = done.facts
+        except NotWritten:
+            # It may be on record all the same, and the database answers nobody in time: a round
+            # lets go of what no fact speaks of.
+            asked = replace(asked, original=None)
+            raise
+        finally:
+            if asked.original:
+                await self._let_go(asked.original, facts)
         self._tell(done.case)
         return done
+
+    def seal_with(self, safe: Safe) -> None:
+        """Keep in `safe` what people type, where some of it has to be masked."""
+        self._safe = safe
+
+    async def _with_original(
+        self, rule: Rule, request: object, target: Target, asked: Asked
+    ) -> Asked:
+        """The same, with what they typed in the vault; without where it takes nothing now."""
+        said = typed.original(rule, request, self.policy.evidence)
+        if not said or self._safe is None or not isinstance(target, Existing):
+            return asked
+        now = self.now()
+        record = {"source": "typed", "text": said, "by": asked.actor, "at": now.isoformat()}
+        try:
+            async with asyncio.timeout(_SEALED_WITHIN_SECONDS):
+                held = await self._safe.keep(ids.chain(target.number), record, now)
+        except (NotWritten, TimeoutError):
+            return asked  # it is masked all the same, and the record says that nothing was kept
+        return replace(asked, original=Original(held.item, held.sha256, held.size_bytes))
+
+    async def _let_go(self, original: Original, facts: Sequence[Fact]) -> None:
+        """What no fact speaks of, or of which the hash alone stays; else a round does it later."""
+        kept = [one for one in facts if getattr(one, "item", None) == original.item]
+        if self._safe and not any(getattr(one, "is_raw_kept", False) for one in kept):
+            give_up = self._safe.destroy if kept else self._safe.forget
+            with contextlib.suppress(NotWritten):
+                await give_up(original.item)
 
     async def say(self, number: int, fact: Fact, asked: Asked) -> None:
         """Keep what was said in a room, on a chain of its own that waits for no decision.
@@ -100,6 +167,7 @@ class Engine(Ringing):
         chain, case = self._begin(conn, target, asked)
         now = self._clock.now()
         context = self._ledger.context(case, Stamp(now, asked.actor), asked.people)
+        context = replace(context, original=asked.original)
         other = None
         if asked.other is not None:
             other_chain, other = self._begin(conn, Existing(asked.other), asked)
@@ -123,10 +191,11 @@ class Engine(Ringing):
                 number = lookup.next_number(conn, "near-miss")
                 return ids.NEAR_MISSES, self._ledger.case(Incident(number), ())
         number = target.number if isinstance(target, Existing) else 0
-        if number and lookup.lock(conn, number) is None:
+        last = lookup.hold(conn, number) if number else None
+        if number and last is None:
             raise no_such(number)
         log.hold(conn, chain_of(target))
-        case = self._ledger.load(conn, chain_of(target), number)
+        case = self._ledger.load(conn, chain_of(target), number, last)
         if hidden(case.incident, asked.actor):
             raise no_such(number)
         return chain_of(target), case

@@ -89,7 +89,7 @@ class Ledger(Cases):
                 self._save_lookup(conn, after, _label(drafts), stamp, is_new=is_new)
             owed = _for_insiders(conn, owed, after.incident)
             if drafts and all(fact.is_drawn_later for fact in outcome.facts):
-                owed.append(_changed(after.incident))
+                outbox.again(conn, _item(_changed(after.incident), chain), stamp.at)
             else:
                 owed += self._slots(conn, after)
         outbox.put(conn, [_item(message, chain) for message in owed], stamp.at)
@@ -239,7 +239,7 @@ def _changed(incident: Incident) -> Message:
     return Keep(
         ids.slots(incident.number),
         "",
-        Content(f"{incident.last_seq}"),
+        Content(ids.reference(incident.number)),
         shape="slots",
         urgency=messages.SUMMARY,
     )

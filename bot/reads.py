@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.core import ids
 from bot.core.facts import ERASED, Fact, Recorded, Words
 from bot.core.incident import Incident
-from bot.core.outcome import Person, Refused, Shown
+from bot.core.outcome import Original, Person, Refused, Shown
 from bot.ledger import House, Ledger
 from storage import lookup, outbox
 from storage.db import PATIENCE_SECONDS, Database, StorageError, Unanswered
@@ -67,12 +67,16 @@ Target = Existing | Opening | NearMiss | OfTheHouse | Talk
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks, under which key Slack would ask again, and the second incident it is about."""
+    """Who asks, under which key Slack would ask again, and the second incident it is about.
+
+    `original` is what they typed, where it is in the vault because some of it has to be masked.
+    """
 
     key: str
     actor: str
     people: Mapping[str, Person] = field(default_factory=dict)
     other: int | None = None
+    original: Original | None = None
 
 
 @dataclass(frozen=True)

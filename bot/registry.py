@@ -163,6 +163,7 @@ RECORD_PARTS: tuple[record.Parts, ...] = (
     timeline_state.record_parts,
     webhooks_state.record_parts,
     *checklists.RECORD_PARTS,
+    *safekeeping.RECORD_PARTS,
 )
 
 # Slots that follow the incident by themselves: topic, announcement, private messages, ...
@@ -278,10 +279,7 @@ def dailies(engine: Engine) -> list[Daily]:
 
 def rounds(desk: Desk) -> list[Round]:
     """What is done again and again."""
-    return [
-        drift.look_around(desk.engine, desk.calls, desk.me),
-        *safekeeping.rounds(desk),
-    ]
+    return [drift.look_around(desk.engine, desk.calls, desk.me), *safekeeping.rounds(desk)]
 
 
 async def take_alert(engine: Engine, alert: Alert, *, announces: bool) -> int | None:

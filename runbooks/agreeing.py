@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from runbooks.across import Steps
 from runbooks.model import Policy
 from runbooks.runbook import Runbook
-from runbooks.steps import Approval
+from runbooks.steps import Approval, FileUpload
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,11 @@ def disagreements(
 ) -> Iterator[Disagreement]:
     """Everything that a runbook names and that is not there; `library` are all runbooks' ids."""
     yield from _owners(runbook, policy)
+    yield from _evidence(runbook, policy)
     yield from _roles(runbook, policy)
     yield from _ranks(runbook, policy)
+    yield from _tiers(runbook, policy)
+    yield from _called(runbook, policy)
     yield from _unknown(
         [(("failure_modes", at), one) for at, one in enumerate(runbook.failure_modes)],
         [one.id for one in policy.classification.failure_modes],
@@ -69,6 +72,18 @@ def _owners(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:
     yield from _unknown(named, known, "role or title", "roles.yaml and titles.yaml")
 
 
+def _evidence(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:
+    named = [
+        (("steps", place, "evidence_kinds", at, "kind"), one.kind)
+        for place, step in enumerate(runbook.steps)
+        if isinstance(step, FileUpload)
+        for at, one in enumerate(step.evidence_kinds)
+        if one.kind
+    ]
+    known = [one.id for one in policy.evidence.kinds]
+    yield from _unknown(named, known, "kind of evidence", "evidence.yaml")
+
+
 def _roles(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:
     asked = [
         (("prerequisites", place, "roles", at), one)
@@ -92,6 +107,34 @@ def _ranks(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:
             yield Disagreement(
                 steps, f"is {rank}, and severities.yaml ends with {last}; use one of 0 to {last}"
             )
+
+
+def _called(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:
+    """An escalation that calls nobody would be a sentence and nothing else."""
+    known = [role.id for role in policy.roles.roles]
+    named: list[tuple[Steps, str]] = []
+    for place, rule in enumerate(runbook.rules):
+        for name in ("calls", "calls_if_visible"):
+            named += [
+                (("rules", place, name, at), one) for at, one in enumerate(getattr(rule, name))
+            ]
+        if rule.effect == "escalates" and not rule.calls:
+            yield Disagreement(
+                ("rules", place, "calls"),
+                f"is empty, and the rule escalates; name the roles to call, of {', '.join(known)}",
+            )
+    yield from _unknown(named, known, "role", "roles.yaml")
+
+
+def _tiers(runbook: Runbook, policy: Policy) -> Iterator[Disagreement]:
+    known = [one.tier for one in policy.governance.tiers]
+    least = runbook.governance_tier_min
+    if least is not None and least not in known:
+        yield Disagreement(
+            ("governance_tier_min",),
+            f"is {least}, and governance.yaml has no such tier; "
+            f"use one of {', '.join(map(str, known))}",
+        )
 
 
 def _unknown(

@@ -63,19 +63,23 @@ class Evidence(Model):
     `originals` are the roles that may open raw evidence, `sealed` those that may open what is
     sealed. Personal data in the room is looked for by `detectors`; addresses of `own_domains` are
     none. Numbers without a country code are numbers of `phone_region`; None leaves them alone.
-    With `masks_typed` the same is taken out of notes, decisions and updates before they are kept.
+    With `masks_typed` the same is taken out of what people type before it is kept. Text files of
+    up to `scan_at_most_bytes` are looked through. `restricted_label` is for what runbooks keep in
+    the restricted store; None takes the narrowest.
     """
 
     kinds: tuple[EvidenceKind, ...] = Field(min_length=1, max_length=20)
     labels: tuple[TlpLabel, ...] = Field(min_length=1, max_length=10)
     usual_label: RoleId
     pasted_label: RoleId
+    restricted_label: RoleId | None = None
     originals: tuple[RoleId, ...] = Field(min_length=1)
     sealed: tuple[RoleId, ...] = Field(min_length=1)
     detectors: tuple[Detector, ...] = ()
     own_domains: tuple[Domain, ...] = ()
     phone_region: Region | None = None
     masks_typed: bool = True
+    scan_at_most_bytes: int = Field(default=1_000_000, ge=0, le=10_000_000)
     links: Links = Links()
     mark: Emoji = "card_file_box"
 
@@ -87,13 +91,18 @@ class Evidence(Model):
                 if one in known[:place]:
                     raise ValueError(f"{name}.{place}.id repeats {one}; say it once")
         known = [one.id for one in self.labels]
-        for name in ("usual_label", "pasted_label"):
-            if getattr(self, name) not in known:
+        for name in ("usual_label", "pasted_label", "restricted_label"):
+            if (getattr(self, name) or known[0]) not in known:
                 raise ValueError(
                     f"{name} names {getattr(self, name)}, which is no label here; "
                     f"use one of {', '.join(known)}"
                 )
         return self
+
+    @property
+    def restricted(self) -> TlpLabel:
+        """The label of what is for a named group alone."""
+        return self.label(self.restricted_label or self.labels[0].id)
 
     def kind(self, kind_id: str) -> EvidenceKind:
         """The kind of this id; the first where a newer policy has it no more."""

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from runbooks.agreeing import disagreements
 from runbooks.base import Model
+from runbooks.common import at_odds
 from runbooks.load import SHIPPED
 from runbooks.model import Policy
 from runbooks.overlay import Overlay, laid_over, misfits
@@ -55,6 +56,8 @@ def load_library(content: Path | None, policy: Policy, shipped: Path = FOLDER) -
             faults += _lay(path, found)
     known = dict.fromkeys([*found, *(one.path.stem for one in read_files)])
     faults += [fault for one in found.values() for fault in _at_odds(one, policy, list(known))]
+    if not faults:  # or what a faulty file shares would seem to be nowhere
+        faults += _at_odds_with_each_other(found)
     if faults:
         raise Faulty("\n".join(faults))
     return Library({id_: Book(one.runbook, one.pin, one.is_own) for id_, one in found.items()})
@@ -146,8 +149,17 @@ def _at_odds(one: _Laid, policy: Policy, known: Collection[str]) -> Iterator[str
         steps = wrong.steps
         if one.overlay and wrong in above:
             file, steps = one.overlay, _in_overlay(steps)
-        where = ".".join(map(str, steps))
-        yield f"{place(file, steps)}: {where} {wrong.sentence}."
+        yield _told(file, steps, wrong.sentence)
+
+
+def _at_odds_with_each_other(found: dict[str, _Laid]) -> Iterator[str]:
+    for id_, wrong in at_odds({id_: one.runbook for id_, one in found.items()}):
+        yield _told(found[id_].file, wrong.steps, wrong.sentence)
+
+
+def _told(file: Read[Model], steps: tuple[int | str, ...], sentence: str) -> str:
+    where = ".".join(map(str, steps))
+    return f"{place(file, steps)}: {where} {sentence}."
 
 
 def _in_overlay(steps: tuple[int | str, ...]) -> tuple[int | str, ...]:

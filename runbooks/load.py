@@ -10,6 +10,7 @@ from runbooks.model import (
     Calendar,
     Classification,
     Evidence,
+    Governance,
     Habits,
     Model,
     Paging,
@@ -38,6 +39,7 @@ FILES: Mapping[str, type[Model]] = {
     "titles": Titles,
     "webhooks": Webhooks,
     "evidence": Evidence,
+    "governance": Governance,
 }
 
 

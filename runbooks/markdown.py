@@ -26,7 +26,7 @@ def page(runbook: Runbook, policy: Policy) -> str:
         _section("Tell people if", runbook.comms_triggers),
         [line for step in runbook.steps for line in step_lines(step, runbook, policy)],
         _section("Recovered when", runbook.recovery_checks),
-        _section("Rules", map(_rule, runbook.rules)),
+        _section("Rules", (_rule(one, policy) for one in runbook.rules)),
         _section("Questions for the review", runbook.review_questions),
         [line for one in runbook.variants for line in _variant(one)],
         _section("To be validated by a practitioner", map(_marker, runbook.ir_review)),
@@ -105,11 +105,16 @@ def _lever(one: Containment) -> Iterator[str]:
     yield f"  - Watch: {one.monitor}"
 
 
-def _rule(rule: Rule) -> str:
+def _rule(rule: Rule, policy: Policy) -> str:
     within = f" Within {span(rule.within)}." if rule.within else ""
     where = f" Steps {', '.join(map(str, rule.steps))}." if rule.steps else ""
     starts = f" Starts {', '.join(f'`{one}`' for one in rule.starts)}." if rule.starts else ""
-    return f"**If:** {rule.when} **Then:** {rule.then}{within}{where}{starts}"
+    calls = f" Calls {names(rule.calls, policy, 'and')}" if rule.calls else ""
+    if rule.calls_if_visible:
+        calls += f"; also {names(rule.calls_if_visible, policy, 'and')}, unless it is internal"
+    itself = " Applies by itself." if rule.asked == "severity" else ""
+    said = f"**If:** {rule.when} **Then:** {rule.then}{within}{where}{starts}"
+    return said + (f"{calls}." if calls else "") + itself
 
 
 def _variant(variant: Variant) -> Iterator[str]:

@@ -6,6 +6,7 @@ from runbooks.base import Model
 from runbooks.calendar import Calendar
 from runbooks.classification import Classification
 from runbooks.evidence import Evidence, EvidenceKind, TlpLabel
+from runbooks.governance import Governance
 from runbooks.habits import Habits
 from runbooks.paging import Paging, Rota, Route, Rung
 from runbooks.rights import Raci, Rights
@@ -17,9 +18,9 @@ from runbooks.titles import Title, Titles
 from runbooks.webhooks import Target, Webhooks
 
 __all__ = [
-    "Calendar", "Classification", "Evidence", "EvidenceKind", "Habits", "Model", "Paging", "Policy",
-    "Raci", "Rights", "Role", "Roles", "Rota", "Route", "Rung", "Severities", "Severity", "Span",
-    "Stakeholders", "Target", "Title", "Titles", "TlpLabel", "Webhooks",
+    "Calendar", "Classification", "Evidence", "EvidenceKind", "Governance", "Habits", "Model",
+    "Paging", "Policy", "Raci", "Rights", "Role", "Roles", "Rota", "Route", "Rung", "Severities",
+    "Severity", "Span", "Stakeholders", "Target", "Title", "Titles", "TlpLabel", "Webhooks",
 ]  # fmt: skip
 
 
@@ -37,3 +38,4 @@ class Policy(Model):
     titles: Titles
     webhooks: Webhooks
     evidence: Evidence
+    governance: Governance

@@ -114,21 +114,30 @@ class Rule(Model):
 
     `asked` says when. `starts` are runbooks it starts; `steps` those it gates (held until
     it is met), times (due `within`) or holds changes for (until these are done); `answer` lets the
-    bot see by itself that it applies.
+    bot see by itself that it applies, and so does `from_rank`: while the severity is that or worse.
+    `calls` are the roles that are called when it applies, `calls_if_visible` those who are called
+    besides, unless only people of the organisation can see what went wrong.
     """
 
     id: RoleId
     when: Sentence
     then: Sentence
-    asked: Literal["start", "any_time", "answer", "recovery"] = "any_time"
+    asked: Literal["start", "any_time", "answer", "severity", "recovery"] = "any_time"
     effect: Literal["starts", "gates", "times", "holds_changes", "escalates", "raises", "notes"]
     starts: tuple[BookId, ...] = ()
     steps: tuple[int, ...] = ()
     within: Span | None = None
     answer: Answer | None = None
+    from_rank: Rank | None = None
+    calls: tuple[RoleId, ...] = ()
+    calls_if_visible: tuple[RoleId, ...] = ()
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        if (self.asked == "severity") != (self.from_rank is not None):
+            raise ValueError(
+                "from_rank: give it where the rule is asked by severity, else leave it"
+            )
         if (self.effect == "starts") != bool(self.starts):
             raise ValueError("starts: a rule that starts runbooks names them, and no other does")
         if self.effect in {"gates", "times", "holds_changes"} and not self.steps:

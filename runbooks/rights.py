@@ -13,6 +13,7 @@ NEEDED = (
     "severity", "mitigated", "monitoring", "resolve", "close", "reopen", "cancel", "merge",
     "private", "pause_updates", "waive", "major", "assign", "archive", "talk", "side_room",
     "title", "amend", "export", "preserve", "transfer", "seal", "hold", "erase_evidence",
+    "run", "governance_tier",
 )  # fmt: skip
 
 

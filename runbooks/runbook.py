@@ -81,6 +81,18 @@ class Runbook(Model):
         return self
 
     @model_validator(mode="after")
+    def _shared(self) -> Self:
+        _once("steps", "shares", [step.shares or f"\n{step.n}" for step in self.steps])
+        for place, step in enumerate(self.steps):
+            waits = [n for n in step.gate.after if n <= len(self.steps)]
+            if step.shares and any(self.steps[n - 1].type == "approval" for n in waits):
+                raise ValueError(
+                    f"steps.{place}.shares: step {step.n} waits for an approval, which holds for "
+                    "this runbook alone; take shares out"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _steps_named(self) -> Self:
         last = len(self.steps)
         for where, n in self._mentioned():

@@ -80,7 +80,8 @@ class _Step(Model):
     """What all steps have. `owner` are aliases: the first that somebody holds owns the step.
 
     `sla` starts when the step becomes active; `alarm_after` is when its being late is an alarm.
-    `records` are what is written down when it is done, besides the questions of a form.
+    `records` are what is written down when it is done, besides the questions of a form. Steps of
+    several runbooks with the same `shares` are one act: it is done once for all that run at once.
     """
 
     n: int = Field(ge=1, le=40)
@@ -91,6 +92,7 @@ class _Step(Model):
     sla_note: Phrase | None = None
     alarm_after: Time | None = None
     gate: Gate = Gate()
+    shares: RoleId | None = None
     instruction: Instruction
     done_when: Phrase
     records: tuple[Asked, ...] = ()
@@ -126,15 +128,20 @@ class Manual(_Step):
 
 
 class EvidenceKind(Model):
-    """A kind of evidence that is ticked off."""
+    """Evidence that is ticked off; `kind` is that of evidence.yaml, None the last one there."""
 
     id: RoleId
+    kind: RoleId | None = None
     label: Phrase
     required: bool = True
 
 
 class FileUpload(_Step):
-    """At least one item, each with hash, kind, custodian and sensitivity."""
+    """At least one item, each with hash, kind, custodian and sensitivity.
+
+    What is `restricted` is for a named group alone. A `sealed_copy` is opened by the policy's few;
+    of each required kind there is a `redacted_copy` for everybody else.
+    """
 
     type: Literal["file_upload"]
     evidence_kinds: Annotated[tuple[EvidenceKind, ...], Field(min_length=1, max_length=10)]
@@ -202,6 +209,13 @@ class Approval(_Step):
     choose: Literal["one", "several"] = "several"
     per: Phrase | None = None
     confirms: Mapping[RoleId, Phrase] = Field(default={}, max_length=10)
+
+    @model_validator(mode="after")
+    def _own(self) -> Self:
+        if self.shares:
+            raise ValueError("shares is for what can be done for several runbooks; an approval is "
+                             "given for what its own run found out, so take it out")  # fmt: skip
+        return self
 
 
 class Target(Model):

@@ -27,6 +27,8 @@ def step_lines(step: Step, runbook: Runbook, policy: Policy) -> Iterator[str]:
     yield from _of_kind(step, policy)
     if step.records:
         yield from ("Write down:", "", *(_field(field, policy) for field in step.records), "")
+    if step.shares:
+        yield from (f"Done once with every other runbook that shares `{step.shares}`.", "")
     yield from (f"- [{link.label}]({link.url})" for link in step.links)
     yield from (f"**Done when:** {step.done_when}", "")
 

@@ -6,12 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
-from storage.tables import counters, lookup, texts
+from storage.tables import counters, facts, lookup, texts
 
 _LOCK = select(lookup).where(lookup.c.number == bindparam("wanted")).with_for_update()
+_HOLD = (
+    select(lookup.c.last_seq, facts.c.hash)
+    .outerjoin(facts, and_(facts.c.chain == lookup.c.chain, facts.c.seq == lookup.c.last_seq))
+    .where(lookup.c.number == bindparam("wanted"))
+    .with_for_update(of=lookup)
+)
 _INSERT = insert(lookup)
+_NEVER_CHANGES = {"number", "chain", "is_test", "opened_at"}
 _UPDATE = update(lookup).where(lookup.c.number == bindparam("wanted"))
 _COUNT = (
     update(counters)
@@ -97,6 +104,15 @@ def lock(conn: Connection, number: int) -> Entry | None:
     return Entry(**row._asdict()) if row else None
 
 
+def hold(conn: Connection, number: int) -> tuple[int, str | None] | None:
+    """As `lock`, but all it tells is place and hash of the last fact of the subject's chain.
+
+    None when there is no such subject; the hash is None when that fact is not there.
+    """
+    row = conn.execute(_HOLD, {"wanted": number}).one_or_none()
+    return (row.last_seq, row.hash) if row else None
+
+
 def save(
     conn: Connection, entry: Entry, *, is_new: bool = False, keeps_label: bool = False
 ) -> None:
@@ -107,7 +123,9 @@ def save(
     values = dict(vars(entry))
     if keeps_label:
         del values["label_digest"]
-    if is_new or conn.execute(_UPDATE, {**values, "wanted": entry.number}).rowcount == 0:
+    # A number or chain that is set, if only to what it was, has all indexes written anew.
+    changing = {key: value for key, value in values.items() if key not in _NEVER_CHANGES}
+    if is_new or conn.execute(_UPDATE, {**changing, "wanted": entry.number}).rowcount == 0:
         conn.execute(_INSERT, values)
 
 

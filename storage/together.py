@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
@@ -31,8 +32,8 @@ class Job:
 class Together:
     """Takes jobs on one thread. Those that queue up meanwhile go to the disk in one commit.
 
-    A job that raises takes back its own writes only. Where the database itself refuses anything,
-    all of the group are done again, each alone.
+    Most that raise wrote nothing before. Where one did, or the database itself refuses anything,
+    nothing of the group is kept, and all of it is done again, each job alone.
     """
 
     def __init__(
@@ -93,22 +94,35 @@ class Together:
                     job = None if is_full else self._next()
         except (DBAPIError, PoolTimeout) as error:
             self._on_refused(error)
-            return [(one, one.alone) for one in begun or [first]]
-        return answers
+        except _TookBack:
+            pass
+        else:
+            return answers
+        return [(one, one.alone) for one in begun or [first]]
+
+
+class _TookBack(Exception):  # noqa: N818 (it is no fault)
+    """A job wrote something and wants none of it kept."""
 
 
 def _within(connection: Connection, job: Job) -> Callable[[], Any]:
-    connection.exec_driver_sql("SAVEPOINT job")
+    before = _changes(connection)
     try:
         value = job.context.run(job.work, connection)
     except (DBAPIError, PoolTimeout):
         raise
-    except BaseException as error:  # noqa: BLE001 (it is its caller's)
-        connection.exec_driver_sql("ROLLBACK TO job")
-        connection.exec_driver_sql("RELEASE job")
+    except BaseException as error:
+        if _changes(connection) != before:  # rare, and a savepoint for each would cost all of them
+            raise _TookBack from error
         return _raising(error)
-    connection.exec_driver_sql("RELEASE job")
     return lambda: value
+
+
+def _changes(connection: Connection) -> int:
+    """How many rows this connection to SQLite ever changed."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver.total_changes
 
 
 def _raising(error: BaseException) -> Callable[[], Any]:

@@ -147,17 +147,20 @@ class Room:
         await self._delivered()
 
     async def _delivered(self) -> None:
-        await until(lambda: not self.owed() or self._held_back(), _AT_SLACKS_PACE)
-        while wait := self._held_back():
-            self.clock.move(wait)  # a clock that stands brings nobody's turn
+        while self.owed():
             await until(lambda: not self.owed() or self._held_back(), _AT_SLACKS_PACE)
+            if wait := self._held_back():
+                self.clock.move(wait)  # a clock that stands brings nobody's turn
 
     def _held_back(self) -> timedelta | None:
         """How long what is owed waits for Slack's pace on a clock that stands; None if not."""
-        if not isinstance(self.clock, StillClock) or self.owed("claimed"):
+        if not isinstance(self.clock, StillClock):
             return None
         now = self.clock.now()
-        at = self.database.read_now(lambda conn: outbox.next_at(conn, now))
+        # Of one moment: what is claimed between two reads would seem to wait for its lease.
+        with self.database.snapshot() as conn:
+            is_under_way = bool(outbox.listing(conn, ["claimed"]))
+            at = None if is_under_way else outbox.next_at(conn, now)
         return at - now if at and self.owed() else None
 
     def owed(self, *states: str) -> list[outbox.Row]:

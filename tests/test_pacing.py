@@ -53,6 +53,18 @@ def test_the_readme_tells_of_every_method_what_twice_does() -> None:
     assert set(pacing.TIERS) - told <= looked_at
 
 
+def test_a_name_counts_as_a_renaming_only_where_a_channel_has_one_already() -> None:
+    bodies = ({"effect": effect, "name": "inc-1-doses"} for effect in ("create", "archive"))
+    create, archive = ([one.bucket for one in pacing.draws(claimed("call", b))] for b in bodies)
+    assert create == ["conversations.create"]
+    assert archive == ["conversations.archive", "conversations.rename"]
+
+
+def test_what_is_drawn_waits_for_its_own_pace_and_for_that_of_all() -> None:
+    slots = claimed("keep", {"to": "", "shape": "slots", "text": "INC-7"})
+    assert [one.bucket for one in pacing.draws(slots)] == [slots.name, "slots"]
+
+
 def test_a_person_written_to_before_costs_no_conversation_opened() -> None:
     note = claimed("post", {"to": "person/U1", "text": "Hello", "blocks": []})
     first = [one.bucket for one in pacing.draws(note)]

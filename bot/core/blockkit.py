@@ -69,6 +69,19 @@ def shorten(text: str, chars: int) -> str:
     return text if len(text) <= chars else text[: chars - 1].rstrip() + "…"
 
 
+def fold(lines: Sequence[str], chars: int) -> str:
+    """As many of the lines as fit, and "and 7 more" in place of the rest; a first one always is."""
+    kept: list[str] = []
+    used = len("and 9999 more")
+    for line in lines:
+        used += len(line) + 1
+        if kept and used > chars:
+            break
+        kept.append(shorten(line, chars))
+    more = len(lines) - len(kept)
+    return "\n".join([*kept, *([f"and {more} more"] if more else [])])
+
+
 def plain(text: str) -> PlainTextObject:
     """Text shown as it was typed, with no formatting and no emoji codes."""
     return PlainTextObject(text=text, emoji=False)

@@ -31,11 +31,11 @@ def let_in(incident: Incident, person: str, at: datetime) -> tuple[Call, ...]:
 def call_for_severity(incident: Incident, severity: Severity, context: Context) -> Outcome:
     """Call whom a severity pages and tell whom it informs, but for those it found before."""
     about = f"severity {severity.label}"
-    pages = [role for role in severity.pages if not _is_in_hand(incident, role)]
+    pages = [role for role in severity.pages if not is_in_hand(incident, role)]
     outcome = call_roles(incident, pages, about, context)
     after = advanced(incident, outcome, context)
     for role in severity.informs:
-        if role not in severity.pages and not _is_in_hand(after, role):
+        if role not in severity.pages and not is_in_hand(after, role):
             outcome += _inform(after, role, about, context)
     return outcome
 
@@ -134,8 +134,8 @@ def advanced(incident: Incident, outcome: Outcome, context: Context) -> Incident
     return incident
 
 
-def _is_in_hand(incident: Incident, role: str) -> bool:
-    """Somebody has the role, is asked to, or has been called for it and not answered yet."""
+def is_in_hand(incident: Incident, role: str) -> bool:
+    """Whether somebody has the role, is asked to, or was called for it and has not answered."""
     is_taken = bool(incident.holders.get(role) or incident.offers.get(role))
     return (
         is_taken

@@ -41,7 +41,8 @@ def opens(incident: Incident, one: Item, person: Person, policy: Policy) -> bool
 
 def title(one: Item, policy: Policy) -> str:
     """What an item is called before anybody was warned: of what may harm, not a word of its own."""
-    if one.record.working is None or not policy.evidence.kind(one.record.kind).is_harmful:
+    is_read = one.record.working is not None or one.copy is not None
+    if not is_read or not policy.evidence.kind(one.kind).is_harmful:
         return one.name
     return shorten(one.record.note, _NOTE_CHARS) if one.record.note else COVERED
 
@@ -81,19 +82,24 @@ def person_of(context: Context) -> Person:
 def require_open(incident: Incident, one: Item, context: Context) -> None:
     """Let only the policy's few, and its custodian, read an original.
 
+    Everybody else reads the same whether there is one or not.
+
     Raises:
         Refused: it is not theirs to open, or there is nothing to open.
     """
-    if one.erased_at:
-        raise Refused(f"{one.reference} was erased. Its hash and the reason are all that is left.")
-    if not one.has_original:
-        raise Refused(nothing_to_open(one))
     if not opens(incident, one, person_of(context), context.policy):
         policy = context.policy
         roles = policy.evidence.sealed if one.is_sealed else policy.evidence.originals
         labels = ", ".join(policy.roles.get(role).label for role in roles)
-        also = "" if one.is_sealed else ", or its custodian"
-        raise Refused(f"The original of {one.reference} is opened by {labels}{also} alone.")
+        also = "" if one.is_sealed else ", and the custodian of each"
+        raise Refused(
+            f"{incident.reference} has no original of {one.reference} that you may open. Originals "
+            f"are for {labels}{also}."
+        )
+    if one.erased_at:
+        raise Refused(f"{one.reference} was erased. Its hash and the reason are all that is left.")
+    if not one.has_original:
+        raise Refused(nothing_to_open(one))
 
 
 def nothing_to_open(one: Item) -> str:

@@ -26,7 +26,8 @@ class Custody:
 class Snapshot:
     """What a link led to, and where it lies in the vault.
 
-    `sha256` None: it is being fetched, or was missed for the reason in `missed`.
+    `sha256` None: it is being fetched, or was missed for the reason in `missed`. `delays` are the
+    answers in vain so far: when they came, and what was said.
     """
 
     item: str
@@ -35,25 +36,46 @@ class Snapshot:
     status: int | None = None
     content_type: str | None = None
     missed: str | None = None
+    delays: tuple[tuple[datetime, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A file without what was found in it, and where it lies in the vault.
+
+    Where nothing was found it is the file itself.
+    """
+
+    item: str
+    sha256: str
+    size_bytes: int
 
 
 @dataclass(frozen=True)
 class Item:
     """A piece of evidence as it stands; `record` is how it was taken, and stays.
 
-    `sha256` None: its bytes are awaited, or were missed for the reason in `missed`.
+    `sha256` None: its bytes are awaited, or were missed for the reason in `missed`. `found` are
+    the kinds of personal data in the original, of which `copy` is a text without them; None of
+    what is no text, or was not looked through. Where it `is_clean` somebody says that there are
+    none, or none any more.
     """
 
     record: e.EvidencePreserved | e.FileAwaited
     by: str
     at: datetime
     seq: int
+    kind: str
     label: str
     custodian: str
     sha256: str | None = None
     size_bytes: int | None = None
     missed: str | None = None
     snapshot: Snapshot | None = None
+    found: tuple[str, ...] = ()
+    copy: Copy | None = None
+    is_clean: bool = False
+    is_raw_kept: bool = True
     is_sealed: bool = False
     is_held: bool = False
     erased_at: datetime | None = None
@@ -90,7 +112,8 @@ class Item:
     @property
     def places(self) -> tuple[str, ...]:
         """Where its bytes lie in the vault, or will."""
-        return (self.record.item, *([self.snapshot.item] if self.snapshot else []))
+        more = [one.item for one in (self.snapshot, self.copy) if one]
+        return tuple(dict.fromkeys([self.record.item, *more]))
 
     @property
     def original(self) -> tuple[str, str | None]:
@@ -101,12 +124,20 @@ class Item:
     @property
     def has_original(self) -> bool:
         """Whether there are bytes to open."""
-        return self.record.is_raw_kept and bool(self.sha256) and self.erased_at is None
+        return self.is_raw_kept and bool(self.sha256) and self.erased_at is None
+
+    @property
+    def is_redacted(self) -> bool:
+        """Whether there is something to read in which no personal data and no secret is left."""
+        has_one = self.record.working is not None or self.copy is not None or self.is_clean
+        return has_one and self.sha256 is not None and self.erased_at is None
 
     @property
     def is_still_in_slack(self) -> bool:
-        """Whether what was pasted can still be read in the room."""
-        return self.record.source == "pasted" and self.cleared is None
+        """Whether what should not stand in the room can still be read there."""
+        is_dropped = self.record.source == "dropped" and self.missed is None
+        should_go = self.record.is_misplaced or (is_dropped and bool(self.found))
+        return (self.record.source == "pasted" or should_go) and self.cleared is None
 
 
 @dataclass(frozen=True)
@@ -162,6 +193,9 @@ def _taken(taken: e.EvidencePreserved | e.FileAwaited, recorded: Recorded) -> It
         by=recorded.actor,
         at=recorded.at,
         seq=recorded.seq,
+        kind=taken.kind,
+        found=taken.found,
+        is_raw_kept=taken.is_raw_kept,
         label=taken.label,
         custodian=taken.custodian,
         custody=(Custody(recorded.at, recorded.actor, taken),),
@@ -190,6 +224,11 @@ def _after(one: Item, recorded: Recorded) -> Item:
             return replace(one, sha256=sha256, size_bytes=size_bytes)
         case e.FileMissed(reason=reason):
             return replace(one, missed=reason)
+        case e.FileScanned() as scanned:
+            return _scanned(one, scanned)
+        case e.SnapshotDelayed(reason=reason) if one.snapshot:
+            delays = (*one.snapshot.delays, (recorded.at, str(reason)))
+            return replace(one, snapshot=replace(one.snapshot, delays=delays))
         case e.SnapshotAwaited() | e.SnapshotTaken() | e.SnapshotMissed() as fact:
             return replace(one, snapshot=_snapshot(one, fact))
         case e.EvidenceErased(reason=reason):
@@ -197,6 +236,12 @@ def _after(one: Item, recorded: Recorded) -> Item:
         case e.HoldPlaced() | e.HoldLifted():
             return replace(one, is_held=isinstance(recorded.fact, e.HoldPlaced))
     return _labelled(one, recorded.fact)
+
+
+def _scanned(one: Item, scanned: e.FileScanned) -> Item:
+    sha256, size_bytes = scanned.sha256 or one.sha256, scanned.size_bytes or one.size_bytes
+    copy = Copy(scanned.item or one.record.item, sha256 or "", size_bytes or 0)
+    return replace(one, found=scanned.found, copy=copy, is_raw_kept=scanned.is_raw_kept)
 
 
 def _snapshot(
@@ -218,6 +263,10 @@ def _labelled(one: Item, fact: Fact) -> Item:
             return replace(one, custodian=to)
         case e.EvidenceSealed():
             return replace(one, is_sealed=True)
+        case e.EvidenceSorted(kind=kind):
+            return replace(one, kind=kind)
+        case e.RedactionSaid():
+            return replace(one, is_clean=True)
         case e.EvidenceLabelled(label=label):
             return replace(one, label=label)
         case e.SourceCleared(how=how):

@@ -98,11 +98,21 @@ class States:
 
 
 @dataclass(frozen=True)
+class Original:
+    """What was typed, as it lies in the vault before anything of it is masked."""
+
+    item: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
 class Context:
     """What a rule may know besides the incident and the request.
 
     `other` is the second incident, where a decision is about two, with its own states.
     `found` is who stands for roles that had to be looked up elsewhere, whom to call first in front.
+    `original` is what the request says in full, where some of it has to be masked.
     """
 
     now: datetime
@@ -116,6 +126,7 @@ class Context:
     other_states: States = field(default_factory=States)
     found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     library: Library = NO_BOOKS
+    original: Original | None = None
 
     def zone(self) -> str:
         """The time zone of whoever asks; UTC when it is not known."""

@@ -8,7 +8,13 @@ from typing import Any
 from bot.core import ids, redaction, rights
 from bot.core.evidence import Evidence
 from bot.core.facts import Fact, Words
-from bot.core.facts.evidence import EvidencePreserved, FileAwaited, SnapshotAwaited, Source
+from bot.core.facts.evidence import (
+    EvidencePreserved,
+    EvidenceSealed,
+    FileAwaited,
+    SnapshotAwaited,
+    Source,
+)
 from bot.core.incident import Incident
 from bot.core.messages import Call
 from bot.core.outcome import Context, Outcome, Refused
@@ -97,8 +103,10 @@ def preserve(incident: Incident, request: Preserve, context: Context) -> Outcome
             facts.append(SnapshotAwaited(number=known + 1, item=request.snapshot))
     for file in request.files:
         number = known + len(facts) + (0 if request.snapshot else 1)
-        about = _about(incident, replace(request, source="file"), number, context)
-        name = Words(_short(file.name) or "a file without a name")
+        source: Source = "dropped" if request.source == "dropped" else "file"
+        about = _about(incident, replace(request, source=source), number, context)
+        shown = redaction.clear(_short(file.name), context.policy.evidence)
+        name = Words(shown or "a file without a name")
         facts.append(FileAwaited(**about, item=file.item, name=name, file_id=file.file_id))
     if not facts:
         raise Refused("There is nothing to preserve. Choose a file, or say something.")
@@ -129,6 +137,21 @@ def words_of(
         size_bytes=kept.size_bytes,
         taken_at=context.now,
     )
+
+
+def set_aside(
+    incident: Incident, request: Preserve, number: int, reason: Words, context: Context
+) -> tuple[EvidencePreserved, EvidenceSealed]:
+    """The facts for words with what should not be read: from here on for the policy's few alone."""
+    policy = context.policy.evidence
+    guardians = (incident.holder(role) for role in policy.originals)
+    labels = Labels(
+        kind=next((one.id for one in policy.kinds if one.id == "pasted"), None),
+        label=policy.pasted_label,
+        custodian=next(filter(None, guardians), incident.ic),
+    )
+    fact = words_of(incident, replace(request, labels=labels), number, context)
+    return fact, EvidenceSealed(number=number, reason=reason)
 
 
 def _about(incident: Incident, request: Preserve, number: int, context: Context) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -20,7 +21,9 @@ LABELS = {
 # Lengths as RFC 5321, 4.5.3.1; without them a long word costs the square of its length.
 _ADDRESS = r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 _EMAIL = re.compile(rf"<mailto:(?P<linked>[^<>|]+)(?:\|[^<>]*)?>|(?P<bare>{_ADDRESS})", re.ASCII)
-_TRIES = 5000  # candidates in one text; what has more is no message
+_TRIES = 5000  # candidates in one piece
+_PIECE_CHARS = 2000
+_NUMBERS = frozenset("0123456789 \t()+-./\u00a0\uff0b")  # what stands in a phone number
 _TEL = re.compile(r"<tel:[^<>|]+(?:\|[^<>]*)?>")
 # 13 to 19 digits, in groups as people write them (ISO/IEC 7812).
 _CARD = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])", re.ASCII)
@@ -70,12 +73,14 @@ def masked(text: str, findings: Collection[Finding], spared: Collection[str] = (
     """
     pieces, at = [], 0
     seen: dict[tuple[str, str], int] = {}
+    counts: Counter[str] = Counter()
     for one in findings:
         if one.kind in spared:
             continue
         words = (one.kind, text[one.start : one.end])
         if words not in seen:
-            seen[words] = 1 + sum(kind == one.kind for kind, _ in seen)
+            counts[one.kind] += 1
+            seen[words] = counts[one.kind]
         pieces += [text[at : one.start], f"[{LABELS[one.kind]} {seen[words]}]"]
         at = one.end
     return "".join([*pieces, text[at:]])
@@ -110,9 +115,24 @@ def _emails(text: str, policy: Evidence) -> Iterator[tuple[int, int]]:
 def _phones(text: str, policy: Evidence) -> Iterator[tuple[int, int]]:
     linked = [match.span() for match in _TEL.finditer(text)]
     yield from linked
-    lenient = phonenumbers.Leniency.VALID
-    for number in phonenumbers.PhoneNumberMatcher(text, policy.phone_region, lenient, _TRIES):
-        yield number.start, number.end
+    region, lenient = policy.phone_region, phonenumbers.Leniency.VALID
+    for at, piece in _pieces(text):
+        # Without a region only a number that begins with its country's code can be valid.
+        if region or "+" in piece or "\uff0b" in piece:
+            for number in phonenumbers.PhoneNumberMatcher(piece, region, lenient, _TRIES):
+                yield at + number.start, at + number.end
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """The text in pieces, each with its place: a long one costs more. No number is cut in two."""
+    at = 0
+    while at < len(text):
+        end = min(at + _PIECE_CHARS, len(text))
+        while end < len(text) and end > at and text[end - 1] in _NUMBERS:
+            end -= 1
+        end = end if end > at else at + _PIECE_CHARS
+        yield at, text[at:end]
+        at = end
 
 
 def _cards(text: str, _policy: Evidence) -> Iterator[tuple[int, int]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.cases import Case
 from bot.core import ids
@@ -19,6 +18,7 @@ class Access:
 
     engine: Engine
     command: str
+    _rooms: dict[str, int] = field(default_factory=dict, init=False, repr=False)
 
     async def case(self, number: int, person: str) -> Case:
         """The incident as it stands, for somebody who may see it.
@@ -51,27 +51,32 @@ class Access:
     async def meant(self, command: Command) -> tuple[int, str]:
         """Which incident a command speaks of, and the words that remain.
 
-        In its room it need not be named. A private one does not exist for those outside.
+        In its room it need not be named. Whether there is one of that number for this person, the
+        transaction that writes to it finds out, or `case` and `inside` for what is read.
 
         Raises:
-            Refused: none is named, or there is none for this person.
+            Refused: none is named.
         """
         first, _, rest = command.words.partition(" ")
         named = ids.parse_reference(first)
         if named is not None and _names(first):
-            with contextlib.suppress(Refused):
-                await self.case(named, command.person)
-                return named, rest.strip()
-        here = await self.engine.incident_in(command.channel_id)
-        if here is not None and not _names(first):
+            return named, rest.strip()
+        here = await self._incident_in(command.channel_id)
+        if here is not None:
             return here, command.words
-        if here is not None and named == here:
-            return here, rest.strip()
         if named is None:
             example = f"`{self.command} {command.verb} INC-12`"
             raise Refused(f"Which incident? Say it in its room, or name it: {example}.")
-        await self.case(named, command.person)
         return named, rest.strip()
+
+    async def _incident_in(self, channel_id: str) -> int | None:
+        """The incident whose room this is; a channel stays the room it once was."""
+        if channel_id not in self._rooms:
+            number = await self.engine.incident_in(channel_id)
+            if number is None:
+                return None
+            self._rooms[channel_id] = number
+        return self._rooms[channel_id]
 
 
 def _names(word: str) -> bool:

@@ -25,7 +25,12 @@ class Delivery:
     """Carries out effects. The same effect twice leaves Slack as after the first time."""
 
     def __init__(
-        self, calls: Calls, me: Self, announce_channel: str | None, draw_home: DrawHome
+        self,
+        calls: Calls,
+        me: Self,
+        announce_channel: str | None,
+        draw_home: DrawHome,
+        read: uploads.Read,
     ) -> None:
         self._calls = calls
         self._me = me
@@ -33,7 +38,7 @@ class Delivery:
         self._draw_home = draw_home
         self._channel_ids: dict[str, str] = {}
         self._effects = Effects(calls, me)
-        self._effects.by_name["upload"] = partial(uploads.upload, calls, me)
+        self._effects.by_name["upload"] = partial(uploads.upload, calls, me, read)
 
     async def __call__(self, owed: Owed) -> Json | None:
         """Do it, or find that it was done; the answer is what the effect brought into being.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import random
 import time
 from typing import Any
 
@@ -40,7 +40,8 @@ class Dispatch(AsyncApp):
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer a request; what cannot be read gets 400, and is not sent again."""
         clear_contextvars()
-        bind_contextvars(request=secrets.token_hex(6))
+        name = f"{random.getrandbits(48):012x}"  # noqa: S311 (tells log lines apart, hides nothing)
+        bind_contextvars(request=name)
         kind, said, began_at = kind_of(req.body), metrics.judging(), time.perf_counter()
         response = await self._dispatched(req)
         if response.status == 404 and kind in _TOLD:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.core import plaintext
 from bot.core.failures import Permanent, Retryable, Unknown
 from bot.reads import NotWritten
 from bot.settings import Settings, vault_key
@@ -23,11 +24,13 @@ from storage.vault import Item as Row
 
 P = ParamSpec("P")
 T = TypeVar("T")
-__all__ = ["STAGED", "Files", "NotHad", "Row", "named", "opened", "place"]
+__all__ = ["SENT_AT_MOST", "STAGED", "Files", "Held", "NotHad", "Row", "named", "opened", "place"]
 STAGED = "staged"  # the chain of what a form was opened with, until it is submitted
 _PIECE_BYTES = 1024 * 1024
 _QUIET_SECONDS = 30.0  # without a byte, after which a download counts as broken off
 _READ_AT_MOST = 1_000_000  # bytes of what people read on a page
+SENT_AT_MOST = 25_000_000  # bytes; what is longer is taken out of the vault at a terminal
+_COPY_AT_MOST = 40_000_000  # a mark such as `[phone number 1]` is longer than what it stands for
 _GONE = "It was deleted in Slack before it could be kept."
 _NOT_SHOWN = (
     "Slack does not show it to the bot: it belongs to another workspace, or to a channel the bot "
@@ -90,6 +93,41 @@ class Files:
             NotWritten: it cannot be read; the sentence says why.
         """
         return dict(json.loads(await _off(self._read, item)))
+
+    async def text(self, held: Held, at_most_bytes: int) -> str | None:
+        """What was kept, as text; None where it is none, or longer than that.
+
+        Raises:
+            NotWritten: it cannot be read; the sentence says why.
+        """
+        if held.size_bytes > at_most_bytes:
+            return None
+        content = await _off(self._read, held.item, at_most_bytes)
+        return await asyncio.to_thread(plaintext.decoded, content)
+
+    async def words(self, item: str) -> str:
+        """A text, or the masked copy of one; see `text`.
+
+        Raises:
+            NotWritten: it cannot be read; the sentence says why.
+        """
+        return plaintext.decoded(await _off(self._read, item, _COPY_AT_MOST)) or ""
+
+    async def whole(self, item: str) -> bytes:
+        """The bytes of an original that goes to one person; see SENT_AT_MOST.
+
+        Raises:
+            NotWritten: it cannot be read; the sentence says why.
+        """
+        return await _off(self._read, item, SENT_AT_MOST)
+
+    async def copy(self, chain: str, text: str, now: datetime) -> Held:
+        """Keep the masked copy of a text.
+
+        Raises:
+            NotWritten: nothing was kept.
+        """
+        return await _off(self.vault.keep, chain, [text.encode()], now)
 
     async def destroy(self, item: str) -> None:
         """Destroy key and file.
@@ -187,12 +225,12 @@ class Files:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unknown(f"download: {type(error).__name__}") from error
 
-    def _read(self, item: str) -> bytes:
+    def _read(self, item: str, at_most_bytes: int = _READ_AT_MOST) -> bytes:
         read = bytearray()
         try:
             for chunk in self.vault.read(item):
                 read += chunk
-                if len(read) > _READ_AT_MOST:
+                if len(read) > at_most_bytes:
                     raise StorageError("It is too long to be shown here.")
         except Damaged as error:
             raise StorageError(f"It is not as it was kept: {error}.") from error

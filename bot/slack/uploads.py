@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Awaitable, Callable
 
+from bot.core.failures import Permanent
+from bot.reads import NotWritten
 from bot.slack.calls import Calls, Json, Self
 from bot.slack.effects import EARLIER, PAGE, Owed
 
+Read = Callable[[str], Awaitable[bytes]]
 
-async def upload(calls: Calls, me: Self, owed: Owed, body: Json) -> None:
+
+async def upload(calls: Calls, me: Self, read: Read, owed: Owed, body: Json) -> None:
     """Bring a file to a person's private conversation; its name is what it is known again by.
+
+    What it holds is in the body, or named there as an `item` of the vault, and read at this moment.
 
     Raises:
         Permanent, Retryable: see `Calls`.
@@ -18,7 +25,7 @@ async def upload(calls: Calls, me: Self, owed: Owed, body: Json) -> None:
     channel = str(opened["channel"]["id"])
     if owed.is_uncertain and await _is_there(calls, me, owed, channel):
         return
-    content = base64.b64decode(body["content"])
+    content = await _content(read, body)
     place = await calls(
         "files.getUploadURLExternal", filename=body["filename"], length=len(content)
     )
@@ -29,6 +36,15 @@ async def upload(calls: Calls, me: Self, owed: Owed, body: Json) -> None:
         channel_id=channel,
         initial_comment=body["text"],
     )
+
+
+async def _content(read: Read, body: Json) -> bytes:
+    if "item" not in body:
+        return base64.b64decode(body["content"])
+    try:
+        return await read(str(body["item"]))
+    except NotWritten as error:  # it was erased meanwhile, or is damaged
+        raise Permanent("vault", str(error)) from error
 
 
 async def _is_there(calls: Calls, me: Self, owed: Owed, channel: str) -> bool:

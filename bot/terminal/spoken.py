@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,6 +34,7 @@ class Spoken(Engine):
 
 
 def _marked(rule: Rule, came: CameByTerminal) -> Rule:
+    @functools.wraps(rule)
     def said(incident: Incident, request: Any, context: Context, /) -> Outcome:  # noqa: ANN401
         outcome = rule(incident, request, context)
         if not outcome.facts:

@@ -1,7 +1,7 @@
 """What is owed to others, who is bringing it, and what came of it?"""
 
 from storage.outbox.claiming import claim, hand_back, hold, next_at, release
-from storage.outbox.owing import REQUEST, put
+from storage.outbox.owing import REQUEST, again, put
 from storage.outbox.pacing import forget as forget_paces
 from storage.outbox.pacing import reopen as open_pace
 from storage.outbox.references import give, ref, refs_at, refs_under
@@ -30,6 +30,7 @@ __all__ = [
     "Row",
     "Toll",
     "Worker",
+    "again",
     "claim",
     "depths",
     "drop",

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, select, text, update
 from structlog.contextvars import get_contextvars
 
 from storage.outbox import references
 from storage.outbox.rows import Item
 from storage.outbox.settling import hanging_on, revive
-from storage.tables import outbox
+from storage.tables import Utc, outbox
 
 REQUEST = "_request"  # in a body: which request it came of, for the log
 _BY_NAME = select(
@@ -46,6 +46,17 @@ _RENEW = _REWORD.values(
 )
 
 
+# What waits to be taken is still to be done, whatever happened since; who has it must do it anew.
+_AGAIN = text(
+    "INSERT INTO outbox (name, lane, kind, body, digest, urgency, subject, gives, state, version, "
+    "attempts, is_uncertain, not_before, created_at) VALUES (:name, :lane, :kind, :body, :digest, "
+    ":urgency, :subject, :gives, 'pending', 1, 0, FALSE, :now, :now) "
+    "ON CONFLICT (name) DO UPDATE SET version = outbox.version + 1, error = NULL, "
+    "not_before = excluded.not_before, body = excluded.body, digest = excluded.digest, "
+    "attempts = CASE outbox.state WHEN 'claimed' THEN outbox.attempts ELSE 0 END, "
+    "state = CASE outbox.state WHEN 'claimed' THEN 'claimed' ELSE 'pending' END "
+    "WHERE outbox.state <> 'pending' OR outbox.not_before > excluded.not_before"
+).bindparams(bindparam("now", type_=Utc))
 _OVERTAKE = (
     update(outbox)
     .where(
@@ -81,6 +92,26 @@ def put(conn: Connection, items: Sequence[Item], now: datetime) -> int:
         _overtake(conn, fresh)
     kept = [(row, wanted[row.name]) for row in known.values() if row.kind == "keep"]
     return len(fresh) + sum(_renew(conn, row, item, now, dead) for row, item in kept)
+
+
+def again(conn: Connection, item: Item, now: datetime) -> None:
+    """Owe a keep that needs nothing once more, though it shows the same as before.
+
+    One that waits for its turn already is left as it is.
+    """
+    body, digest = _written(item.body)
+    owed = {
+        "name": item.name,
+        "lane": item.lane,
+        "kind": item.kind,
+        "body": body,
+        "digest": digest,
+        "urgency": item.urgency,
+        "subject": item.subject,
+        "gives": item.gives,
+        "now": now,
+    }
+    conn.execute(_AGAIN, owed)
 
 
 def _overtake(conn: Connection, fresh: Sequence[Item]) -> None:
@@ -129,8 +160,8 @@ def _renew(conn: Connection, row: Any, item: Item, now: datetime, dead: set[str]
 
 
 def _written(body: Mapping[str, Any]) -> tuple[str, str]:
-    text = json.dumps(dict(body), ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()  # the same content is not owed anew
+    written = json.dumps(dict(body), ensure_ascii=False, sort_keys=True)
+    digest = hashlib.sha256(written.encode()).hexdigest()  # the same content is not owed anew
     if request := get_contextvars().get("request"):
-        text = json.dumps({**body, REQUEST: request}, ensure_ascii=False, sort_keys=True)
-    return text, digest
+        written = json.dumps({**body, REQUEST: request}, ensure_ascii=False, sort_keys=True)
+    return written, digest

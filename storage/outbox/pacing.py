@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, func, select, text
 
 from storage.outbox.rows import Toll, is_open
 from storage.tables import Utc, outbox, pace
 
+# Where a rate flows, nobody has to wait this long for the next call: this one is counted anew each
+# minute. What was learned so is kept beside the bucket for a while.
+_LONG = timedelta(seconds=20)
+_COUNTED = " counted by the minute"
+_KNOWN_FOR = timedelta(hours=1)
 _LOCK = 5_274_621_885  # any number, the same for every process
 _FREE_AT = select(pace.c.bucket, pace.c.free_at).where(
     pace.c.bucket.in_(bindparam("buckets", expanding=True))
@@ -31,6 +36,9 @@ class Till:
 
     A bucket is the moment from which on one call more may go out. It lies behind `now` by as much
     as was saved up, at most `at_once` calls (the generic cell rate algorithm).
+
+    Of a bucket that turned out to be counted by the minute, `at_once` calls go together as soon as
+    it is free, and it is free again when their time has passed.
     """
 
     def __init__(self, conn: Connection, buckets: Iterable[str], now: datetime) -> None:
@@ -41,8 +49,10 @@ class Till:
         wanted = sorted(set(buckets))
         if wanted and conn.dialect.name == "postgresql":
             conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        rows = conn.execute(_FREE_AT, {"buckets": wanted}) if wanted else ()
+        asked = [*wanted, *(one + _COUNTED for one in wanted)]
+        rows = conn.execute(_FREE_AT, {"buckets": asked}) if wanted else ()
         self._free_at: dict[str, datetime] = {row.bucket: row.free_at for row in rows}
+        self._taken: dict[str, int] = {}
 
     def take(self, tolls: Sequence[Toll]) -> str | None:
         """Pay all of them, or none: then the bucket that will be free last of those in the way."""
@@ -50,9 +60,10 @@ class Till:
         if shut:
             return max(shut, key=self._free).bucket
         for one in tolls:
-            saved = one.every * (one.at_once - 1)
-            full_at = max(self._now, self._free(one) + saved) + one.every
+            saved = timedelta(0) if self._is_counted(one.bucket) else one.every * (one.at_once - 1)
+            full_at = max(self._now, self._spent(one) + saved) + one.every
             self._free_at[one.bucket] = self._changed[one.bucket] = full_at - saved
+            self._taken[one.bucket] = self._taken.get(one.bucket, 0) + 1
         return None
 
     def shut(self, until: Mapping[str, datetime]) -> None:
@@ -60,6 +71,8 @@ class Till:
         for bucket, at in until.items():
             if at > self._free_at.get(bucket, self._now):
                 self._free_at[bucket] = self._changed[bucket] = at
+            if at - self._now > _LONG:
+                self._changed[bucket + _COUNTED] = self._now + _KNOWN_FOR
 
     def close(self) -> None:
         """Write down what is left."""
@@ -68,6 +81,13 @@ class Till:
             self._conn.execute(_KEEP, rows)
 
     def _free(self, toll: Toll) -> datetime:
+        is_begun = 0 < self._taken.get(toll.bucket, 0) < toll.at_once
+        return self._now if is_begun and self._is_counted(toll.bucket) else self._spent(toll)
+
+    def _is_counted(self, bucket: str) -> bool:
+        return self._free_at.get(bucket + _COUNTED, self._now) > self._now
+
+    def _spent(self, toll: Toll) -> datetime:
         return self._free_at.get(toll.bucket, self._now - toll.every * (toll.at_once - 1))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.core.facts import runbooks as f
 from bot.core.record import Quoted, Told
 from bot.core.runs.recording import record_parts
@@ -36,9 +38,10 @@ def test_steps_go_along_with_proof_answers_approvals_and_rules() -> None:
     assert (1, 4, 1, "Which jurisdictions are the people in?", "EU") in parts["answers"].rows
     [approval] = parts["approvals"].rows
     assert approval[3:] == (NOW, MARA, "Roll back", NOW, NOOR, "refused", SAID, None, "refused")
-    rules = {row[1]: row[4:7] for row in parts["rules"].rows}
-    assert rules["physical_harm"] == (NOW, None, False)
-    assert rules["evidence_first"] == (NOW, NOW, True)  # the evidence is there
+    rules = {row[1]: row[4:9] for row in parts["rules"].rows}
+    due = NOW + timedelta(minutes=5)
+    assert rules["physical_harm"] == (NOW, due, None, False, False)
+    assert rules["evidence_first"] == (NOW, None, NOW, True, True)  # the evidence is there
 
 
 def test_what_people_typed_is_quoted_and_shown_after_a_warning() -> None:

@@ -17,6 +17,7 @@ from runbooks import load
 from runbooks.calendar import Calendar
 from runbooks.library import load_library
 from runbooks.shelf import Library
+from runbooks.steps import FileUpload, Form
 
 HARM, LEAK = "model-output-causing-harm", "data-leakage"
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -148,15 +149,87 @@ def test_fifteen_minutes_after_another_step_count_from_its_end() -> None:
 def test_what_two_runbooks_share_is_done_once() -> None:
     runs = started(MONDAY, "safety-incident", started(MONDAY, "narrative-incident"))
     shared = {step.n: step.same_as for step in runs.all[1].steps if step.same_as}
-    assert shared == {11: (1, 10)}  # their hooks and their review
+    assert shared == {1: (1, 1), 11: (1, 10)}  # declaring, and their hooks with their review
     assert active(runs.all[1]) == [1, 2]
     both = after((MONDAY, done(1)), (MONDAY, done(10)), runs=runs)
     assert both.all[1].steps[10].status == both.all[0].steps[9].status == "done"
 
 
-def test_what_asks_for_more_than_the_step_of_the_same_title_is_not_shared() -> None:
-    runs = started(MONDAY, LEAK, started(MONDAY, "safety-incident"))
-    assert [step.same_as for step in runs.all[1].steps] == [None] * 11
+def test_a_shared_step_asks_once_for_what_both_ask() -> None:
+    runs = started(MONDAY, "data-leakage", started(MONDAY, "safety-incident"))
+    seal = runs.all[0].steps[2].what
+    assert isinstance(seal, FileUpload)
+    assert [one.id for one in seal.evidence_kinds] == [
+        "exchanges", "times", "users", "versions", "configuration",
+        "traces", "access_log", "index_state",
+    ]  # fmt: skip
+    assert runs.all[1].steps[3].same_as == (1, 3)
+    assert runs.all[0].book.step(3) != seal
+    # Fourteen kinds would be more than can be ticked off in one form.
+    third = started(MONDAY, "prompt-injection-tool-abuse", runs).all[2]
+    assert third.steps[2].same_as is None
+
+
+def test_proof_and_answers_of_a_shared_step_count_in_both_runs() -> None:
+    runs = started(MONDAY, "data-leakage", started(MONDAY, "safety-incident"))
+    proof = f.ProofAdded(run=1, step=3, kind="traces", numbers=(4,))
+    answered = f.FieldAnswered(run=1, step=6, field="anchors", text=Words("Awareness, 03:12 UTC"))
+    whole = f.FormAnswered(run=1, step=6, edition=1, fields=("anchors",))
+    facts = (done(1), proof, done(3), answered, whole, done(6))
+    runs = after(*((MONDAY, fact) for fact in facts), runs=runs)
+    seal, screen = runs.all[1].steps[3], runs.all[1].steps[5]
+    assert (seal.status, seal.proofs) == ("done", {"traces": (4,)})
+    assert (screen.status, screen.answers["anchors"].text) == ("done", "Awareness, 03:12 UTC")
+    again = f.StepReopened(run=1, step=3, reason=Words("The wrong traces"))
+    runs = after((MONDAY, again), runs=runs)
+    assert [runs.all[0].steps[2].status, runs.all[1].steps[3].status] == ["active"] * 2
+
+
+def test_what_was_done_before_is_not_asked_for_again_and_the_rest_is() -> None:
+    runs = after((MONDAY, done(1)), runs=started(MONDAY, "data-leakage"))
+    began = f.FormAnswered(run=1, step=5, edition=1, fields=("whose",))
+    runs = after((MONDAY, began), (MONDAY, done(5)), runs=runs)
+    runs = started(MONDAY, "prompt-injection-tool-abuse", runs)
+    screen = runs.all[1].steps[6]
+    assert (screen.same_as, screen.rest_of) == (None, (1, 5))
+    assert isinstance(screen.what, Form)
+    left = [one.id for one in screen.what.fields]
+    assert left == ["data_left", "regimes", "regimes_off", "anchors", "contracts"]
+
+
+def test_a_shared_step_begins_as_soon_as_one_runbook_lets_it_and_is_due_when_the_first_says() -> (
+    None
+):
+    later = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+    runs = started(MONDAY, "functional-quality-regression")
+    runs = started(later, HARM, runs)
+    assert runs.all[1].steps[0].same_as == (1, 1)
+    assert due(runs, 1, Calendar()) == "2026-11-23 09:10:00"
+    slow = started(later, "functional-quality-regression", started(MONDAY, HARM))
+    assert due(slow, 1, Calendar()) == "2026-11-23 10:00:00"  # the hour of the first ends first
+    soon = datetime(2026, 11, 23, 9, 20, tzinfo=UTC)
+    quick = started(soon, "functional-quality-regression", started(MONDAY, HARM))
+    assert due(quick, 1, Calendar()) == "2026-11-23 09:30:00"  # ten minutes of the second
+    bias = started(MONDAY, "safety-incident", started(MONDAY, "bias-spike"))
+    assert bias.all[1].steps[5].same_as == (1, 6)
+    bias = after((MONDAY, done(1)), runs=bias)
+    assert bias.all[0].steps[5].status == bias.all[1].steps[5].status == "active"
+
+
+def test_what_has_another_key_or_none_is_not_shared() -> None:
+    runs = started(MONDAY, "drift-hallucination-spike", started(MONDAY, "bias-spike"))
+    assert {one.n for one in runs.all[1].steps if one.same_as} == {2, 11}
+
+
+def test_a_prerequisite_is_answered_once_for_all_runs_that_ask_it() -> None:
+    said = f.PrerequisiteAnswered(run=1, prerequisite="channel", met="yes")
+    runs = after((MONDAY, said), runs=started(MONDAY, HARM))
+    runs = started(MONDAY, "data-leakage", runs)
+    assert runs.all[1].prerequisites["channel"].met == "yes"
+    later = f.PrerequisiteAnswered(run=2, prerequisite="overview", met="not_yet")
+    runs = after((MONDAY, later), runs=runs)
+    assert [run.prerequisites["overview"].met for run in runs.all] == ["not_yet"] * 2
+    assert "channel" not in " ".join(runs.all[1].lacking)
 
 
 def test_an_approval_is_never_shared() -> None:

@@ -33,6 +33,8 @@ PARTS = (
     "answers",
     "approvals",
     "rules",
+    "evidence",
+    "custody",
 )
 
 

@@ -77,6 +77,7 @@ NAMES = (
         for part in (
             "timeline", "decisions", "updates", "questions", "roles", "deadlines", "tasks", "talk",
             "webhooks", "runbooks", "runbook-steps", "answers", "approvals", "rules",
+            "evidence", "custody",
         )
         for kind in ("csv", "md")
     ),

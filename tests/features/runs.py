@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from bot import registry
@@ -40,17 +40,23 @@ class Story:
         roles: tuple[tuple[str, str], ...] = ROLES,
         opened: Fact | None = None,
     ) -> None:
-        self._did: list[Did] = [(MARA, opened or declared())]
+        self._did: list[tuple[datetime, str, Fact]] = []
+        self.minutes = 0
+        self.did((MARA, opened or declared()))
         self.did(*((one, PersonCame(person=one)) for one in (NOOR, SAM, ELENA, JUN)))
         self.did(*((who, RoleAccepted(role=role, person=who)) for role, who in roles))
-        self.minutes = 0
         if book:
             self.did((MARA, beginning.begun(library().books[book], Runs())))
 
     def did(self, *facts: Did) -> Story:
         """What happened next."""
-        self._did += facts
+        self._did += [(self.now, by, fact) for by, fact in facts]
         return self
+
+    @property
+    def now(self) -> datetime:
+        """When what comes next happens: so many minutes after the beginning."""
+        return NOW + timedelta(minutes=self.minutes)
 
     def done(self, *steps: int, by: str = MARA) -> Story:
         """Steps of the first run are done."""
@@ -76,7 +82,7 @@ class Story:
     def context(self, actor: str, *people: Person) -> Context:
         """What a rule may know when this person asks."""
         return Context(
-            NOW + timedelta(minutes=self.minutes),
+            self.now,
             actor,
             POLICY,
             self._states(),
@@ -87,10 +93,12 @@ class Story:
     @property
     def shown(self) -> Shown:
         """What slots and deadlines are reckoned from."""
-        return Shown(self.incident, self._states(), POLICY, "/incident", announces=True)
+        return Shown(
+            self.incident, self._states(), POLICY, "/incident", announces=True, library=library()
+        )
 
     def _recorded(self) -> list[Recorded]:
-        return [Recorded(seq, NOW, by, fact) for seq, (by, fact) in enumerate(self._did, start=1)]
+        return [Recorded(seq, *did) for seq, did in enumerate(self._did, start=1)]
 
     def _states(self) -> States:
         by_type = {kind: one.start for kind, one in registry.FOLDS.items()}

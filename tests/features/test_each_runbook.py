@@ -63,6 +63,7 @@ class Walk:
         self.story = Story(book, ROLES)
         kept = EvidencePreserved(
             number=1, item="i", kind=POLICY.evidence.kinds[0].id, name=words("sheet"),
+            working=words("sheet"),
             label=POLICY.evidence.usual_label, custodian=SCRIBE, source="text", sha256="0" * 64,
             size_bytes=3, taken_at=NOW,
         )  # fmt: skip

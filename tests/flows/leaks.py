@@ -50,6 +50,8 @@ _ABOUT: Json = {
         "fingerprint": "x",
         "evidence": 1,
         "act": "erase",
+        "items": [1],
+        "kind": "dashboards",
         "source": {},
         "severity": None,
         "title": "x",
@@ -187,12 +189,13 @@ class Stranger:
         return f"{self._read(ack, before)}\n{said}"
 
     def _whispers(self) -> list[Message]:
-        return [
+        found = [
             one
             for channel in self._workspace.channels.values()
             for one in channel.messages
             if one.ephemeral_to == self.person
         ]
+        return sorted(found, key=lambda one: one.ts)
 
     def _read(self, ack: Any, before: View | None) -> str:  # noqa: ANN401 (whatever was acked)
         view = self._workspace.open_view(self.person)

@@ -95,6 +95,23 @@ async def opening_done(room: Room, by: str = MARA) -> None:
     await room.settled()
 
 
+async def at_files(room: Room) -> str:
+    """The step that asks for files is active; the channel."""
+    channel = await begun(room)
+    await opening_done(room)
+    form = await opened(room, NOOR, 2)
+    assert await form.submit(checks=KEPT, scope="The chat") == {}
+    await room.settled()
+    return channel
+
+
+async def thread_of(room: Room, step: int) -> str:
+    """The ts of the message under which a step's talk and proof stand."""
+    root = await room.bot.engine.message_of(f"step/1/1/{step}")
+    assert root
+    return root[1]
+
+
 async def press_in_form(room: Room, by: str, action_id: str, block_id: str) -> None:
     """Press a button in the form that is open."""
     hands = room.sandbox.as_person(by)

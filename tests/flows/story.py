@@ -80,7 +80,7 @@ async def _filled_in(room: Room) -> None:
 async def _ended(room: Room) -> None:
     channel = room.channel(1).id
     told = await room.type(MARA, channel, "/incident resolve Fallback model is live, 0 of 50 bad")
-    assert told == "INC-1 is resolved. Summary, topic and announcement follow."
+    assert told.startswith("INC-1 is resolved. Summary, topic and announcement follow.\nStill owed")
     await room.settled()
     assert "Resolved: Fallback model is live, 0 of 50 bad" in room.summary(1)
     assert "INC-1 · SEV1 · Resolved ·" in room.announcement(1)
@@ -88,7 +88,12 @@ async def _ended(room: Room) -> None:
     await room.settled()
     assert room.channel(1).topic.startswith("INC-1 · SEV1 · Investigating")
     await room.type(MARA, channel, "/incident resolve Rolled back")
-    await room.type(MARA, channel, "/incident close Review is written")
+    form = await room.form(MARA, "/incident close Review is written", channel)
+    assert (
+        "A run of Safety incident (real or near harm) is required (governance tier 1, Light)"
+        in form.text
+    )
+    assert await form.submit(despite="It was run on paper") == {}
     await room.settled()
     assert room.channel(1).topic.startswith("INC-1 · SEV1 · Closed")
     assert "INC-1 · SEV1 · Closed ·" in room.announcement(1)

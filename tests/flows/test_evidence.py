@@ -14,6 +14,7 @@ from tests.flows.vaulting import (
     kinds,
     on_disk,
     opened,
+    original_asked,
     preserve,
     press_in_page,
     recorded,
@@ -185,8 +186,9 @@ async def test_each_look_is_custody_and_the_original_is_for_the_few(room: Room) 
     listed = await room.type(JUN, channel.id, "/incident evidence")
     assert "E-1" in listed
     await room.type(JUN, channel.id, "/incident evidence E-1")
-    await press_in_page(room, JUN, "evidence_original")
-    assert "is opened by Safety Lead, Legal" in room.open_form(JUN).text
+    assert "Open the original" not in room.open_form(JUN).text
+    refused = "INC-1 has no original of E-1 that you may open. Originals are for Safety Lead, Legal"
+    assert refused in await original_asked(room, JUN)
     await room.type(ELENA, channel.id, "/incident evidence E-1")
     await press_in_page(room, ELENA, "evidence_original")
     assert room.open_form(ELENA).text == "Internal only"

@@ -7,23 +7,36 @@ from dataclasses import replace
 
 import aiohttp
 
-from tests.flows import leaks
+from bot.slack.payloads import Event
+from tests.flows import leaks, running
 from tests.flows.leaks import Stranger
-from tests.flows.vaulting import MAIL, fetched, form_on, kinds, opened, preserve, recorded
-from tests.room import ELENA, GENERAL, IDRIS, KOFI, MARA, NOOR, SAM, Room, until
+from tests.flows.vaulting import (
+    MAIL,
+    fetched,
+    form_on,
+    kinds,
+    on_disk,
+    opened,
+    original_asked,
+    preserve,
+    recorded,
+)
+from tests.room import ELENA, GENERAL, IDRIS, JUN, KOFI, MARA, NOOR, SAM, Room, until
 
 SECRETS = ("wombat", MAIL, "numbat.bin")
 SURFACES = {
     "buttons": {
         "evidence_open", "evidence_older", "evidence_show", "evidence_original",
         "evidence_transfer", "evidence_label", "evidence_seal", "evidence_hold",
-        "evidence_lift", "evidence_erase",
+        "evidence_lift", "evidence_erase", "proof_kind_0", "step_file_upload",
     },
-    "submits": {"evidence", "evidence_act"},
+    "submits": {"evidence", "evidence_act", "proof"},
     "shortcuts": {"preserve_evidence"},
 }  # fmt: skip
 VERBS = ("evidence", "preserve", "hold", "unhold")
-VALUE = json.dumps({"number": 1, "evidence": 1, "page": 0, "is_warned": True, "act": "erase"})
+ABOUT = {"number": 1, "evidence": 1, "page": 0, "is_warned": True, "act": "erase", "run": 1,
+         "step": 3, "items": [2], "kind": "dashboards"}  # fmt: skip
+VALUE = json.dumps(ABOUT)
 
 
 async def _with_evidence(room: Room) -> str:
@@ -121,3 +134,50 @@ async def test_a_guest_in_the_room_reads_what_its_label_lets_them_and_changes_no
     await room.type(KOFI, channel.id, "/incident evidence E-2")
     assert ELENA not in form.text
     assert kinds(room) == ["EvidencePreserved"] * 2 + ["EvidenceLooked"] * 2
+
+
+async def test_an_original_that_was_brought_to_legal_is_nobody_elses(room: Room) -> None:
+    channel = await _with_evidence(room)
+    await room.type(MARA, channel, f"/incident add <@{KOFI}>")
+    await until(lambda: KOFI in room.channel(1).members)
+    await room.settled()
+    await original_asked(room, ELENA, 2)
+    await room.settled()
+    [file] = [room.sandbox.workspace.files[one] for one in room.direct(ELENA)[-1].files]
+    assert file.content == b"x" * 100
+    before = kinds(room)
+    refused, same = "INC-1 has no original of E-2 that you may open.", set[str]()
+    for person in (JUN, KOFI):
+        answer = await original_asked(room, person, 2)
+        assert refused in answer
+        same.add(leaks.neutral(answer.partition(refused)[2]))
+        assert file.name not in "".join(leaks.readable(room, person))
+    assert len(same) == 1
+    for person in (NOOR, SAM):
+        answer = await original_asked(room, person, 2)
+        none = await original_asked(room, person, 99)
+        assert leaks.neutral(answer).replace("E-2", "E-*") == (
+            leaks.neutral(none).replace("E-99", "E-*").replace("E-#", "E-*")
+        )
+        read = [answer, *leaks.readable(room, person, but=channel)]
+        assert leaks.leaks(read, SECRETS, None) == []
+    await room.settled()
+    assert kinds(room) == before
+
+
+async def test_files_dropped_by_whoever_is_not_in_the_room_are_not_taken(room: Room) -> None:
+    channel = await running.at_files(room)
+    root = await running.thread_of(room, 3)
+    await room.sandbox.as_person(MARA).remove(channel, SAM)
+    await until(lambda: room.facts(1)[-1].kind == "PersonLeft")
+    await room.settled()
+    payload = {
+        "type": "message", "subtype": "file_share", "channel": channel, "user": SAM, "ts": "1.0",
+        "thread_ts": root, "text": "", "files": [{"id": "F0STOLEN", "name": "dashboards.png"}],
+    }  # fmt: skip
+    event = Event.read({"event": payload, "event_id": "Ev1"})
+    for run in room.bot.desk._events["message"]:
+        await run(event)
+    await room.settled()
+    assert recorded(room, "FileAwaited") == []
+    assert on_disk(room) == []

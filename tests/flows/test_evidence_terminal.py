@@ -39,7 +39,7 @@ async def test_a_copy_is_on_record_before_it_is_made_and_is_for_the_few(
     assert "Say why" in refused.err
     refused = await terminal.but(WARROOM_AS=JUN).run(*line, "--why", "curious")
     assert refused.code == 2
-    assert "is opened by" in refused.err
+    assert "INC-1 has no original of E-1 that you may open." in refused.err
     assert not to.exists()
 
     copied = await terminal.run(*line, "--why", "for counsel")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.features.preserving import slack as preserving
+from bot.features.fetching import slack as fetching
 from tests.flows.vaulting import fetched, form_on, on_disk, opened, recorded
 from tests.room import IDRIS, Room, until
 
@@ -24,7 +24,7 @@ async def test_what_slack_did_not_give_at_once_is_fetched_in_a_later_round(room:
     assert recorded(room, "FileTaken") == []
     room.sandbox.faults.clear(stumbling)
     room.clock.move(timedelta(minutes=6))
-    await preserving.Fetching(room.bot.engine, room.bot.desk.files).collect()
+    await fetching.Fetching(room.bot.engine, room.bot.desk.files).collect()
     await fetched(room)
     assert recorded(room, "FileTaken")[0].payload["size_bytes"] == 99
 
@@ -51,6 +51,6 @@ async def test_a_file_that_came_and_was_not_recorded_is_recorded_by_the_next_rou
     held = await files.fetch(str(awaited.payload["file_id"]), str(awaited.payload["item"]))
     assert recorded(room, "FileTaken") == []  # as if the bot had died here
     room.clock.move(timedelta(minutes=6))
-    await preserving.Fetching(room.bot.engine, files).collect()
+    await fetching.Fetching(room.bot.engine, files).collect()
     await fetched(room)
     assert recorded(room, "FileTaken")[0].payload["sha256"] == held.sha256

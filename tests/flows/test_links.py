@@ -12,7 +12,7 @@ import pytest
 import yaml
 from aiohttp import web
 
-from tests.flows.vaulting import kinds, on_disk, opened, press_in_page, recorded
+from tests.flows.vaulting import on_disk, opened, press_in_page, recorded
 from tests.hooks.receiver import Receiver, receiving
 from tests.room import ELENA, MARA, SANDBOX_CONTENT, Room, until, war_room
 
@@ -147,19 +147,44 @@ async def test_erasing_a_link_destroys_its_snapshot_too(snapped: Room, receiver:
     await until(lambda: on_disk(room) == [])
 
 
+async def _asked(room: Room, times: int) -> None:
+    """Wait until it is on record that the other side was asked so often in vain."""
+    await until(lambda: len(recorded(room, "SnapshotDelayed")) == times)
+
+
 async def test_what_did_not_come_at_once_comes_with_a_later_round(
     snapped: Room, receiver: Receiver
 ) -> None:
-    await opened(snapped)
+    channel = await opened(snapped)
     _gives(receiver, b"", 503)
     _gives(receiver, PAGE)
     await _preserve(snapped, f"{receiver.url}/d/1")
-    await until(lambda: len(receiver.requests) == 1)
-    assert kinds(snapped) == ["EvidencePreserved"]
+    await _asked(snapped, 1)
+    await snapped.type(MARA, channel.id, "/incident evidence E-1")
+    assert "snapshot being fetched; asked once, last HTTP 503" in snapped.open_form(MARA).text
     snapped.clock.move(timedelta(minutes=6))
     await _known(snapped)
     [taken] = recorded(snapped, "SnapshotTaken")
     assert taken.payload["sha256"] == hashlib.sha256(PAGE).hexdigest()
+
+
+async def test_who_answers_in_vain_is_asked_ever_later_and_at_last_no_more(
+    snapped: Room, receiver: Receiver
+) -> None:
+    channel = await opened(snapped)
+    receiver.answers = [web.Response(status=500) for _ in range(9)]
+    await _preserve(snapped, f"{receiver.url}/d/1")
+    for times, minutes in enumerate((5, 15, 45, 135, 405), start=1):
+        await _asked(snapped, times)
+        snapped.clock.move(timedelta(minutes=minutes + 1))
+    await _known(snapped)
+    assert len(receiver.requests) == 6
+    [missed] = recorded(snapped, "SnapshotMissed")
+    why = "It was asked for 6 times and not given (HTTP 500). Preserve the link anew"
+    assert str(missed.payload["reason"]).startswith(why)
+    assert why in "\n".join(one.text for one in snapped.direct(MARA))
+    await snapped.type(MARA, channel.id, "/incident evidence E-1")
+    assert f"no snapshot: {why}" in snapped.open_form(MARA).text
 
 
 async def test_what_does_not_come_within_a_day_is_waited_for_no_longer(
@@ -168,7 +193,7 @@ async def test_what_does_not_come_within_a_day_is_waited_for_no_longer(
     await opened(snapped)
     receiver.answers = [web.Response(status=503) for _ in range(9)]
     await _preserve(snapped, f"{receiver.url}/d/1")
-    await until(lambda: len(receiver.requests) == 1)
+    await _asked(snapped, 1)
     snapped.clock.move(timedelta(hours=25))
     await _known(snapped)
     [missed] = recorded(snapped, "SnapshotMissed")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 from bot.sandbox.model import Channel, Message
 from storage import log
+from tests.flows.leaks import Stranger
 from tests.flows.story import TITLE
 from tests.room import ELENA, MARA, Room, until
 from tests.screen import Form
@@ -83,3 +85,10 @@ def on_disk(room: Room) -> list[Path]:
     """The files of the vault."""
     folder = room.bot.desk.files.vault._folder
     return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+async def original_asked(room: Room, person: str, number: int = 1) -> str:
+    """What somebody reads who asks for an original by its button, whether they see one or not."""
+    value = json.dumps({"number": 1, "evidence": number, "is_warned": True})
+    answer = await Stranger(room, person).press("evidence_original", value, room.pinned(1))
+    return answer.replace("\\", "")

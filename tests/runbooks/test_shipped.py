@@ -9,6 +9,7 @@ import pytest
 from runbooks.fields import Range
 from runbooks.sla import Sla
 from runbooks.steps import Approval, FileUpload, Form, Manual, Step, Webhook
+from tests.features.values import POLICY
 from tests.runbooks.tables import AGREED, BOOKS, EVERY, OWNERS, book
 
 
@@ -206,3 +207,11 @@ def test_numbers_nobody_knows_exactly_are_ranges() -> None:
         ("functional-quality-regression", "users"), ("functional-quality-regression", "money"),
         ("model-output-causing-harm", "users_affected"), ("prompt-injection-tool-abuse", "count"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("id_", EVERY)
+def test_each_kind_of_evidence_that_a_step_asks_for_is_one_of_the_policys(id_: str) -> None:
+    known = {one.id for one in POLICY.evidence.kinds} - {"other"}
+    asked_for = [one for step in book(id_).steps if isinstance(step, FileUpload)
+                 for one in step.evidence_kinds]  # fmt: skip
+    assert [one.id for one in asked_for if one.kind not in known] == []

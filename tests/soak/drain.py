@@ -31,11 +31,13 @@ _LATEST_SECONDS = 1800.0
 class Drained:
     """What came of it, in seconds of the wall's clock from Slack's return to the last message.
 
-    `bound` is what Slack's rates allow at best, bursts counted; `steady` is without bursts.
+    `besides` counts what else was posted meanwhile: it takes of the same rate. `bound` is what
+    Slack's rates allow at best for all of it, bursts counted; `steady` is without bursts.
     """
 
     rooms: int
     messages: int
+    besides: int
     seconds: float
     bound: float
     steady: float
@@ -43,10 +45,10 @@ class Drained:
     verdict: Verdict
 
 
-def bound(rooms: int, each: int, *, burst: bool) -> float:
-    """Seconds that so many messages in so many rooms take at the sandbox's rates."""
+def bound(messages: int, each: int, *, burst: bool) -> float:
+    """Seconds that so many messages, `each` in a room, take at the sandbox's rates."""
     at_once, a_room = (rates.POSTS.limit, rates.POST_BURST.limit) if burst else (0, 0)
-    whole = max(0.0, rooms * each - at_once) / (rates.POSTS.limit / 60)
+    whole = max(0.0, messages - at_once) / (rates.POSTS.limit / 60)
     alone = max(0.0, each - a_room) / rates.POST.limit
     return max(whole, alone)
 
@@ -64,7 +66,9 @@ async def timed(ground: Ground, rooms: int, each: int) -> Drained:
         began = time.monotonic()
         await until(lambda: len(_said(stage)) >= rooms * each, _LATEST_SECONDS)
         seconds = time.monotonic() - began
-        refused = sum(one.status == 429 for one in stage.sandbox.calls)
+        calls = stage.sandbox.calls
+        refused = sum(one.status == 429 for one in calls)
+        posted = sum(one.method == "chat.postMessage" and one.status == 200 for one in calls)
         left = ""
         try:
             await stage.settled()
@@ -75,9 +79,10 @@ async def timed(ground: Ground, rooms: int, each: int) -> Drained:
         return Drained(
             rooms,
             rooms * each,
+            posted - rooms * each,
             seconds,
-            bound(rooms, each, burst=True),
-            bound(rooms, each, burst=False),
+            bound(posted, each, burst=True),
+            bound(posted, each, burst=False),
             refused,
             verdict,
         )

@@ -58,6 +58,10 @@ class Outbox:
         """How many are new or changed."""
         return self.database.write_now(lambda conn: outbox.put(conn, items, at))
 
+    def again(self, item: outbox.Item, at: datetime = AT) -> None:
+        """Owe a keep once more."""
+        self.database.write_now(lambda conn: outbox.again(conn, item, at))
+
     def hand_back(self, worker: str, at: datetime) -> int:
         """How much the worker gave back."""
         return self.database.write_now(lambda conn: outbox.hand_back(conn, worker, at, SETTLING))

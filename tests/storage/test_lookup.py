@@ -12,7 +12,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection
 
-from storage import lookup, texts
+from storage import log, lookup, texts
 from storage.db import Database
 
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -59,6 +59,14 @@ def test_saving_again_replaces_the_row(database: Database) -> None:
     assert database.write_now(lambda conn: lookup.lock(conn, 1)) == later
     assert database.write_now(lambda conn: lookup.lock(conn, 2)) == entry(2)
     assert database.write_now(lambda conn: lookup.lock(conn, 3)) is None
+
+
+def test_whoever_holds_a_subject_is_told_the_end_of_its_chain(database: Database) -> None:
+    draft = log.Draft("NoteAdded", 1, "U1", AT, {"text": "It gives doses"})
+    facts = database.write_now(lambda conn: log.append(conn, "incident/1", [draft, draft]))
+    save(database, replace(entry(1), last_seq=2), replace(entry(2), last_seq=5))
+    held = database.write_now(lambda conn: [lookup.hold(conn, number) for number in (1, 2, 3)])
+    assert held == [(2, facts[-1].hash), (5, None), None]
 
 
 def test_the_newest_comes_first_with_its_name(database: Database) -> None:

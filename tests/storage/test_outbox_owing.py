@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from sqlalchemy import Connection
 
 from storage import outbox
 from storage.db import Database
-from tests.storage.owed import ALL, Outbox, keep, later, post, refusal
+from tests.storage.owed import (
+    ALL,
+    AT,
+    LEASE,
+    Outbox,
+    keep,
+    later,
+    post,
+    refusal,
+    until_another_waits,
+)
 
 
 @pytest.fixture
@@ -65,6 +78,57 @@ def test_a_keep_that_was_refused_is_owed_again_even_if_it_shows_the_same(box: Ou
     box.settle(refusal(box.claim()["topic"], "too_long"))
     assert box.put(keep("topic", "SEV1")) == 1
     assert box.claim()["topic"].attempts == 1
+
+
+def test_what_is_owed_again_though_it_shows_the_same_is_carried_out_once_more(box: Outbox) -> None:
+    box.again(keep("slots/1", "INC-1"))
+    assert box.deliver() == ["slots/1"]
+    box.again(keep("slots/1", "INC-1"), at=later(3))
+    assert box.claim(later(2)) == {}
+    assert box.deliver(later(3)) == ["slots/1"]
+    assert box.deliver(later(4)) == []
+
+
+def test_what_is_owed_again_while_it_waits_is_carried_out_once(box: Outbox) -> None:
+    box.again(keep("slots/1", "INC-1"))
+    box.again(keep("slots/1", "INC-1"), at=later(1))
+    held = box.claim()["slots/1"]
+    assert (held.version, held.attempts) == (1, 1)
+    box.settle(outbox.Done(held.id, held.attempts, held.version, None))
+    assert box.claim(later(9)) == {}
+
+
+def test_what_is_owed_again_while_it_is_carried_out_is_carried_out_anew(box: Outbox) -> None:
+    box.again(keep("slots/1", "INC-1"))
+    held = box.claim()["slots/1"]
+    box.again(keep("slots/1", "INC-1"), at=later(1))
+    assert box.claim(later(1)) == {}
+    box.settle(outbox.Done(held.id, held.attempts, held.version, None), at=later(2))
+    assert box.claim(later(2))["slots/1"].version == held.version + 1
+
+
+def test_what_is_owed_again_does_not_wait_for_a_put_off_attempt(box: Outbox) -> None:
+    box.again(keep("slots/1", "INC-1"))
+    held = box.claim()["slots/1"]
+    box.settle(outbox.Later(held.id, held.attempts, later(120), "away", is_uncertain=False))
+    box.again(keep("slots/1", "INC-1"), at=later(1))
+    assert box.claim(later(1))["slots/1"].attempts == 1
+
+
+def test_what_is_owed_again_beside_a_claim_is_not_missed(postgres_database: Database) -> None:
+    box = Outbox(postgres_database)
+    box.again(keep("slots/1", "INC-1"))
+
+    def work(conn: Connection) -> outbox.Claimed:
+        held = outbox.claim(conn, outbox.Worker("w1", LEASE), AT, 1)[0]
+        threads.submit(box.again, keep("slots/1", "INC-1"), later(1))
+        until_another_waits(conn)
+        return held
+
+    with ThreadPoolExecutor(1) as threads:
+        held = postgres_database.write_now(work)
+    box.settle(outbox.Done(held.id, held.attempts, held.version, None), at=later(2))
+    assert list(box.claim(later(2))) == ["slots/1"]
 
 
 def test_what_hung_on_a_refused_keep_is_owed_again_with_it(box: Outbox) -> None:

@@ -71,11 +71,43 @@ def test_of_two_limits_neither_is_drawn_on_while_one_is_reached(box: Outbox) -> 
 def test_what_slack_shut_stays_shut_for_all_until_then(box: Outbox) -> None:
     box.put(post("a"), post("b"), post("c"))
     held = box.claim(limit=1, tolls=each(SLOW))["a"]
-    shut = ("chat.postMessage C1", later(30))
-    box.settle(outbox.Later(held.id, held.attempts, later(30), "ratelimited", False, shut))
-    assert box.claim(later(29), worker="w2", tolls=each(SLOW)) == {}
-    assert box.next_at(later(29)) == later(30)
-    assert len(box.claim(later(30), worker="w2", tolls=each(SLOW))) == 1
+    shut = ("chat.postMessage C1", later(15))
+    box.settle(outbox.Later(held.id, held.attempts, later(15), "ratelimited", False, shut))
+    assert box.claim(later(14), worker="w2", tolls=each(SLOW)) == {}
+    assert box.next_at(later(14)) == later(15)
+    assert len(box.claim(later(15), worker="w2", tolls=each(SLOW))) == 1
+
+
+def test_what_has_to_wait_long_is_counted_by_the_minute_from_then_on(box: Outbox) -> None:
+    box.put(*(post(f"room {n}") for n in range(70)))
+    box.claim(limit=50, tolls=each(CREATE))
+    held = box.claim(later(3), tolls=each(CREATE)).popitem()[1]
+    shut = ("conversations.create", later(60))
+    outcome = outbox.Later(held.id, held.attempts, later(60), "ratelimited", False, shut)
+    box.settle(outcome, at=later(3))
+    claims = {at: len(box.claim(later(at), limit=50, tolls=each(CREATE))) for at in (59, 60, 63)}
+    assert claims == {59: 0, 60: 20, 63: 0}
+    assert len(box.claim(later(121), limit=12, tolls=each(CREATE))) == 12
+    assert box.claim(later(156), limit=50, tolls=each(CREATE)) == {}
+    assert len(box.claim(later(157), limit=50, tolls=each(CREATE))) == 20
+
+
+def test_what_has_to_wait_shortly_flows_on(box: Outbox) -> None:
+    box.put(*(post(f"room {n}") for n in range(30)))
+    held = box.claim(limit=50, tolls=each(CREATE)).popitem()[1]
+    shut = ("conversations.create", later(9))
+    box.settle(outbox.Later(held.id, held.attempts, later(9), "ratelimited", False, shut))
+    claims = {at: len(box.claim(later(at), limit=50, tolls=each(CREATE))) for at in (8, 9, 10, 12)}
+    assert claims == {8: 0, 9: 1, 10: 0, 12: 1}
+
+
+def test_what_is_no_longer_known_to_be_counted_flows_again(box: Outbox) -> None:
+    box.put(*(post(f"room {n}") for n in range(60)))
+    held = box.claim(limit=1, tolls=each(CREATE)).popitem()[1]
+    shut = ("conversations.create", later(60))
+    box.settle(outbox.Later(held.id, held.attempts, later(60), "ratelimited", False, shut))
+    assert len(box.claim(later(3601), limit=50, tolls=each(CREATE))) == 20
+    assert len(box.claim(later(3604), limit=50, tolls=each(CREATE))) == 1
 
 
 def test_a_pace_shut_for_an_outage_is_opened_at_once(box: Outbox) -> None:

@@ -80,6 +80,21 @@ async def test_what_waits_together_is_on_disk_with_one_commit(sqlite_database: D
     assert len(seen) == 2  # whoever held them up, and they
 
 
+async def test_one_that_wrote_nothing_and_raises_holds_up_no_other(
+    sqlite_database: Database,
+) -> None:
+    def refuse(conn: Connection) -> None:
+        conn.execute(select(inbox_table.c.key)).all()
+        raise LookupError
+
+    seen = commits(sqlite_database)
+    async with queue(sqlite_database, remember("a"), refuse, remember("b")) as waiting:
+        pass
+    assert isinstance(waiting[1].exception(), LookupError)
+    assert keys(sqlite_database) == {"a", "b"}
+    assert len(seen) == 2  # whoever held them up, and they
+
+
 async def test_one_that_raises_takes_back_its_own_alone(sqlite_database: Database) -> None:
     def refuse(conn: Connection) -> None:
         remember("never")(conn)

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 
 from bot.core.facts import Fact, Words
 
-Source = Literal["message", "file", "link", "text", "upload", "pasted"]
+Source = Literal["message", "file", "link", "text", "upload", "dropped", "pasted", "typed"]
 
 
 class Preserving(Fact):
@@ -18,7 +18,8 @@ class Preserving(Fact):
     and hash and metadata alone stay. `working` is the copy that may be read, with what was found
     taken out; None where there is none, as of files. `found` are the kinds of personal data in
     the original, `unmasked` those left in on purpose. `contact` says how to reach whom it
-    concerns, without saying who it is.
+    concerns, without saying who it is. What is "dropped" was put into a step's thread; where it
+    `is_misplaced` it is for fewer people than those who can read it there.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Preserving(Fact):
     ts: str | None = None
     permalink: str | None = None
     author: str | None = None
+    is_misplaced: bool = False
 
 
 class EvidencePreserved(Preserving):
@@ -70,6 +72,34 @@ class FileMissed(Fact):
     reason: Words
 
 
+class FileScanned(Fact):
+    """A text file was looked through; `found` are the kinds of personal data and secrets in it.
+
+    The copy without them is in the vault at `item`; None where nothing was found. Unless
+    `is_raw_kept` the copy alone stays.
+    """
+
+    number: int
+    found: tuple[str, ...] = ()
+    item: str | None = None
+    sha256: str | None = None
+    size_bytes: int | None = None
+    is_raw_kept: bool = True
+
+
+class RedactionSaid(Fact):
+    """Somebody says that no personal data and no secret is in it, or none any more."""
+
+    number: int
+
+
+class EvidenceSorted(Fact):
+    """What kind of evidence it is, said later."""
+
+    number: int
+    kind: str
+
+
 class SnapshotAwaited(Fact):
     """What a link leads to is being fetched; `item` is the place in the vault that waits for it."""
 
@@ -89,6 +119,13 @@ class SnapshotTaken(Fact):
     status: int | None = None
     content_type: str | None = None
     taken_at: AwareDatetime
+
+
+class SnapshotDelayed(Fact):
+    """The other side was asked for what the link leads to, and does not give it now."""
+
+    number: int
+    reason: Words
 
 
 class SnapshotMissed(Fact):
@@ -170,8 +207,12 @@ KINDS: tuple[type[Fact], ...] = (
     FileAwaited,
     FileTaken,
     FileMissed,
+    FileScanned,
+    RedactionSaid,
+    EvidenceSorted,
     SnapshotAwaited,
     SnapshotTaken,
+    SnapshotDelayed,
     SnapshotMissed,
     EvidenceLooked,
     EvidenceCopied,

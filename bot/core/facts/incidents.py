@@ -60,6 +60,7 @@ class DetailsFilled(Fact):
     is_worse_with_time: bool | None = None
     evidence: Words | None = None
     model_version: Words | None = None
+    governance_tier: int | None = None
 
 
 class JoinAsked(Fact):

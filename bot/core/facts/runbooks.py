@@ -12,6 +12,7 @@ Why = Literal["asked", "owed", "rule"]
 Leaving = Literal["skipped", "waived", "not_applicable"]
 Met = Literal["yes", "not_yet", "not_applicable"]
 Decision = Literal["approved", "conditions", "refused"]
+Shift = Literal["reopened", "answered", "proof_added", "proof_erased"]
 
 
 class _Course(Fact):
@@ -25,6 +26,7 @@ class RunStarted(_Course):
 
     `content` is the whole runbook as JSON, as it was then, overlay included: a later change of the
     files leaves the run as it is. It is text, because the log sorts keys and their order matters.
+    `origin` is the incident and run that goes on here, after a merge.
     `edition` is its version, `sha256` and `overlay_sha256` are of the files. `rule` is that which
     started it, as "run/rule".
     """
@@ -39,6 +41,7 @@ class RunStarted(_Course):
     contexts: tuple[str, ...] = ()
     why: Why = "asked"
     rule: str | None = None
+    origin: tuple[int, int] | None = None
 
 
 class GovernanceTierSet(_Course):
@@ -112,6 +115,23 @@ class StepReassigned(_OnStep):
     reason: Words
 
 
+class StepBrought(_OnStep):
+    """How far a step was in the incident that goes on here; `at` is since when, or when it ended.
+
+    `by` ended it, `owner` was given it by name, `asked_by` asked for approval of it: they never
+    give it here either. With an `edition` the answers in front of this are a whole form.
+    """
+
+    status: Literal["waiting", "active", "done", "left"]
+    left: Leaving | None = None
+    at: AwareDatetime | None = None
+    by: str | None = None
+    note: Words | None = None
+    owner: str | None = None
+    edition: int = 0
+    asked_by: tuple[str, ...] = ()
+
+
 class FieldAnswered(_OnStep):
     """An answer to a form's question; a later one takes its place. `draft` ones count later.
 
@@ -174,6 +194,19 @@ class ApprovalExpired(OfStep):
     ask: int
 
 
+class ApprovalLapsed(OfStep):
+    """What an approval rests on has changed, so it has to be decided again.
+
+    `because_run` and `because` are the step that changed, `how` is what became of it. Whoever
+    asked, or decided, did so for what was there before; nobody's right to decide changes.
+    """
+
+    ask: int
+    because_run: int
+    because: int
+    how: Shift
+
+
 class ProofAdded(_OnStep):
     """Evidence of these numbers (E-3 is 3) is what a step asks for as `kind`."""
 
@@ -212,6 +245,14 @@ class RuleMet(_Course):
     note: Words | None = None
 
 
+class RuleEscalated(_Course):
+    """Who a rule that applies names was called, or somebody of that role was in hand already."""
+
+    run: int
+    rule: str
+    roles: tuple[str, ...]
+
+
 class ReviewLinked(_Course):
     """The post-incident review is booked, and here is where."""
 
@@ -235,6 +276,7 @@ KINDS: tuple[type[Fact], ...] = (
     StepReopened,
     StepAdded,
     StepReassigned,
+    StepBrought,
     FieldAnswered,
     FormAnswered,
     ApprovalAsked,
@@ -242,11 +284,13 @@ KINDS: tuple[type[Fact], ...] = (
     ApprovalDelegated,
     ApprovalWithdrawn,
     ApprovalExpired,
+    ApprovalLapsed,
     ProofAdded,
     TargetCalled,
     TargetSettled,
     RuleFired,
     RuleMet,
+    RuleEscalated,
     ReviewLinked,
     RunFinished,
 )

@@ -33,13 +33,15 @@ class IncidentCancelled(Fact):
 class IncidentMerged(Fact):
     """It is the same as another incident, and goes on there; `channel` is that one's room.
 
-    `tasks` are the numbers of those that were open and went along.
+    `tasks` are the numbers of those that were open and went along, `runs` the runs of runbooks
+    that go on there, each with its number there.
     """
 
     into: int
     channel: str | None = None
     reason: Words | None = None
     tasks: tuple[int, ...] = ()
+    runs: tuple[tuple[int, int], ...] = ()
 
 
 class DuplicateTaken(Fact):

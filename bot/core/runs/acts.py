@@ -10,7 +10,7 @@ from bot.core.facts import runbooks as f
 from bot.core.incident import IC, Incident
 from bot.core.outcome import Ask, Context, Outcome, Person, Refused
 from bot.core.runs.beginning import concluded
-from bot.core.runs.model import Run, Runs, Step
+from bot.core.runs.model import Fired, Run, Runs, Step
 from runbooks.model import Policy
 
 TEXT_CHARS = 1000
@@ -161,11 +161,12 @@ def reason(typed: str, field: str = "reason") -> Words:
     return said
 
 
-def fit(person_id: str | None, context: Context, field: str = "person") -> str:
-    """Somebody who can be given something to do.
+def fit(incident: Incident, person_id: str | None, context: Context, field: str = "person") -> str:
+    """Somebody who can be given something to do; a guest only where they are in the room.
 
     Raises:
-        Refused: nobody is named, or an app, or somebody who left or whom Slack does not know.
+        Refused: nobody is named, or an app, somebody who left, whom Slack does not know, or a
+            guest from outside.
     """
     if person_id is None:
         raise Refused("Name a person.", field=field)
@@ -176,6 +177,12 @@ def fit(person_id: str | None, context: Context, field: str = "person") -> str:
         raise Refused("An app cannot do it; name a person.", field=field)
     if person.has_left:
         raise Refused(f"<@{person.id}> has left the workspace. Name somebody else.", field=field)
+    if person.is_guest and person.id not in incident.people:
+        raise Refused(
+            f"<@{person.id}> is a guest and not in the room. Let them in first: "
+            f"`{context.command} add @someone`.",
+            field=field,
+        )
     return person.id
 
 
@@ -185,7 +192,7 @@ def done(run: Run, step: Step, context: Context, note: Words | None = None) -> O
     Raises:
         Refused: a rule holds it, or the review is not linked that it waits for.
     """
-    if held := run.held(step.n):
+    if held := _held(run, step, context):
         first = held[0]
         raise Refused(
             f"First: {first.rule.then} Say under Rules that it is done, or why it does not apply."
@@ -193,6 +200,17 @@ def done(run: Run, step: Step, context: Context, note: Words | None = None) -> O
     if step.what.gate.completes_when == "review_linked":
         require_review(context)
     return concluded((f.StepDone(run=run.number, step=step.n, note=note),), context)
+
+
+def _held(run: Run, step: Step, context: Context) -> list[Fired]:
+    """The rules that hold a step, those of runs that share it too."""
+    shared = (
+        (other, one.n)
+        for other in context.states.of(Runs).all
+        for one in other.steps
+        if one.same_as == (run.number, step.n)
+    )
+    return [one for other, n in ((run, step.n), *shared) for one in other.held(n)]
 
 
 def require_ticked(checks: Mapping[str, str], ticked: frozenset[str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.core.facts import Fact, Recorded
 from bot.core.facts import runbooks as f
 from bot.core.outcome import Context, Outcome
+from bot.core.runs import governance
 from bot.core.runs.fold import fold
 from bot.core.runs.model import Answer, Run, Runs, Step
 from runbooks.parts import Context as Reach
@@ -15,10 +16,17 @@ from runbooks.shelf import Book, is_record_owed
 
 
 def begun(
-    book: Book, runs: Runs, contexts: tuple[Reach, ...] = (), rule: str | None = None
+    book: Book,
+    runs: Runs,
+    contexts: tuple[Reach, ...] = (),
+    rule: str | None = None,
+    tier: int | None = None,
 ) -> f.RunStarted:
-    """The fact with which a run begins, numbered behind those that there are."""
-    is_owed = is_record_owed(book.runbook, runs.tier)
+    """The fact with which a run begins, numbered behind those that there are.
+
+    `tier` is how closely the incident is governed, None where its record is owed by no tier.
+    """
+    is_owed = is_record_owed(book.runbook, tier)
     return f.RunStarted(
         run=len(runs.all) + 1,
         runbook=book.pin.id,
@@ -95,7 +103,8 @@ def _consequences(runs: Runs, fired: f.RuleFired, context: Context) -> tuple[Fac
         book = context.library.books.get(id_)
         if book is None or any(one.pin.id == id_ for one in runs.open):
             continue
-        began = begun(book, runs, run.contexts, rule=f"{run.number}/{rule.id}")
+        at = governance.tier(runs, context.policy)
+        began = begun(book, runs, run.contexts, f"{run.number}/{rule.id}", at)
         facts.append(began)
         runs = after(runs, (began,), context)
     if rule.starts and all(any(one.pin.id == id_ for one in runs.open) for id_ in rule.starts):

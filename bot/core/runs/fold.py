@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import singledispatch
-from typing import cast
 
 from bot.core.facts import Fact, Recorded
 from bot.core.facts import runbooks as f
-from bot.core.facts.incidents import DetailsFilled, IncidentDeclared
+from bot.core.facts.incidents import (
+    DetailsFilled,
+    IncidentClosed,
+    IncidentDeclared,
+    IncidentReopened,
+)
 from bot.core.facts.roles import RoleAccepted
 from bot.core.facts.severity import Classified, SeverityChanged
+from bot.core.facts.status import DuplicateReopened, IncidentCancelled, IncidentMerged
 from bot.core.facts.webhooks import WebhookAnswered, WebhookCalledBack, WebhookFailed
 from bot.core.runs import fold_approvals as approvals
+from bot.core.runs import fold_begin as begin
 from bot.core.runs import fold_calls as calls
-from bot.core.runs.model import Answer, Asked, Fired, Review, Run, Runs, Step, book
-from bot.core.runs.sharing import shared
-from runbooks.parts import Context
-from runbooks.shelf import Pin
+from bot.core.runs import fold_ends as ends
+from bot.core.runs import fold_gates as gates
+from bot.core.runs.lapsing import shaken
+from bot.core.runs.model import Answer, Fired, Review, Run, Runs, Step
 from runbooks.sla import Sla
 from runbooks.steps import Gate, Manual
 
@@ -27,7 +32,8 @@ from runbooks.steps import Gate, Manual
 def fold(runs: Runs, recorded: Recorded) -> Runs:
     """The runs after one more fact; a step becomes active when what it waits for is closed."""
     after = _after(recorded.fact, runs, recorded)
-    return after if after is runs else _settled(after, recorded.at)
+    after = shaken(after, recorded)
+    return after if after is runs else gates.settled(after, recorded.at)
 
 
 @singledispatch
@@ -35,28 +41,13 @@ def _after(_fact: Fact, runs: Runs, _recorded: Recorded) -> Runs:
     return runs
 
 
-@_after.register
-def _(fact: f.RunStarted, runs: Runs, recorded: Recorded) -> Runs:
-    content = book(fact.content)
-    steps = tuple(Step(what, same_as=shared(what, runs)) for what in content.steps)
-    at_start = [one for one in content.rules if one.asked == "start" or one.effect == "gates"]
-    run = Run(
-        number=fact.run,
-        book=content,
-        pin=Pin(fact.runbook, fact.edition, fact.sha256, fact.overlay_sha256),
-        started_at=recorded.at,
-        started_by=recorded.actor,
-        contexts=cast("tuple[Context, ...]", fact.contexts),
-        is_owed=fact.why == "owed",
-        steps=steps,
-        fired={one.id: Fired(one, recorded.at, recorded.actor) for one in at_start},
-    )
-    return replace(runs, all=(*runs.all, run))
+_after.register(f.RunStarted, begin.started)
+_after.register(f.PrerequisiteAnswered, begin.prepared)
 
 
 @_after.register
 def _(fact: IncidentDeclared, runs: Runs, recorded: Recorded) -> Runs:
-    return _held(runs, fact.declarer or recorded.actor, "ic")
+    return replace(_held(runs, fact.declarer or recorded.actor, "ic"), rank=fact.rank)
 
 
 @_after.register
@@ -71,7 +62,8 @@ def _held(runs: Runs, person: str, role: str) -> Runs:
 
 @_after.register
 def _(fact: DetailsFilled, runs: Runs, _recorded: Recorded) -> Runs:
-    return replace(runs, family=fact.family or runs.family)
+    tier = runs.tier if fact.governance_tier is None else fact.governance_tier
+    return replace(runs, family=fact.family or runs.family, tier=tier)
 
 
 @_after.register
@@ -87,13 +79,6 @@ def _(fact: f.GovernanceTierSet, runs: Runs, _recorded: Recorded) -> Runs:
 @_after.register
 def _(fact: f.ReviewLinked, runs: Runs, _recorded: Recorded) -> Runs:
     return replace(runs, review=Review(fact.at, fact.link))
-
-
-@_after.register
-def _(fact: f.PrerequisiteAnswered, runs: Runs, recorded: Recorded) -> Runs:
-    run = runs.all[fact.run - 1]
-    said = Asked(fact.met, recorded.actor, fact.note, fact.people)
-    return _with(runs, replace(run, prerequisites={**run.prerequisites, fact.prerequisite: said}))
 
 
 @_after.register
@@ -144,6 +129,11 @@ def _(fact: f.StepReassigned, runs: Runs, _recorded: Recorded) -> Runs:
 
 
 @_after.register
+def _(fact: f.StepBrought, runs: Runs, recorded: Recorded) -> Runs:
+    return _step(runs, fact, **begin.brought(_of(runs, fact), fact, recorded))
+
+
+@_after.register
 def _(fact: f.FieldAnswered, runs: Runs, _recorded: Recorded) -> Runs:
     said = Answer(fact.chosen, fact.text, fact.unknown)
     return _step(runs, fact, drafts={**_of(runs, fact).drafts, fact.field: said})
@@ -163,6 +153,16 @@ def _(fact: f.FormAnswered, runs: Runs, _recorded: Recorded) -> Runs:
 @_after.register(f.ApprovalExpired)
 def _(fact: approvals.OfApproval, runs: Runs, recorded: Recorded) -> Runs:
     return _step(runs, fact, asks=approvals.after(_of(runs, fact), fact, recorded))
+
+
+@_after.register
+def _(fact: f.ApprovalLapsed, runs: Runs, recorded: Recorded) -> Runs:
+    step = _of(runs, fact)
+    asks = approvals.after(step, fact, recorded)
+    if step.status != "done":
+        return _step(runs, fact, asks=asks)
+    again = {"status": "active", "active_at": recorded.at, "closed_at": None, "closed_by": None}
+    return _step(runs, fact, asks=asks, note=None, **again)
 
 
 @_after.register
@@ -211,20 +211,30 @@ def _(fact: f.RuleMet, runs: Runs, recorded: Recorded) -> Runs:
 
 
 @_after.register
-def _(_fact: SeverityChanged, runs: Runs, recorded: Recorded) -> Runs:
-    return replace(runs, all=tuple(_raised(run, recorded.at) for run in runs.all))
+def _(fact: f.RuleEscalated, runs: Runs, _recorded: Recorded) -> Runs:
+    run = runs.all[fact.run - 1]
+    called = replace(run.fired[fact.rule], has_called=True)
+    return _with(runs, replace(run, fired={**run.fired, fact.rule: called}))
+
+
+@_after.register
+def _(fact: SeverityChanged, runs: Runs, recorded: Recorded) -> Runs:
+    is_worse = fact.rank < runs.rank
+    every = tuple(_raised(run, recorded.at) if is_worse else run for run in runs.all)
+    return replace(runs, all=every, rank=fact.rank)
 
 
 def _raised(run: Run, at: datetime) -> Run:
-    """The run, where rules that ask for another severity are met."""
-    fired = {id_: _met(one, at, one.rule.effect == "raises") for id_, one in run.fired.items()}
+    """The run, where rules that ask for a worse severity are met."""
+    fired = {id_: gates.met(one, at, one.rule.effect == "raises") for id_, one in run.fired.items()}
     return replace(run, fired=fired)
 
 
-def _met(fired: Fired, at: datetime, is_so: bool) -> Fired:
-    if not is_so or fired.acted_at is not None:
-        return fired
-    return replace(fired, acted_at=at, is_met=True)
+_after.register(IncidentClosed, ends.ended)
+_after.register(IncidentCancelled, ends.ended)
+_after.register(IncidentMerged, ends.ended)
+_after.register(IncidentReopened, ends.begun_again)
+_after.register(DuplicateReopened, ends.parted)
 
 
 @_after.register
@@ -247,39 +257,3 @@ def _step(runs: Runs, fact: f.OfStep, **values: object) -> Runs:
     is_open_again = after.status == "active" and run.finished_at is not None
     end = None if is_open_again else run.finished_at
     return _with(runs, replace(run, steps=steps, finished_at=end))
-
-
-def _settled(runs: Runs, at: datetime) -> Runs:
-    """Every step where its gate has it; what two runs share stands in both alike."""
-    done: dict[int, Run] = {}
-    for run in runs.all:
-        mirrored = [_mirror(step, done) for step in run.steps]
-        closed = {step.n for step in mirrored if step.is_closed}
-        steps = tuple(_gated(step, closed, at) for step in mirrored)
-        fired = {id_: _met(one, at, _is_done(one, closed)) for id_, one in run.fired.items()}
-        done[run.number] = replace(run, steps=steps, fired=fired)
-    return replace(runs, all=tuple(done.values()))
-
-
-def _is_done(fired: Fired, closed: set[int]) -> bool:
-    """Whether what a rule waits for is done by itself, because its steps are."""
-    return fired.rule.effect in {"times", "holds_changes"} and {*fired.rule.steps} <= closed
-
-
-def _mirror(step: Step, earlier: Mapping[int, Run]) -> Step:
-    if step.same_as is None:
-        return step
-    run, n = step.same_as
-    return replace(earlier[run].steps[n - 1], what=step.what, same_as=step.same_as)
-
-
-def _gated(step: Step, closed: set[int], at: datetime) -> Step:
-    if step.is_closed or step.same_as is not None:
-        return step
-    may_start = step.is_added or set(step.what.gate.after) <= closed
-    if may_start and step.status == "waiting":
-        return replace(step, status="active", active_at=at)
-    if not may_start and step.status == "active":
-        asks = approvals.ended(step.asks, "withdrawn")
-        return replace(step, status="waiting", active_at=None, asks=asks)
-    return step

@@ -14,6 +14,7 @@ OfApproval = (
     | f.ApprovalDelegated
     | f.ApprovalWithdrawn
     | f.ApprovalExpired
+    | f.ApprovalLapsed
 )
 
 
@@ -41,6 +42,8 @@ def after(step: Step, fact: OfApproval, recorded: Recorded) -> tuple[Ask, ...]:
             return ended(step.asks, "withdrawn")
         case f.ApprovalExpired():
             return ended(step.asks, "expired")
+        case f.ApprovalLapsed():
+            return (*step.asks[:-1], replace(step.asks[-1], ended="lapsed"))
 
 
 def ended(asks: tuple[Ask, ...], how: Ending) -> tuple[Ask, ...]:

@@ -8,15 +8,16 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 
-from bot.core.facts.runbooks import Decision, Leaving, Met
+from bot.core.facts.runbooks import Decision, Leaving, Met, Shift
 from runbooks.parts import Context, Prerequisite, Rule
 from runbooks.runbook import Runbook
 from runbooks.shelf import Pin
+from runbooks.sla import Sla
 from runbooks.steps import Step as Content
 
 Status = Literal["waiting", "active", "done", "left"]
 Sent = Literal["sent", "answered", "called_back", "failed", "by_hand"]
-Ending = Literal["granted", "refused", "withdrawn", "expired"]
+Ending = Literal["granted", "refused", "withdrawn", "expired", "lapsed"]
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,21 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Shaken:
+    """A step that an approval rests on is not what it was when somebody decided."""
+
+    run: int
+    step: int
+    how: Shift
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Ask:
-    """A request for approval; `ended` None while it waits. `delegates` are seat to (by, to)."""
+    """A request for approval; `ended` None while it waits. `delegates` are seat to (by, to).
+
+    `shaken` is what changed under it since somebody decided, None where nothing did.
+    """
 
     number: int
     by: str
@@ -60,6 +74,7 @@ class Ask:
     verdicts: tuple[Verdict, ...] = ()
     delegates: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     ended: Ending | None = None
+    shaken: Shaken | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,8 @@ class Call:
 class Step:
     """A step as it stands; `same_as` is the run and step of an earlier run that it shares.
 
+    `rest_of` is such a step that was done before this run began, and left something of this one;
+    `also` are the spans that later runs give the step, and since when.
     `owner` is a person it was given to, None where the roles of `what` own it. `answers` are those
     of the newest version of a form, `drafts` what was said since. `due_at` is of an added step.
     """
@@ -100,6 +117,8 @@ class Step:
     claimed_by: str | None = None
     is_added: bool = False
     same_as: tuple[int, int] | None = None
+    rest_of: tuple[int, int] | None = None
+    also: tuple[tuple[Sla, datetime], ...] = ()
     edition: int = 0
     answers: Mapping[str, Answer] = field(default_factory=dict)
     drafts: Mapping[str, Answer] = field(default_factory=dict)
@@ -126,7 +145,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Fired:
-    """A rule that applies since `at`; `acted_at` None while it is not met, or said why not."""
+    """A rule that applies since `at`; `acted_at` None while it is not met, or said why not.
+
+    `has_called` once those whom it names were called.
+    """
 
     rule: Rule
     at: datetime
@@ -134,6 +156,7 @@ class Fired:
     acted_at: datetime | None = None
     is_met: bool = False
     note: str | None = None
+    has_called: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,7 +171,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of one runbook, as it was when the run began."""
+    """One run of one runbook, as it was when the run began.
+
+    `finished_at` is when all was done, `ended_at` when the incident was over before that.
+    `origin` is the incident and run that it continues, `goes_on` those that continue it.
+    """
 
     number: int
     book: Runbook
@@ -161,10 +188,18 @@ class Run:
     prerequisites: Mapping[str, Asked] = field(default_factory=dict)
     fired: Mapping[str, Fired] = field(default_factory=dict)
     finished_at: datetime | None = None
+    ended_at: datetime | None = None
+    origin: tuple[int, int] | None = None
+    goes_on: tuple[int, int] | None = None
 
     def find(self, n: int) -> Step | None:
         """The step of that number; None when there is none."""
         return self.steps[n - 1] if 1 <= n <= len(self.steps) else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on."""
+        return self.finished_at is None and self.ended_at is None
 
     @property
     def is_all_closed(self) -> bool:
@@ -220,8 +255,9 @@ class Review:
 class Runs:
     """All runs, in the order they began. `tier` None: nobody said how closely it is governed.
 
-    `held` is which roles each person ever held, so that whoever was told hears that it is not
-    theirs any more.
+    `rank` is how bad the incident is. `answered` is what was said last of each prerequisite,
+    whichever run asked for it. `held` is which roles each person ever held, so that whoever was
+    told hears that it is not theirs any more.
     """
 
     all: tuple[Run, ...] = ()
@@ -230,6 +266,8 @@ class Runs:
     family: str | None = None
     failure_mode: str | None = None
     held: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    answered: Mapping[str, Asked] = field(default_factory=dict)
+    rank: int = 0
 
     def find(self, number: int) -> Run | None:
         """The run of that number; None when there is none."""
@@ -238,7 +276,7 @@ class Runs:
     @property
     def open(self) -> tuple[Run, ...]:
         """Those that go on."""
-        return tuple(one for one in self.all if one.finished_at is None)
+        return tuple(one for one in self.all if one.is_open)
 
 
 @lru_cache(maxsize=64)

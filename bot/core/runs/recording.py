@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.core import calendar, ids
 from bot.core.record import Cell, Column, Part, Quoted, Told
-from bot.core.runs import acts, questions
+from bot.core.runs import acts, keeping, questions
 from bot.core.runs.model import Answer, Run, Runs, Step
 from runbooks.model import Policy
 
@@ -20,6 +21,9 @@ _RUNS = (
     Column("started_by", "By", "person"),
     Column("is_owed", "Record owed", "yes_no"),
     Column("finished_at", "Finished", "moment"),
+    Column("ended_at", "Ended with the incident", "moment"),
+    Column("began_in", "Began in"),
+    Column("goes_on_in", "Goes on in"),
     Column("not_validated", "Places nobody validated", "number"),
 )
 _STEPS = (
@@ -64,8 +68,10 @@ _RULES = (
     Column("when", "If"),
     Column("then", "Then"),
     Column("fired_at", "Applied", "moment"),
+    Column("due_at", "Due", "moment"),
     Column("acted_at", "Acted on", "moment"),
     Column("is_met", "Met", "yes_no"),
+    Column("is_in_time", "In time", "yes_no"),
     Column("note", "Note", "quote"),
 )
 
@@ -78,7 +84,7 @@ def record_parts(told: Told) -> list[Part]:
         Part("runbook-steps", "Runbook steps", _STEPS, _every(_steps(one, policy) for one in runs)),
         Part("answers", "Answers", _ANSWERS, _every(_answers(one, policy) for one in runs)),
         Part("approvals", "Approvals", _APPROVALS, _every(map(_approvals, runs))),
-        Part("rules", "Rules that applied", _RULES, _every(map(_rules, runs))),
+        Part("rules", "Rules that applied", _RULES, _every(_rules(one, policy) for one in runs)),
     ]
 
 
@@ -94,8 +100,13 @@ def _run(run: Run) -> Row:
     return (
         run.number, run.pin.id, run.pin.version, run.pin.sha256, run.pin.overlay_sha256,
         run.started_at, run.started_by, run.is_owed, run.finished_at,
+        run.ended_at, _elsewhere(run.origin), _elsewhere(run.goes_on),
         len(run.book.open_markers()),
     )  # fmt: skip
+
+
+def _elsewhere(place: tuple[int, int] | None) -> str | None:
+    return f"{ids.reference(place[0])}, run {place[1]}" if place else None
 
 
 def _steps(run: Run, policy: Policy) -> Iterator[Row]:
@@ -114,8 +125,8 @@ def _steps(run: Run, policy: Policy) -> Iterator[Row]:
 def _proof(step: Step) -> str | None:
     """The evidence and the calls that show it, by number, state and reference."""
     found = [
-        f"{kind}: {', '.join(f'E-{number}' for number in numbers)}"
-        for kind, numbers in step.proofs.items()
+        f"{kind or 'not sorted'}: {', '.join(f'E-{number}' for number in numbers)}"
+        for kind, numbers in keeping.sorted_in(step).items()
     ]
     found += [
         f"{target}: {call.status}" + (f" {call.reference}" if call.reference else "")
@@ -142,8 +153,11 @@ def _approvals(run: Run) -> Iterator[Row]:
                 yield (*head, None, None, None, None, None, ask.ended)
 
 
-def _rules(run: Run) -> Iterator[Row]:
+def _rules(run: Run, policy: Policy) -> Iterator[Row]:
     for id_, one in run.fired.items():
         note = _quoted(one.note)
         rule = one.rule
-        yield run.number, id_, rule.when, rule.then, one.at, one.acted_at, one.is_met, note
+        due = calendar.due(rule.within, one.at, policy.calendar) if rule.within else None
+        is_in_time = one.is_met and (due is None or (one.acted_at or one.at) <= due)
+        head = (run.number, id_, rule.when, rule.then, one.at, due)
+        yield (*head, one.acted_at, one.is_met, is_in_time, note)

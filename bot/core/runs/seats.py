@@ -36,6 +36,12 @@ def owners(
     return found
 
 
+def regular(incident: Incident, step: Step, what: Approval, policy: Policy) -> frozenset[str]:
+    """Who would decide now if somebody asked; not who does so in an emergency alone."""
+    owned = owners(incident, what, policy, requesters(step))
+    return frozenset(person for seat, person in owned.items() if seat != EMERGENCY)
+
+
 def deciders(
     incident: Incident, step: Step, what: Approval, ask: Ask, policy: Policy
 ) -> Mapping[str, str]:

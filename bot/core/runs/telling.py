@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.core import blockkit
+from bot.core import blockkit, ids
 from bot.core.blockkit import when
 from bot.core.facts import Fact
 from bot.core.facts import runbooks as f
+from bot.core.runs import lapsing
 
 _WORDS_CHARS = 320
 _WHY = {"asked": "", "owed": ", whose record is owed", "rule": ", because a rule asks for it"}
@@ -19,20 +20,31 @@ _DECIDED = {
 
 def told(fact: Fact) -> str:
     """What was done, behind the name of who did it; empty for any other fact."""
-    return _of_run(fact) or _of_step(fact) or _of_approval(fact) or _of_others(fact)
+    ways = (_of_run, _of_rule, _of_step, _of_approval, _of_others)
+    return next(filter(None, (way(fact) for way in ways)), "")
 
 
 def _of_run(fact: Fact) -> str:
     match fact:
         case f.RunStarted():
             title = blockkit.cut(fact.title, 80)
-            return f"started runbook {fact.run}, {title} {fact.edition}{_WHY[fact.why]}"
+            origin = f", which began in {ids.reference(fact.origin[0])}" if fact.origin else ""
+            return f"started runbook {fact.run}, {title} {fact.edition}{_WHY[fact.why]}{origin}"
         case f.GovernanceTierSet():
             return f"set the governance tier to {fact.tier}{_said(fact.reason)}"
         case f.PrerequisiteAnswered():
             name = fact.prerequisite.replace("_", " ")
             met = {"yes": "is there", "not_yet": "is not there yet"}.get(fact.met, "is not needed")
             return f"said that {name} {met}{_said(fact.note)}"
+        case f.ReviewLinked():
+            return f"linked the review of {when(fact.at)}"
+        case f.RunFinished():
+            return f"finished runbook {fact.run}"
+    return ""
+
+
+def _of_rule(fact: Fact) -> str:
+    match fact:
         case f.RuleFired():
             name = fact.rule.replace("_", " ")
             return f"said that the rule {name} of runbook {fact.run} applies{_said(fact.note)}"
@@ -40,10 +52,9 @@ def _of_run(fact: Fact) -> str:
             met = "met" if fact.is_met else "not met"
             name = fact.rule.replace("_", " ")
             return f"called the rule {name} of runbook {fact.run} {met}{_said(fact.note)}"
-        case f.ReviewLinked():
-            return f"linked the review of {when(fact.at)}"
-        case f.RunFinished():
-            return f"finished runbook {fact.run}"
+        case f.RuleEscalated():
+            name, roles = fact.rule.replace("_", " "), ", ".join(fact.roles) or "nobody anew"
+            return f"called {roles} because of the rule {name} of runbook {fact.run}"
     return ""
 
 
@@ -80,6 +91,10 @@ def _of_approval(fact: Fact) -> str:
             return f"took the request for {_step(fact)} back"
         case f.ApprovalExpired():
             return f"let the request for {_step(fact)} expire, as nobody decided"
+        case f.ApprovalLapsed():
+            changed = f"step {fact.because} of runbook {fact.because_run}"
+            what = lapsing.HOW[fact.how]
+            return f"put {_step(fact)} up to be decided again, because {changed} {what}"
     return ""
 
 
@@ -87,7 +102,10 @@ def _of_others(fact: Fact) -> str:
     match fact:
         case f.ProofAdded():
             items = ", ".join(f"E-{number}" for number in fact.numbers)
-            return f"added {items} to {_step(fact)} as {fact.kind.replace('_', ' ')}"
+            kind = f" as {fact.kind.replace('_', ' ')}" if fact.kind else ""
+            return f"added {items} to {_step(fact)}{kind}"
+        case f.StepBrought():
+            return f"took {_step(fact)} along, {fact.status}{_said(fact.note)}"
         case f.TargetCalled():
             return f"called {fact.target} for {_step(fact)}"
         case f.TargetSettled():

@@ -12,6 +12,7 @@ from bot.core.blockkit import escape
 from bot.core.runs.model import Run, Step
 
 _OPTION_CHARS = 75
+_LEFT = {"skipped": "skipped", "waived": "waived", "not_applicable": "not applicable"}
 
 
 def title(step: Step) -> str:
@@ -54,6 +55,16 @@ def instruction(run: Run, step: Step) -> list[Block]:
         markers = run.book.open_markers(step.n)
         lines += [f"Not validated by a practitioner: {one.validate_what}" for one in markers]
     return [*blocks, *(blockkit.context(blockkit.shorten(line, 2000)) for line in lines[:8])]
+
+
+def progress(run: Run) -> str:
+    """How much of a run is done, and what was left for another reason: `4 of 6 done, 1 waived`."""
+    done = sum(step.status == "done" for step in run.steps)
+    said = [f"{done} of {len(run.steps)} done"]
+    for how, words in _LEFT.items():
+        if count := sum(step.left == how for step in run.steps):
+            said.append(f"{count} {words}")
+    return ", ".join(said)
 
 
 def options(labels: Mapping[str, str]) -> list[Option]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from slack_sdk.models.blocks import (
     Block,
@@ -18,7 +18,7 @@ from bot.core import blockkit, ids, messages
 from bot.core.blockkit import escape, plain, when
 from bot.core.messages import Content, Keep, Message
 from bot.core.outcome import Shown
-from bot.core.runs import acts, questions, seats, wording
+from bot.core.runs import acts, grounds, questions, seats, wording
 from bot.core.runs.model import Ask, Run, Runs, Step, Verdict
 from runbooks.model import Policy
 from runbooks.steps import Approval
@@ -38,8 +38,9 @@ _ENDED: Mapping[str, str] = {
     "refused": "refused",
     "withdrawn": "taken back",
     "expired": "expired: nobody decided in time",
+    "lapsed": "to be decided again: what it rests on has changed",
 }
-_NOTE_CHARS = 300
+_INSTRUCTION_CHARS = 600  # the whole of it is on the step's page
 
 
 def ask_modal(at: tuple[int, Policy], run: Run, step: Step, what: Approval) -> View:
@@ -68,7 +69,7 @@ def ask_modal(at: tuple[int, Policy], run: Run, step: Step, what: Approval) -> V
 def decide_modal(number: int, run: Run, step: Step, what: Approval, decision: str) -> View:
     """The reason, the conditions, what of it is approved, and what has to hold."""
     ask = step.asks[-1]
-    blocks: list[Block] = [blockkit.section(_asked(step, ask))]
+    blocks: list[Block] = [*_asked(step, ask).blocks]
     is_yes = decision != "refused"
     if what.confirms and is_yes:
         ticks = CheckboxesElement(action_id="confirms", options=wording.options(what.confirms))
@@ -108,17 +109,24 @@ def delegate_modal(number: int, run: Run, step: Step) -> View:
     )
 
 
-def waiting_page(number: int, run: Run, step: Step, *, decides: bool) -> View:
-    """A request that waits, with what whoever looks at it can do."""
+def waiting_page(shown: Shown, run: Run, step: Step, person: str, *, decides: bool) -> View:
+    """A request that waits, with what whoever looks at it can do, and by what they decide."""
     ask = step.asks[-1]
-    blocks: list[Block] = [*wording.instruction(run, step), blockkit.section(_asked(step, ask))]
-    value = f"{number}/{run.number}/{step.n}/{ask.number}"
+    parts = [_asked(step, ask), *(grounds.grounds(shown, run, step, person) if decides else ())]
+    value = f"{shown.incident.number}/{run.number}/{step.n}/{ask.number}"
     names = DECISIONS if decides else {"withdraw": "Take it back"}
-    blocks.append(
-        blockkit.actions(
-            [blockkit.button(f"approval_{id_}", name, value) for id_, name in names.items()]
-        )
+    row = [blockkit.button(f"approval_{id_}", name, value) for id_, name in names.items()]
+    blocks = [*wording.instruction(run, step), *grounds.page(parts), blockkit.actions(row)]
+    return View(type="modal", title=plain(wording.title(step)), close=plain("Close"), blocks=blocks)
+
+
+def decider_page(run: Run, step: Step) -> View:
+    """What whoever decides reads where nobody asked yet: asking would take the decision away."""
+    said = (
+        "You decide this step, so somebody else asks for it: whoever asks never approves. Tell "
+        "them to press Ask on the checklist. You then get the request privately."
     )
+    blocks = [*wording.instruction(run, step), blockkit.section(said)]
     return View(type="modal", title=plain(wording.title(step)), close=plain("Close"), blocks=blocks)
 
 
@@ -166,7 +174,7 @@ def _of(shown: Shown, run: Run, step: Step, what: Approval, ask: Ask) -> list[Me
             Keep(
                 f"{slot}/{person}",
                 ids.person(person),
-                request(shown, run, step, ask, person in asked),
+                request(shown, (run, step, ask), person, is_asked=person in asked),
                 needs=incident.room,
             )
             for person in people
@@ -181,72 +189,54 @@ def _is_free(ask: Ask, person: str) -> bool:
 
 def told(step: Step, what: Approval, ask: Ask) -> Content:
     """What is asked for and what became of it, in the thread of the step."""
-    lines = [_asked(step, ask), *(_verdict(one, what) for one in ask.verdicts)]
+    parts = [_asked(step, ask), *(part for one in ask.verdicts for part in _verdict(one, what))]
     for by, to in ask.delegates.values():
-        lines.append(f"<@{by}> lets <@{to}> decide.")
+        parts.append(grounds.told(f"<@{by}> lets <@{to}> decide."))
     if ask.ended:
-        lines.append(f"This request is {_ENDED[ask.ended]}.")
-    said = "\n".join(lines)
-    return Content(said, tuple(blockkit.section(line) for line in lines))
+        parts.append(grounds.told(f"This request is {_ENDED[ask.ended]}."))
+    said, blocks = grounds.message(parts)
+    return Content(said, tuple(blocks))
 
 
-def _asked(step: Step, ask: Ask) -> str:
+def _asked(step: Step, ask: Ask) -> grounds.Part:
     options = getattr(step.what, "options", None) or {}
     chosen = ", ".join(escape(options.get(one, one)) for one in ask.options)
-    said = f"<@{ask.by}> asks {when(ask.at)}: {blockkit.cut(ask.text, acts.TEXT_CHARS)}"
-    return said + (f"\nTo: {chosen}" if chosen else "")
+    head = f"<@{ask.by}> asks {when(ask.at)}" + (f" for: {chosen}" if chosen else "")
+    return grounds.said(f"{head}:", ask.text)
 
 
-def _verdict(one: Verdict, what: Approval) -> str:
-    said = f"<@{one.person}> {_SAID[one.decision]} {when(one.at)}: {_typed(one.reason)}"
+def _verdict(one: Verdict, what: Approval) -> Iterator[grounds.Part]:
+    head = f"<@{one.person}> {_SAID[one.decision]} {when(one.at)}"
     if one.options and what.options:
         chosen = ", ".join(escape(what.options.get(id_, id_)) for id_ in one.options)
-        said += f"\nApproved: {chosen}"
-    return said + (f"\nConditions: {_typed(one.conditions)}" if one.conditions else "")
+        head += f"\nApproved: {chosen}"
+    yield grounds.said(f"{head}\nWhy:", one.reason)
+    if one.conditions:
+        yield grounds.said("Conditions:", one.conditions)
 
 
-def _typed(text: str) -> str:
-    """Typed words: two of them stand in one section, which takes 3,000 characters."""
-    return blockkit.cut(text, acts.TEXT_CHARS)
-
-
-def request(shown: Shown, run: Run, step: Step, ask: Ask, is_asked: bool) -> Content:
+def request(shown: Shown, at: tuple[Run, Step, Ask], person: str, *, is_asked: bool) -> Content:
     """What an approver reads: everything to decide by, or that nothing is left to do."""
+    run, step, ask = at
     place = f"{shown.incident.reference} · {messages.channel(shown.incident.room)}"
     head = f"*{escape(step.what.title)}* in {place}, runbook {run.number}, step {step.n}"
     if ask.ended or not is_asked:
         end = f"is {_ENDED[ask.ended]}" if ask.ended else "needs nothing from you now"
         said = f"{head} {end}."
         return Content(said.replace("*", ""), (blockkit.context(said),))
-    lines = [f"{head} waits for your decision", _asked(step, ask), step.what.instruction]
-    lines += _evidence(run, shown.policy)
+    parts = [grounds.told(f"{head} waits for your decision"), _asked(step, ask)]
+    instruction = blockkit.shorten(step.what.instruction, _INSTRUCTION_CHARS)
+    parts.append(grounds.told(instruction))
     if run.secures:
         held = acts.numbers([one.n for one in run.secures])
-        lines.append(f"The evidence is not secured yet: {held} of runbook {run.number}.")
+        secured = f"The evidence is not secured yet: {held} of runbook {run.number}."
+        parts.append(grounds.told(secured))
     if ask.expires_at:
-        lines.append(f"It expires {when(ask.expires_at)}.")
-    blocks: list[Block] = [blockkit.section(blockkit.shorten(line, 2900)) for line in lines]
+        parts.append(grounds.told(f"It expires {when(ask.expires_at)}."))
+    parts += grounds.grounds(shown, run, step, person)
     value = f"{shown.incident.number}/{run.number}/{step.n}/{ask.number}"
     row = [blockkit.button(f"approval_{id_}", name, value) for id_, name in DECISIONS.items()]
     row.append(blockkit.button("approval_hand_on", "Let somebody else decide", value))
+    said, blocks = grounds.message(parts)
     blocks.append(blockkit.actions(row))
-    said = "\n".join(line.replace("*", "") for line in lines)
     return Content(f"{said}\nPress Approve, Approve with conditions, or Refuse.", tuple(blocks))
-
-
-def _evidence(run: Run, policy: Policy) -> list[str]:
-    """What was done so far, with its notes, and what was answered."""
-    lines = []
-    for step in run.steps:
-        if not step.is_closed:
-            continue
-        line = f"{step.n}. {escape(step.what.title)}: {acts.said_closed(step)}"
-        line += f" by <@{step.closed_by}>" if step.closed_by else ""
-        if numbers := sorted({one for items in step.proofs.values() for one in items}):
-            line += f" with {', '.join(f'E-{one}' for one in numbers)}"
-        if step.note:
-            line += f". {blockkit.cut(step.note, _NOTE_CHARS)}"
-        lines.append(line)
-        if found := questions.answered(step, policy):
-            lines.append(found)
-    return ["\n".join(lines)] if lines else []

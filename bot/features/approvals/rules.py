@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from bot.core import calling, ids
+from bot.core import calling, ids, typed
 from bot.core.deadlines import Alarm
 from bot.core.facts import runbooks as f
 from bot.core.incident import IC, Incident
@@ -50,6 +50,7 @@ class Delegate:
     reason: str
 
 
+@typed.masks("a request for approval", typed.AGAIN, "text", "values", "unknown")
 def ask(incident: Incident, request: Request, context: Context) -> Outcome:
     """Ask for approval: whoever asks never gives it, and somebody has to be there who can."""
     run, step, what = _meant(incident, request.at, context)
@@ -77,6 +78,7 @@ def ask(incident: Incident, request: Request, context: Context) -> Outcome:
     return beginning.concluded((*written, asked), context) + Outcome(messages=tuple(calls))
 
 
+@typed.masks("your decision", typed.AGAIN, "reason", "conditions")
 def decide(incident: Incident, request: Decide, context: Context) -> Outcome:
     """Approve, with conditions or without, or refuse; with enough approvals the step is done."""
     run, step, what = _meant(incident, request.at, context)
@@ -113,6 +115,7 @@ def decide(incident: Incident, request: Decide, context: Context) -> Outcome:
     return beginning.concluded((fact, *done.facts[:1]), context)
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def delegate(incident: Incident, request: Delegate, context: Context) -> Outcome:
     """Let somebody else decide; never one who asked, nor a guest."""
     run, step, what = _meant(incident, request.at, context)
@@ -123,13 +126,13 @@ def delegate(incident: Incident, request: Delegate, context: Context) -> Outcome
     mine = [seat for seat, person in owned.items() if person == context.actor]
     if not mine:
         raise Refused("Only whoever was asked for their role can let somebody else decide.")
-    to = acts.fit(request.to, context)
+    if request.to and context.people.get(request.to, Person(request.to)).is_guest:
+        raise Refused(f"<@{request.to}> is a guest. Name somebody who works here.", field="person")
+    to = acts.fit(incident, request.to, context)
     if to in {context.actor, *owned.values()}:
         raise Refused("They decide already. Name somebody else.", field="person")
     if to in seats.requesters(step):
         raise Refused(f"<@{to}> asked for it, so they cannot decide on it.", field="person")
-    if context.people.get(to, Person(to)).is_guest:
-        raise Refused(f"<@{to}> is a guest. Name somebody who works here.", field="person")
     fact = f.ApprovalDelegated(
         run=run.number,
         step=step.n,

@@ -38,14 +38,17 @@ class _Way:
 
     async def opened(self, press: Press) -> Reply:
         incident, run, step = await steps.step(self._desk, press.value, press.person)
-        what = _approval(step)
-        if step.ask is None:
-            modal = blocks.ask_modal((incident.number, self._desk.engine.policy), run, step, what)
-        else:
-            policy = self._desk.engine.policy
+        what, policy = _approval(step), self._desk.engine.policy
+        if step.ask is not None:
             deciding = seats.deciders(incident, step, what, step.ask, policy)
             decides = press.person in deciding.values()
-            modal = blocks.waiting_page(incident.number, run, step, decides=decides)
+            case = await self._desk.inside(incident.number, press.person)
+            shown = self._desk.engine.shown(case)
+            modal = blocks.waiting_page(shown, run, step, press.person, decides=decides)
+        elif press.person in seats.regular(incident, step, what, policy):
+            modal = blocks.decider_page(run, step)
+        else:
+            modal = blocks.ask_modal((incident.number, policy), run, step, what)
         return await self._desk.open_modal(press.trigger_id, modal)
 
     def deciding(self, decision: str) -> Listener:

@@ -10,7 +10,7 @@ from bot.core import blockkit, ids
 from bot.core.blockkit import escape, isolate, when
 from bot.core.messages import Content, Keep, Message
 from bot.core.outcome import Shown
-from bot.core.runs import acts, clocks, seats
+from bot.core.runs import acts, governance, standing, wording
 from bot.core.runs.model import Run, Runs, Step
 from runbooks.steps import Approval, FileUpload, Form, Webhook
 
@@ -52,7 +52,7 @@ def checklist(run: Run, shown: Shown) -> Content:
     active = [step for step in run.steps if step.status == "active" and step.same_as is None]
     for step in active[:_MOST_ACTIVE]:
         line = _active(run, step, shown)
-        blocks.append(SectionBlock(text=blockkit.mrkdwn(line), accessory=_opener(run, step, shown)))
+        blocks.append(_with_button(line, run, step, shown))
         said.append(line.replace("*", ""))
     for line in _folded(run, shown):
         blocks.append(blockkit.context(line))
@@ -63,12 +63,18 @@ def checklist(run: Run, shown: Shown) -> Content:
 
 
 def _head(run: Run, shown: Shown) -> str:
-    closed = sum(step.is_closed for step in run.steps)
     head = f"*Runbook {run.number}: {run.book.title}* {run.book.version}"
-    head += f" · {closed} of {len(run.steps)} done · started by <@{run.started_by}>"
+    head += f" · {wording.progress(run)} · started by <@{run.started_by}>"
     if run.finished_at:
         head += f" · finished {when(run.finished_at)}"
-    if run.is_owed:
+    if run.origin:
+        head += f" · began in {ids.reference(run.origin[0])}"
+    if run.goes_on:
+        at, number = run.goes_on
+        head += f" · goes on as runbook {number} of {ids.reference(at)}"
+    elif run.ended_at:
+        head += f" · ended with the incident {when(run.ended_at)}"
+    if governance.is_owed(run, shown):
         head += " · its record is owed"
     decides = "nobody yet" if shown.incident.has_no_ic else f"<@{shown.incident.ic}>"
     return f"{head}\nDecides: {decides}"
@@ -76,49 +82,7 @@ def _head(run: Run, shown: Shown) -> str:
 
 def _active(run: Run, step: Step, shown: Shown) -> str:
     head = f"*{step.n}. {escape(step.what.title)}* · {_owner(step, shown)}"
-    return head + _stands(run, step, shown)
-
-
-def _stands(run: Run, step: Step, shown: Shown) -> str:
-    line = ""
-    if at := clocks.due_at(run, step, shown.policy.calendar):
-        line += f" · due {when(at)}"
-    elif step.what.sla_note:
-        line += f" · {step.what.sla_note}"
-    if step.what.gate.part:
-        line += f" · now {step.what.gate.part}; done when the review is linked"
-    if step.claimed_by:
-        line += f" · <@{step.claimed_by}> says it is done; somebody else has to look"
-    if isinstance(step.what, Approval):
-        line += _consent(step, step.what, shown)
-    if failed := [name for name, call in step.calls.items() if call.status == "failed"]:
-        line += f" · *{', '.join(map(escape, failed))} failed*: open it to send again"
-    if run.open_markers(step):
-        line += " · not validated by a practitioner"
-    return line
-
-
-def _consent(step: Step, what: Approval, shown: Shown) -> str:
-    """Who decides now, or how the last request ended."""
-    if ask := step.ask:
-        deciding = seats.deciders(shown.incident, step, what, ask, shown.policy)
-        left = {*deciding.values()} - {one.person for one in ask.verdicts}
-        if not left:
-            return f" · asked by <@{ask.by}>; *nobody can decide*: give somebody the role"
-        return f" · asked by <@{ask.by}>, waits for {_people(sorted(left))}"
-    last = step.asks[-1] if step.asks else None
-    match last.ended if last else None:
-        case "refused":
-            [*_, one] = last.verdicts if last else ()
-            why = blockkit.cut(one.reason, _REASON_CHARS)
-            return f" · *refused* by <@{one.person}> {when(one.at)}: {why}"
-        case "expired":
-            return " · *expired*: nobody decided in time"
-    return ""
-
-
-def _people(people: Sequence[str]) -> str:
-    return ", ".join(f"<@{one}>" for one in people) or "nobody"
+    return head + standing.line(run, step, shown)
 
 
 def _owner(step: Step, shown: Shown) -> str:
@@ -127,6 +91,13 @@ def _owner(step: Step, shown: Shown) -> str:
     if person:
         return f"<@{person}>"
     return f"nobody is {titles}"
+
+
+def _with_button(line: str, run: Run, step: Step, shown: Shown) -> Block:
+    """A step's line, and the button that opens it while anything can be done."""
+    if not run.is_open:
+        return blockkit.section(line)
+    return SectionBlock(text=blockkit.mrkdwn(line), accessory=_opener(run, step, shown))
 
 
 def _opener(run: Run, step: Step, shown: Shown) -> ButtonElement:
@@ -160,13 +131,10 @@ def _label(step: Step) -> str:
 
 def _folded(run: Run, shown: Shown) -> list[str]:
     """What is done, left, shared or locked, what is held, and what is missing: a line each."""
-    done = [f"{one.n} {escape(one.what.title)}" for one in run.steps if one.status == "done"]
+    names = {one.n: f"{one.n} {escape(one.what.title)}{standing.shared(one)}" for one in run.steps}
+    done = [names[one.n] for one in run.steps if one.status == "done"]
     left = [f"{one.n} {acts.said_closed(one)}" for one in run.steps if one.status == "left"]
-    elsewhere = [
-        f"{one.n} is step {one.same_as[1]} of runbook {one.same_as[0]}"
-        for one in run.steps
-        if one.same_as and not one.is_closed
-    ]
+    elsewhere = [names[one.n] for one in run.steps if one.same_as and not one.is_closed]
     locked = [
         f"{one.n} {escape(one.what.title)} (after {acts.waits_for(run, one)})"
         for one in run.steps
@@ -206,7 +174,7 @@ def _waits(effect: str, is_open: bool) -> bool:
 def _row(run: Run, shown: Shown) -> list[ButtonElement]:
     value = f"{shown.incident.number}/{run.number}"
     row = [blockkit.button("runbook_read", "Read", value)]
-    if run.finished_at is None:
+    if run.is_open:
         row.append(blockkit.button("step_change_asked", "Change a step", value))
         row.append(blockkit.button("rules_asked", "Rules", value))
         row.append(blockkit.button("prerequisites_asked", "Prerequisites", value))
@@ -230,7 +198,9 @@ def root(run: Run, step: Step, shown: Shown) -> Content:
         return Content(said.replace("*", ""), (blockkit.context(said),))
     # Its owner hears of it privately; a mention here as well would ring twice.
     whose = acts.titled(step.what.owner, shown.policy) or _owner(step, shown)
-    said = f"{head} · {whose}{_stands(run, step, shown)}\nDone when: {step.what.done_when}"
+    said = f"{head} · {whose}{standing.line(run, step, shown)}\nDone when: {step.what.done_when}"
+    if not run.is_open:
+        return Content(said.replace("*", ""), (blockkit.section(said),))
     button = blockkit.actions([_opener(run, step, shown)])
     return Content(
         f"{said.replace('*', '')} Proof and talk go here.", (blockkit.section(said), button)

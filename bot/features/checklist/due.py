@@ -26,11 +26,12 @@ def _steps(run: Run, shown: Shown) -> Iterator[Deadline]:
 
 
 def _step(run: Run, step: Step, shown: Shown) -> Iterator[Deadline]:
-    start, what = clocks.started(run, step), step.what
-    due = clocks.due_at(run, step, shown.policy.calendar)
+    working, what = shown.policy.calendar, step.what
+    due, clock = clocks.due_at(run, step, working), clocks.strictest(run, step, working)
+    start = clock.start if clock else clocks.started(run, step)
     if due is None or start is None:
         return
-    rule = calendar.explain(what.sla.span, start, shown.policy.calendar) if what.sla.span else None
+    rule = calendar.explain(clock.span, start, working) if clock else None
     label = f"Step {step.n}: {what.title}"
     remedy = "Open it on the checklist."
     owner_roles = acts.roles_of(step, shown.policy) or ("ic",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.core import calling, ids, rights
+from bot.core import calling, ids, rights, typed
 from bot.core.facts import Fact, Words
 from bot.core.facts.severity import Classified, ImpactAssessed
 from bot.core.incident import Incident
@@ -21,6 +21,7 @@ EXPOSED = ("legal", "privacy")
 _NONE = {"", "-", "none", "no", "nothing", "nobody", "n/a", "no exposure"}
 
 
+@typed.masks("what you said of the class", typed.AGAIN, *TEXTS)
 def classify(incident: Incident, form: Classified, context: Context) -> Outcome:
     """Record what differs from what is known; it may change as often as the room learns more."""
     rights.require_at_work(incident, context)
@@ -38,6 +39,7 @@ def classify(incident: Incident, form: Classified, context: Context) -> Outcome:
     return Outcome((Classified(**changed, reason=reason),))
 
 
+@typed.masks("what you said of the impact", typed.AGAIN, *TEXTS)
 def assess(incident: Incident, form: ImpactAssessed, context: Context) -> Outcome:
     """Record what is new on the checklist; exposure calls legal and privacy early, once."""
     rights.require_at_work(incident, context)

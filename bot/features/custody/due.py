@@ -28,5 +28,5 @@ def alarms(shown: Shown) -> list[Alarm]:
 
 def until(one: Item, ended_at: datetime, policy: Policy) -> datetime:
     """How long an item is kept when the incident ended at `ended_at`."""
-    kind = policy.evidence.kind(one.record.kind)
+    kind = policy.evidence.kind(one.kind)
     return max(ended_at, one.at) + timedelta(days=kind.keep_days)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from bot.core import disclosure, ids, preserving, redaction, rights
+from bot.core import disclosure, ids, preserving, redaction, rights, typed
 from bot.core.deadlines import Alarm
 from bot.core.evidence import Evidence, Item
 from bot.core.facts import Fact, Words
 from bot.core.facts import evidence as e
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome, Refused
+from bot.core.runs import keeping
 from runbooks.model import Evidence as EvidencePolicy
 
 Doing = Literal["transfer", "seal", "label", "hold", "lift", "erase"]
@@ -45,6 +46,7 @@ class Copy:
     reason: str
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def copy(incident: Incident, request: Copy, context: Context) -> Outcome:
     """Let an original leave the vault; that is on record before the first byte does.
 
@@ -58,6 +60,7 @@ def copy(incident: Incident, request: Copy, context: Context) -> Outcome:
     return Outcome((fact,))
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def act(incident: Incident, request: Act, context: Context) -> Outcome:
     """Hand on, seal, label, hold or erase an item; each asks for a reason.
 
@@ -81,6 +84,7 @@ def act(incident: Incident, request: Act, context: Context) -> Outcome:
     return Outcome((_held(one, reason, is_held=request.doing == "hold"),))
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def hold(incident: Incident, request: Hold, context: Context) -> Outcome:
     """Put the whole incident on legal hold, or lift it.
 
@@ -104,7 +108,7 @@ def expire(_incident: Incident, alarm: Alarm, context: Context) -> Outcome:
     one = evidence.find(int(alarm.about))
     if one is None or one.erased_at or evidence.holds(one):
         return Outcome()
-    kind = context.policy.evidence.kind(one.record.kind)
+    kind = context.policy.evidence.kind(one.kind)
     reason = Words(f"kept {kind.keep_days} days after the end, as evidence.yaml says")
     return Outcome((e.EvidenceErased(number=one.number, reason=reason, by_policy=True),))
 
@@ -158,6 +162,12 @@ def _labelled(one: Item, label: str | None, reason: Words, context: Context) -> 
         raise Refused(f"{one.reference} is sealed: its label stays as it is.")
     if label == one.label or label not in {each.id for each in context.policy.evidence.labels}:
         raise Refused("Choose another label.", field="label")
+    if not context.policy.evidence.label(label).roles and keeping.is_restricted(one, context):
+        raise Refused(
+            f"A runbook keeps {one.reference} in the restricted store, so only a label for a named "
+            "group fits.",
+            field="label",
+        )
     return e.EvidenceLabelled(number=one.number, label=label, reason=reason)
 
 

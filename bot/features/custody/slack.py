@@ -153,7 +153,8 @@ class Clearing:
 def _is_to_go(one: Item, row: Row) -> bool:
     """Whether only the hash of these bytes stays; what is still to come keeps its place."""
     is_coming = one.snapshot is not None and one.snapshot.item == row.item and one.awaits_snapshot
-    return not one.record.is_raw_kept and not row.is_destroyed and not is_coming
+    is_copy = one.copy is not None and one.copy.item == row.item
+    return not one.is_raw_kept and not row.is_destroyed and not (is_coming or is_copy)
 
 
 def tidying(engine: Engine, files: Files) -> Round:

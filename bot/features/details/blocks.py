@@ -23,6 +23,8 @@ from bot.core.blockkit import escape, plain, when
 from bot.core.incident import Incident
 from bot.core.messages import Content
 from bot.core.outcome import Shown, SummaryPart
+from bot.core.runs import governance
+from bot.core.runs.model import Runs
 from bot.features.details.state import Details, missing
 
 HARM = {"ongoing": "Ongoing", "stopped": "Stopped", "unknown": "Unknown"}
@@ -54,8 +56,9 @@ BAR = {
 _SEEN_CHARS = 240  # of what was seen; the summary has to fit one screen
 
 
-def fill_in_modal(incident: Incident, details: Details) -> View:
+def fill_in_modal(shown: Shown) -> View:
     """The form, filled with what is known; every field may stay empty."""
+    incident, details = shown.incident, shown.states.of(Details)
     return View(
         type="modal",
         callback_id="fill_in",
@@ -63,8 +66,24 @@ def fill_in_modal(incident: Incident, details: Details) -> View:
         title=plain("Fill in"),
         submit=plain("Save"),
         close=plain("Cancel"),
-        blocks=[*_what_happened(incident, details), *_when_and_who(details)],
+        blocks=[
+            *_what_happened(incident, details),
+            *_when_and_who(details),
+            _tier(shown),
+        ],
     )
+
+
+def _tier(shown: Shown) -> InputBlock:
+    """How closely it is governed; a runbook may have to be run because of it."""
+    runs, policy = shown.states.of(Runs), shown.policy
+    labels = {
+        str(one.tier): blockkit.shorten(f"{one.tier} {one.label}: {one.means}", 75)
+        for one in policy.governance.tiers
+    }
+    chosen = _select("governance_tier", labels, str(governance.tier(runs, policy)))
+    label = "Governance tier: must a runbook be run, and its record kept?"
+    return _input("governance_tier", label, chosen)
 
 
 def _what_happened(incident: Incident, details: Details) -> list[Block]:
@@ -146,10 +165,13 @@ def harm_line(incident: Incident) -> str:
 
 def summary_parts(shown: Shown) -> list[SummaryPart]:
     """The harm line at the top, what is known in the middle, what is missing below."""
-    details = shown.states.of(Details)
+    details, runs = shown.states.of(Details), shown.states.of(Runs)
     harm = harm_line(shown.incident)
     parts = [SummaryPart(0, Content(f"{harm}.", (blockkit.section(f"*{harm}*"),)))]
-    if rows := _rows(details):
+    rows = _rows(details)
+    if runs.tier is not None:
+        rows.append(("Governance tier", shown.policy.governance.show(runs.tier)))
+    if rows:
         said = " ".join(f"{label}: {escape(value)}." for label, value in rows)
         parts.append(SummaryPart(20, Content(said, (blockkit.table(rows),))))
     times = _times(details)

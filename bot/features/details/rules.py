@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.core import ids, rights
+from bot.core import ids, rights, typed
 from bot.core.facts import Words
 from bot.core.facts.incidents import DetailsFilled
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome, Refused
+from bot.core.runs import governance
+from bot.core.runs.model import Runs
 from bot.features.details.state import Details
 
 CHOICES = ("harm", "family", "source", "first_output_basis", "aware_basis")
@@ -29,6 +31,7 @@ def check(incident: Incident) -> None:
         raise Refused(f"{incident.reference} is over. Reopen it to change its record.")
 
 
+@typed.masks("what you filled in", typed.AGAIN, *TEXTS)
 def fill_in(incident: Incident, form: DetailsFilled, context: Context) -> Outcome:
     """Record what of the form differs from what is known; sent unchanged, it records nothing."""
     check(incident)
@@ -38,8 +41,14 @@ def fill_in(incident: Incident, form: DetailsFilled, context: Context) -> Outcom
         if moment and moment > context.now:
             raise Refused("That time lies in the future. Give the time it happened.", field=name)
     details = context.states.of(Details)
-    known = {**vars(details), "harm": incident.harm, "harm_stopped_at": incident.harm_stopped_at}
+    tier = governance.tier(context.states.of(Runs), context.policy)
+    known = {
+        **vars(details), "harm": incident.harm, "harm_stopped_at": incident.harm_stopped_at,
+        "governance_tier": tier,
+    }  # fmt: skip
     changed = _changed(form, known)
+    if "governance_tier" in changed:
+        governance.require_may_set(incident, changed["governance_tier"], context)
     if changed.get("harm") == "stopped":
         changed.setdefault("harm_stopped_at", context.now)
     elif "harm_stopped_at" in changed and incident.harm != "stopped":

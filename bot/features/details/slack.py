@@ -7,7 +7,6 @@ from typing import Any
 from bot.core.facts.incidents import DetailsFilled
 from bot.engine import Asked, Existing
 from bot.features.details import blocks, rules
-from bot.features.details.state import Details
 from bot.slack.listen import Desk, Reply, Verb
 from bot.slack.payloads import Command, Press, Submit
 
@@ -25,7 +24,7 @@ def register(desk: Desk) -> None:
     async def opened(number: int, person: str, trigger_id: str) -> Reply:
         case = await desk.inside(number, person)
         rules.check(case.incident)
-        modal = blocks.fill_in_modal(case.incident, case.states.of(Details))
+        modal = blocks.fill_in_modal(desk.engine.shown(case))
         return await desk.open_modal(trigger_id, modal)
 
     async def filled(submit: Submit) -> Reply:
@@ -40,11 +39,12 @@ def register(desk: Desk) -> None:
 
 
 def _request(submit: Submit) -> DetailsFilled:
-    ticked = submit.choices("bar")
+    ticked, tier = submit.choices("bar"), submit.choice("governance_tier") or ""
     known: dict[str, Any] = {
         **{name: submit.choice(name) for name in rules.CHOICES},
         **{name: submit.text(name) for name in rules.TEXTS},
         **{name: submit.moment(name) for name in rules.TIMES},
         **{name: name in ticked for name in blocks.BAR},
+        "governance_tier": int(tier) if tier.isdigit() else None,
     }
     return DetailsFilled(**known)

@@ -16,7 +16,7 @@ from bot.core.facts.incidents import (
     Source,
 )
 
-_OF_THE_INCIDENT = {"harm", "harm_stopped_at"}  # other features read these too
+_OF_THE_INCIDENT = {"harm", "harm_stopped_at", "governance_tier"}  # other features read these too
 
 
 @dataclass(frozen=True)

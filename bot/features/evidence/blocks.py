@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from slack_sdk.models.blocks import (
     Block,
@@ -11,7 +12,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.core import blockkit, custody, disclosure
+from bot.core import blockkit, custody, disclosure, redaction
 from bot.core.blockkit import escape, plain, when
 from bot.core.evidence import Custody, Evidence, Item
 from bot.core.incident import Incident
@@ -21,8 +22,10 @@ from runbooks.model import Policy
 
 PAGE, _CUSTODY = 8, 12
 _SUMMARY = 45
+_FILE_CHARS = 100
 _NAME_CHARS, _LINE_CHARS, _OPTION_CHARS, _SHOWN_CHARS = 120, 300, 75, 2900
 _SECTIONS = 12  # of an original on a page; the rest is read from a copy
+_BEGINNING = "This is the beginning; the whole is longer than a page."
 _WARNING = (
     "This may hold harmful output: instructions that can hurt people, or what hurts to read. "
     "Look at it only if your work needs it, and not alone if you can help it."
@@ -41,8 +44,12 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
     text = ", ".join(said) + f" · `{shown.command} evidence`"
     if evidence.is_held:
         text += "\n*Legal hold*: delete no log, message or file of this incident."
-    gaps = [f"pasted data still in Slack: {one.reference}" for one in evidence.all
-            if one.is_still_in_slack and one.erased_at is None]  # fmt: skip
+    left = [one for one in evidence.all if one.is_still_in_slack and one.erased_at is None]
+    gaps = [
+        f"{'pasted data' if one.record.source == 'pasted' else 'file'} still in Slack: "
+        f"{one.reference}"
+        for one in left
+    ]
     shows = (blockkit.section(text),)
     return [SummaryPart(_SUMMARY, Content(text.replace("*", ""), shows), gaps=tuple(gaps))]
 
@@ -75,29 +82,49 @@ def listed(shown: Shown, seen: Sequence[Item], page: int = 0) -> Content:
     return Content("\n".join([f"{head}.", *hold, *rows, *missing]), tuple(blocks))
 
 
-def page(shown: Shown, one: Item, *, is_told: bool = False) -> View:
+@dataclass(frozen=True)
+class Page:
+    """What of an item is shown: `copy` is the masked copy of a file, None where it has none.
+
+    `is_told`: whoever looks was warned. `may_open`: the original is theirs to open.
+    """
+
+    is_told: bool = False
+    copy: str | None = None
+    may_open: bool = False
+
+
+_FIRST_LOOK = Page()
+
+
+def page(shown: Shown, one: Item, seen: Page = _FIRST_LOOK) -> View:
     """An item with its labels and its custody; what may harm stays behind a click."""
     incident, policy, record = shown.incident, shown.policy, one.record
-    kind = policy.evidence.kind(record.kind)
-    is_covered = kind.is_harmful and record.working is not None and not is_told
+    kind = policy.evidence.kind(one.kind)
+    words = record.working if record.working is not None else seen.copy
+    has_words = record.working is not None or one.copy is not None
+    is_covered = kind.is_harmful and has_words and not seen.is_told
     name = disclosure.COVERED if is_covered else escape(one.name)
     lines = [f"*{one.reference}* {name}", _marks(one, shown), _facts_of(one, policy)]
+    lines += [_masked(one)] if one.found and one.copy else []
     for label, typed in (("Note", record.note), ("To reach whom it concerns", record.contact)):
         lines += [f"{label}: {blockkit.cut(typed, _LINE_CHARS)}"] if typed else []
     blocks: list[Block] = [blockkit.section("\n".join(filter(None, lines)))]
-    if record.working and not is_covered:
-        blocks += _in_sections(record.working)
-    blocks += _buttons(incident, one, is_covered=is_covered)
+    if words and not is_covered:
+        blocks += _in_sections(words)
+        if len(words) > _SHOWN_CHARS * _SECTIONS:
+            blocks.append(blockkit.context(_BEGINNING))
+    blocks += _buttons(incident, one, may_open=seen.may_open, is_covered=is_covered)
     blocks.append(_custody(one, policy))
     return View("modal", title=plain(one.reference), close=plain("Close"), blocks=blocks)
 
 
-def _buttons(incident: Incident, one: Item, *, is_covered: bool) -> list[Block]:
+def _buttons(incident: Incident, one: Item, *, may_open: bool, is_covered: bool) -> list[Block]:
     value = _value(incident, one)
     shows = []
-    if one.record.working and is_covered:
+    if is_covered and one.erased_at is None:
         shows.append(blockkit.button("evidence_show", "Show what it says", value))
-    if one.has_original:
+    if one.has_original and may_open:
         shows.append(blockkit.button("evidence_original", "Open the original", value))
     blocks: list[Block] = [blockkit.actions(shows)] if shows else []
     if one.erased_at is None:
@@ -125,6 +152,36 @@ def warning(incident: Incident, one: Item, action_id: str) -> View:
     return View("modal", title=title, close=plain("Close"), blocks=blocks)
 
 
+def _masked(one: Item) -> str:
+    """What was found in a file, and which copy of it is shown."""
+    copy = one.copy
+    said = f"It holds {redaction.named(one.found)}; what is shown here is a masked copy."
+    return f"{said}\nSHA-256 of the copy `{copy.sha256}`" if copy else said
+
+
+def file_name(incident: Incident, one: Item) -> str:
+    """What an original is called where it is brought to; another name for each time."""
+    name = str(one.record.name)[-_FILE_CHARS:].replace("/", "_").strip(". ") or "file"
+    return f"{incident.reference}-{one.reference}-{incident.last_seq + 1}-{name}"
+
+
+def brought(incident: Incident, one: Item) -> str:
+    """What stands above an original in the private conversation."""
+    return (
+        f"The original of {one.reference} of {incident.reference}, for you alone. That you opened "
+        "it is in its chain of custody. Delete it here once you have read it.\n"
+        f"SHA-256 `{one.sha256}`"
+    )
+
+
+def on_its_way(one: Item) -> str:
+    """What whoever opens an original reads at once."""
+    return (
+        f"{one.reference} comes to you by direct message. That you opened it is in its chain of "
+        "custody."
+    )
+
+
 def original(incident: Incident, one: Item, text: str) -> View:
     """The original's words, as they were, and how to have what a link led to."""
     blocks = _in_sections(text)
@@ -133,13 +190,13 @@ def original(incident: Incident, one: Item, text: str) -> View:
         said = f"Whoever runs the bot takes the snapshot of it out of the vault: {take}"
         blocks.append(blockkit.context(said))
     if len(text) > _SHOWN_CHARS * _SECTIONS:
-        blocks.append(blockkit.context("This is the beginning; the whole is longer than a page."))
+        blocks.append(blockkit.context(_BEGINNING))
     title = plain(f"{one.reference}, original")
     return View("modal", title=title, close=plain("Close"), blocks=blocks)
 
 
 def _missing(shown: Shown) -> list[str]:
-    there = {one.record.kind for one in shown.states.of(Evidence).all if not one.erased_at}
+    there = {one.kind for one in shown.states.of(Evidence).all if not one.erased_at}
     asked = [one for one in shown.policy.evidence.kinds if one.is_asked and one.id not in there]
     return [f"Still to preserve: {one.label}. {one.asks}." for one in asked]
 
@@ -170,6 +227,9 @@ def _marks(one: Item, shown: Shown) -> str:
         said = f"{said}: {escape(one.missed)}"
     if one.snapshot and one.snapshot.missed:
         said = f"{said}: {escape(one.snapshot.missed)}"
+    elif one.awaits_snapshot and one.snapshot and one.snapshot.delays:
+        times, (_, reason) = len(one.snapshot.delays), one.snapshot.delays[-1]
+        said = f"{said}; asked {'once' if times == 1 else f'{times} times'}, last {escape(reason)}"
     if one.erased_because:
         said = f"{said}: {blockkit.cut(one.erased_because, _LINE_CHARS)}"
     if shown.states.of(Evidence).is_held:
@@ -182,7 +242,7 @@ def _facts_of(one: Item, policy: Policy) -> str:
     size = f"{one.size_bytes:,} bytes" if one.size_bytes is not None else ""
     link = f"<{record.permalink}|source>" if record.permalink else ""
     sha256 = f"SHA-256 `{one.sha256}`" if one.sha256 else ""
-    kind, label = policy.evidence.kind(record.kind), policy.evidence.label(one.label)
+    kind, label = policy.evidence.kind(one.kind), policy.evidence.label(one.label)
     said = [kind.label, label.label, size, f"<@{one.custodian}> answers for it", when(one.at), link]
     lines = [" · ".join(filter(None, said)), sha256, _snapshot(one)]
     return "\n".join(filter(None, lines))

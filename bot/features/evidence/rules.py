@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.core import disclosure, rights
+from bot.core import disclosure, ids, rights
+from bot.core.evidence import Item
+from bot.core.facts import Words
 from bot.core.facts import evidence as e
 from bot.core.incident import Incident
+from bot.core.messages import Call
 from bot.core.outcome import Context, Outcome
+from bot.features.evidence import blocks
+
+_TO, _WHY = Words("a direct message in Slack"), Words("Opened from its page.")
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,26 @@ def look(incident: Incident, request: Look, context: Context) -> Outcome:
         facts = (e.EvidenceLooked(numbers=seen, at="list"),) if seen else ()
         return Outcome(facts)
     one = disclosure.found(incident, request.number, context)
-    if request.at == "original":
-        disclosure.require_open(incident, one, context)
-    return Outcome((e.EvidenceLooked(numbers=(one.number,), at=request.at),))
+    looked = e.EvidenceLooked(numbers=(one.number,), at=request.at)
+    if request.at != "original":
+        return Outcome((looked,))
+    disclosure.require_open(incident, one, context)
+    return Outcome((looked,)) + (_brought(incident, one, context) if is_file(one) else Outcome())
+
+
+def is_file(one: Item) -> bool:
+    """Whether its original is a file, rather than words that fit a page."""
+    return isinstance(one.record, e.FileAwaited)
+
+
+def _brought(incident: Incident, one: Item, context: Context) -> Outcome:
+    """The original as a file, privately; what stays in the outbox is where it lies in the vault."""
+    arguments = {
+        "person": context.actor,
+        "filename": blocks.file_name(incident, one),
+        "text": blocks.brought(incident, one),
+        "item": one.record.item,
+    }
+    name = f"{ids.chain(incident.number)} original {incident.last_seq + 1}"
+    copied = e.EvidenceCopied(number=one.number, to=_TO, reason=_WHY)
+    return Outcome((copied,), (Call(name, "upload", arguments),))

@@ -11,13 +11,15 @@ from slack_sdk.models.views import View
 
 from bot.cases import Case
 from bot.core import disclosure, ids
+from bot.core.blockkit import notice
 from bot.core.evidence import Item
 from bot.core.messages import Content
-from bot.core.outcome import Context, Refused
+from bot.core.outcome import Context, Person, Refused
 from bot.engine import Asked, Existing
 from bot.features.evidence import blocks, rules
 from bot.reads import NotWritten
 from bot.slack import showing
+from bot.slack.files import SENT_AT_MOST
 from bot.slack.listen import Desk, Reply, Verb
 from bot.slack.payloads import Command, Press
 
@@ -78,27 +80,44 @@ class _Shelf:
 
     async def _page(self, press: Press, value: dict[str, Any]) -> View:
         case, one = await self._item(press, value, "working")
-        return blocks.page(self._engine.shown(case), one)
+        return await self._drawn(press, case, one, is_told=False)
 
     async def _told(self, press: Press, value: dict[str, Any]) -> View:
         if not value.get("is_warned"):
             return await self._warned(press, value, "evidence_show")
         case, one = await self._item(press, value, "working")
-        return blocks.page(self._engine.shown(case), one, is_told=True)
+        return await self._drawn(press, case, one, is_told=True)
+
+    async def _drawn(self, press: Press, case: Case, one: Item, *, is_told: bool) -> View:
+        """The page for this person: the way to an original is for those who may open it."""
+        people = await self._desk.people.look_up([press.person])
+        person, policy = people.get(press.person, Person(press.person)), self._engine.policy
+        is_harmful = policy.evidence.kind(one.kind).is_harmful
+        copy = None
+        if one.copy and one.erased_at is None and (is_told or not is_harmful):
+            try:
+                copy = await self._desk.files.words(one.copy.item)
+            except NotWritten as error:
+                copy = str(error)
+        may_open = disclosure.opens(case.incident, one, person, policy)
+        page = blocks.Page(is_told=is_told, copy=copy, may_open=may_open)
+        return blocks.page(self._engine.shown(case), one, page)
 
     async def _original(self, press: Press, value: dict[str, Any]) -> View:
         case, one, context = await self._meant(press, value)
         disclosure.require_open(case.incident, one, context)
-        if one.record.working is None:
+        if rules.is_file(one) and (one.size_bytes or 0) > SENT_AT_MOST:
             raise Refused(
-                f"{one.reference} is a file. Whoever runs the bot takes a copy out of the vault: "
-                f"`warroom evidence {case.incident.reference} {one.reference} --to FILE "
-                "--why ...`."
+                f"{one.reference} is too long for a direct message. Whoever runs the bot takes a "
+                f"copy out of the vault: `warroom evidence {case.incident.reference} "
+                f"{one.reference} --to FILE --why ...`."
             )
-        is_harmful = self._engine.policy.evidence.kind(one.record.kind).is_harmful
+        is_harmful = self._engine.policy.evidence.kind(one.kind).is_harmful
         if is_harmful and not value.get("is_warned"):
             return await self._warned(press, value, "evidence_original")
         case, one = await self._item(press, value, "original")
+        if rules.is_file(one):
+            return notice(f"{one.reference}, original", blocks.on_its_way(one))
         try:
             record = await self._desk.files.record(one.record.item)
         except NotWritten as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.core import typed
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome, Refused
 from bot.core.runs import acts, answering, beginning, questions
@@ -21,6 +22,7 @@ class Page:
     values: Mapping[str, Answer]
 
 
+@typed.masks("an answer", typed.AGAIN, "values", "text", "unknown")
 def keep(incident: Incident, request: Page, context: Context) -> Outcome:
     """Keep what is on a page so far, complete or not."""
     run, step = _meant(incident, request, context)
@@ -28,6 +30,7 @@ def keep(incident: Incident, request: Page, context: Context) -> Outcome:
     return Outcome(answering.changed(run, step, fields, request.values))
 
 
+@typed.masks("an answer", typed.AGAIN, "values", "text", "unknown")
 def answer(incident: Incident, request: Page, context: Context) -> Outcome:
     """Take a page; with the last one the form is complete, and the step is done."""
     run, step = _meant(incident, request, context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core import alerts, blockkit, calling, ids
+from bot.core import alerts, blockkit, calling, ids, typed
 from bot.core.alerts import Alert
 from bot.core.facts import Fact, Words
 from bot.core.facts.incidents import (
@@ -51,6 +51,9 @@ class Lost:
     step: tuple[int, int] | None = None
 
 
+@typed.masks(
+    "what you declared", "`{command} title words` says it otherwise.", "title", "source_text"
+)
 def declare(incident: Incident, request: Declare, context: Context) -> Outcome:
     """Record the incident, owe its room and messages, call its people; nothing else blocks it."""
     actor = context.people.get(context.actor)

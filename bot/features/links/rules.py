@@ -10,8 +10,9 @@ from bot.core.facts import Words
 from bot.core.facts import evidence as e
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome
-from bot.features.links import blocks
+from bot.features.links import blocks, due
 
+_INSTEAD = "Preserve the link anew when the other side is well, or a picture of it instead."
 _NEVER_CAME = "The other side did not give it within a day."
 
 
@@ -54,6 +55,19 @@ def miss(incident: Incident, request: Missed, context: Context) -> Outcome:
     """The snapshot cannot be had; whoever preserved the link reads why."""
     one = _awaited(request.item, context)
     return _missed(incident, one, request.reason) if one else Outcome()
+
+
+def delay(incident: Incident, request: Missed, context: Context) -> Outcome:
+    """The other side does not give it now: it is asked again ever later, and in the end no more."""
+    one = _awaited(request.item, context)
+    if one is None or one.snapshot is None:
+        return Outcome()
+    fact = e.SnapshotDelayed(number=one.number, reason=Words(request.reason))
+    asked = len(one.snapshot.delays) + 1
+    if asked < due.ASKED_AT_MOST:
+        return Outcome((fact,))
+    reason = f"It was asked for {asked} times and not given ({request.reason}). {_INSTEAD}"
+    return Outcome((fact,)) + _missed(incident, one, reason)
 
 
 def give_up(incident: Incident, alarm: Alarm, context: Context) -> Outcome:

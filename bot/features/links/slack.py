@@ -12,7 +12,7 @@ from bot.core import ids
 from bot.core.evidence import Evidence, Item
 from bot.core.failures import Retryable
 from bot.engine import Asked, Engine, Existing
-from bot.features.links import rules
+from bot.features.links import due, rules
 from bot.hooks.links import Links, NotFetched
 from bot.reads import NotWritten
 from bot.rounds import Round
@@ -64,7 +64,7 @@ class Snapping:
                     continue
                 if row.sha256:  # it came, and the bot ended before it was on record
                     await self._tell(number, one, rules.Taken(row.item, row.sha256, row.size_bytes))
-                else:
+                elif (due.again_at(one.snapshot) or now) <= now:
                     self.begin(number, one, await self._link(one))
 
     async def _link(self, one: Item) -> str | None:
@@ -86,7 +86,9 @@ class Snapping:
             await self._tell(number, one, rules.Taken(item, held.sha256, held.size_bytes, *given))
         except NotFetched as error:
             await self._miss(number, rules.Missed(item, str(error)))
-        except (Retryable, NotWritten) as error:
+        except Retryable as error:
+            await self._delay(number, one, str(error).removeprefix("link: "))
+        except NotWritten as error:
             _log.warning("snapshot.not_taken", reason=str(error))  # the next round tries again
 
     async def _tell(self, number: int, one: Item, taken: rules.Taken) -> None:
@@ -94,6 +96,19 @@ class Snapping:
         await self._engine.carry_out(rules.take, taken, Existing(number), asked)
         if not one.record.is_raw_kept:
             await self._files.destroy(taken.item)
+
+    async def _delay(self, number: int, one: Item, reason: str) -> None:
+        assert one.snapshot
+        delayed = rules.Missed(one.snapshot.item, reason)
+        # One answer is one delay, whoever of several workers asked.
+        asked = Asked(f"vault {delayed.item} {len(one.snapshot.delays)}", ids.BOT)
+        try:
+            done = await self._engine.carry_out(rules.delay, delayed, Existing(number), asked)
+            after = done.case.states.of(Evidence).find(one.number)
+            if after and not after.awaits_snapshot:
+                await self._files.forget(delayed.item)
+        except NotWritten as error:
+            _log.warning("snapshot.not_delayed", reason=str(error))
 
     async def _miss(self, number: int, missed: rules.Missed) -> None:
         asked = Asked(f"vault {missed.item}", ids.BOT)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+from bot.core import typed
 from bot.core.facts import runbooks as f
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome, Refused, require
@@ -25,6 +26,7 @@ class Finish:
     values: Mapping[str, Answer] = field(default_factory=dict)
 
 
+@typed.masks("what you wrote to a step", typed.AGAIN, "note", "values", "text", "unknown")
 def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
     """Say that a manual step is done; where it needs a second pair of eyes, the first of two."""
     run, step = acts.active(incident, request.at, context)
@@ -45,6 +47,7 @@ def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
     return beginning.concluded((*written, *done), context)
 
 
+@typed.masks("your note to a step", typed.AGAIN, "note")
 def confirm(incident: Incident, request: Finish, context: Context) -> Outcome:
     """Say as the second pair of eyes that a step is done; never the one who did it."""
     run, step = acts.active(incident, request.at, context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.core import blockkit, ids
 from bot.core.messages import Content
 from bot.core.outcome import Shown, SummaryPart
@@ -14,11 +16,21 @@ def linked(link: Link) -> str:
     return f"{ids.reference(link.number)}{where}"
 
 
-def told(reference: str, into: Link, tasks: int, questions: int) -> Content:
+def told(
+    reference: str,
+    into: Link,
+    tasks: int,
+    questions: int,
+    runs: Sequence[tuple[int, int]] = (),
+) -> Content:
     """What whoever merged it reads: where it goes on, and what of the open work goes along."""
     said = [f"{reference} goes on in {linked(into)}."]
     if tasks:
         said.append(f"{_many(tasks, 'open task')} {'goes' if tasks == 1 else 'go'} along.")
+    for here, there in runs:
+        said.append(f"Runbook {here} goes on there as runbook {there}.")
+    if runs:
+        said.append("An approval that was asked for has to be asked for again there.")
     if questions:
         are, them = ("is", "it") if questions == 1 else ("are", "them")
         said.append(f"{_many(questions, 'question')} {are} not answered: ask {them} again there.")

@@ -11,6 +11,8 @@ from bot.core.facts.status import DuplicateTaken, IncidentMerged
 from bot.core.facts.tasks import TaskGiven
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome, Refused
+from bot.core.runs import carrying
+from bot.core.runs.model import Runs
 from bot.features.merging.state import Links, Work
 
 REASON_CHARS = 3000
@@ -27,6 +29,41 @@ class Merge:
 
 def merge(incident: Incident, request: Merge, context: Context) -> Outcome:
     """End this incident, which goes on in the other; its people are let in there."""
+    other = _other(incident, context)
+    reason = ids.clean(request.reason)
+    if len(reason) > REASON_CHARS:
+        raise Refused(f"That is {len(reason):,} characters; keep it to {REASON_CHARS:,}.")
+    work = context.states.of(Links).work
+    runs, known = context.states.of(Runs), context.other_states.of(Runs)
+    going = carrying.carried(incident.number, runs, known, context)
+    merged = IncidentMerged(
+        into=other.number,
+        channel=request.there,
+        reason=Words(reason) if reason else None,
+        tasks=tuple(work.tasks),
+        runs=going.runs,
+    )
+    given = context.other_states.of(Links).work.given
+    doing = {task.owner for task in work.tasks.values()}
+    newcomers = sorted((incident.people | doing) - other.people)
+    there = Outcome(
+        (
+            DuplicateTaken(number=incident.number, channel=request.here),
+            *(PersonAdded(person=person) for person in newcomers),
+            *_handed_over(incident.number, work, given),
+            *going.facts,
+        ),
+        tuple(calling.invitation(other, person, context.now) for person in newcomers),
+    )
+    return Outcome((merged,), other=there)
+
+
+def _other(incident: Incident, context: Context) -> Incident:
+    """The incident in which this one can go on.
+
+    Raises:
+        Refused: there is none, or the two cannot be one.
+    """
     other = context.other
     if other is None or other.status == "new":
         raise Refused(f"Say which incident it is the same as: `{context.command} merge INC-9`.")
@@ -40,28 +77,7 @@ def merge(incident: Incident, request: Merge, context: Context) -> Outcome:
         raise Refused("A private and a public incident cannot be merged; one would show the other.")
     if incident.is_test != other.is_test:
         raise Refused("A test and an incident cannot be merged.")
-    reason = ids.clean(request.reason)
-    if len(reason) > REASON_CHARS:
-        raise Refused(f"That is {len(reason):,} characters; keep it to {REASON_CHARS:,}.")
-    work = context.states.of(Links).work
-    merged = IncidentMerged(
-        into=other.number,
-        channel=request.there,
-        reason=Words(reason) if reason else None,
-        tasks=tuple(work.tasks),
-    )
-    given = context.other_states.of(Links).work.given
-    doing = {task.owner for task in work.tasks.values()}
-    newcomers = sorted((incident.people | doing) - other.people)
-    there = Outcome(
-        (
-            DuplicateTaken(number=incident.number, channel=request.here),
-            *(PersonAdded(person=person) for person in newcomers),
-            *_handed_over(incident.number, work, given),
-        ),
-        tuple(calling.invitation(other, person, context.now) for person in newcomers),
-    )
-    return Outcome((merged,), other=there)
+    return other
 
 
 def _handed_over(origin: int, work: Work, given: int) -> tuple[TaskGiven, ...]:

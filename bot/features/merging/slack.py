@@ -32,7 +32,8 @@ def register(desk: Desk) -> None:
         [merged] = [one for one in done.facts if isinstance(one, IncidentMerged)]
         questions = len(done.case.states.of(Links).work.questions)
         reference = done.case.incident.reference
-        return blocks.told(reference, Link(other, there), len(merged.tasks), questions)
+        into = Link(other, there)
+        return blocks.told(reference, into, len(merged.tasks), questions, merged.runs)
 
     usage = "merge INC-9 because ..."
     desk.verb(Verb("merge", usage, "this one is the same as that one", merge))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.core import calling, ids, pagers, rights
+from bot.core import calling, ids, pagers, rights, typed
 from bot.core.deadlines import Alarm
 from bot.core.facts.people import CallAnswered
 from bot.core.incident import Called, Incident
@@ -34,6 +34,7 @@ class Answer:
     is_resolved: bool = False
 
 
+@typed.masks("your words to a page", typed.AGAIN, "words")
 def page(incident: Incident, request: Page, context: Context) -> Outcome:
     """Call somebody at once."""
     rights.require_at_work(incident, context)

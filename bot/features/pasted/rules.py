@@ -11,7 +11,7 @@ from bot.core.facts import Words
 from bot.core.facts import evidence as e
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome
-from bot.core.preserving import Bytes, Labels, Place, Preserve
+from bot.core.preserving import Bytes, Place, Preserve
 from bot.features.pasted import blocks
 
 _PASTED = Words("It was pasted into the room.")
@@ -33,19 +33,12 @@ def seal_pasted(incident: Incident, request: Pasted, context: Context) -> Outcom
     policy = context.policy.evidence
     if not redaction.found(request.text, policy):
         return Outcome()
-    guardians = (incident.holder(role) for role in policy.originals)
-    labels = Labels(
-        kind=next((one.id for one in policy.kinds if one.id == "pasted"), None),
-        label=policy.pasted_label,
-        custodian=next(filter(None, guardians), incident.ic),
-    )
-    wanted = Preserve("pasted", labels, request.place, request.text, request.bytes)
+    wanted = Preserve("pasted", place=request.place, text=request.text, bytes=request.bytes)
     evidence = context.states.of(Evidence)
-    fact = preserving.words_of(incident, wanted, len(evidence.all) + 1, context)
+    number = len(evidence.all) + 1
+    fact, sealed = preserving.set_aside(incident, wanted, number, _PASTED, context)
     author = request.place.author
     note = blocks.please_delete(incident, fact, evidence.is_held)
-    # From here on it is for the policy's few alone, as its author is told.
-    sealed = e.EvidenceSealed(number=fact.number, reason=_PASTED)
     return Outcome((fact, sealed), (note,) if author else ())
 
 
@@ -60,10 +53,9 @@ def clear_edited(_incident: Incident, place: Place, context: Context) -> Outcome
 
 
 def _cleared(place: Place, how: Literal["deleted", "edited"], context: Context) -> Outcome:
-    one = _pasted(place, context)
-    if one is None or not one.is_still_in_slack:
-        return Outcome()
-    return Outcome((e.SourceCleared(number=one.number, how=how),))
+    taken = context.states.of(Evidence).of_message(place.channel, place.ts)
+    left = (one for one in taken if one.is_still_in_slack)
+    return Outcome(tuple(e.SourceCleared(number=one.number, how=how) for one in left))
 
 
 def _pasted(place: Place, context: Context) -> Item | None:

@@ -15,11 +15,9 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.core import blockkit, redaction, telling
-from bot.core.blockkit import escape, plain
-from bot.core.evidence import Item
+from bot.core import blockkit, redaction
+from bot.core.blockkit import plain
 from bot.core.incident import Incident
-from bot.core.messages import Post
 from runbooks.model import Policy
 
 _OPTION_CHARS, _SHOWN_CHARS = 75, 2700
@@ -80,12 +78,6 @@ def _preview(text: str, policy: Policy) -> list[Block]:
         label = f"Found {redaction.named(kinds)}"
         blocks.append(_ticks("unmasked", label, labels, (), hint))
     return blocks
-
-
-def missed(incident: Incident, one: Item, reason: str) -> Post:
-    """What whoever asked for a file reads when it could not be had."""
-    said = f"{incident.reference}: {one.reference} ({escape(one.name)}) is not kept. {reason}"
-    return telling.note(incident, f"missed {one.number}", one.by, said)
 
 
 def taken(numbers: Sequence[tuple[int, str | None]], *, is_snapped: bool = False) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -15,16 +14,14 @@ from bot.core import ids, rights
 from bot.core.blockkit import notice
 from bot.core.evidence import Evidence
 from bot.core.facts.evidence import EvidencePreserved, FileAwaited, SnapshotAwaited
-from bot.core.failures import Retryable
 from bot.core.incident import OPEN
 from bot.core.outcome import Refused
 from bot.core.preserving import Bytes, Labels, Place, Preserve, SlackFile
-from bot.engine import Asked, Done, Engine, Existing
+from bot.engine import Asked, Done, Existing
 from bot.features.preserving import blocks, rules
 from bot.reads import NotWritten
-from bot.rounds import Round
 from bot.slack.effects import permalink
-from bot.slack.files import STAGED, Files, NotHad, named
+from bot.slack.files import STAGED, named
 from bot.slack.listen import Desk, Page, Reply, Verb
 from bot.slack.payloads import Command, MessageShortcut, Submit
 
@@ -45,64 +42,6 @@ def register(desk: Desk) -> None:
     desk.submit("evidence", form.submitted)
 
 
-class Fetching:
-    """Brings awaited files into the vault and says so in the log; one task for each."""
-
-    def __init__(self, engine: Engine, files: Files) -> None:
-        self._engine = engine
-        self._files = files
-        self._busy: dict[str, asyncio.Task[None]] = {}
-
-    def begin(self, number: int, awaited: FileAwaited) -> None:
-        """Fetch in the background, unless that is under way."""
-        if awaited.item not in self._busy:
-            task = asyncio.create_task(self._fetch(number, awaited))
-            self._busy[awaited.item] = task
-            task.add_done_callback(lambda _: self._busy.pop(awaited.item, None))
-
-    async def collect(self) -> None:
-        """Take up what a process that died left, and what Slack did not give at once."""
-        now = self._engine.now()
-        for one in await self._files.items():
-            if not one.chain.startswith("incident/") or now - one.since < _LEFT_AFTER:
-                continue
-            number = int(one.chain.removeprefix("incident/"))
-            case = await self._engine.case(number)
-            awaited = case.states.of(Evidence).awaited if case else ()
-            for item in awaited:
-                if item.record.item != one.item or not isinstance(item.record, FileAwaited):
-                    continue
-                if one.sha256 is None:
-                    self.begin(number, item.record)
-                else:
-                    taken = rules.Taken(one.item, one.sha256, one.size_bytes or 0)
-                    await self._tell(number, taken)
-
-    async def _fetch(self, number: int, awaited: FileAwaited) -> None:
-        try:
-            held = await self._files.fetch(awaited.file_id, awaited.item)
-            await self._tell(number, rules.Taken(held.item, held.sha256, held.size_bytes))
-        except NotHad as error:
-            await self._miss(number, rules.Missed(awaited.item, str(error)))
-        except (Retryable, NotWritten) as error:
-            _log.warning("evidence.not_fetched", reason=str(error))  # the next round tries again
-
-    async def _tell(self, number: int, taken: rules.Taken) -> None:
-        asked = Asked(f"vault {taken.item}", ids.BOT)
-        await self._engine.carry_out(rules.take, taken, Existing(number), asked)
-
-    async def _miss(self, number: int, missed: rules.Missed) -> None:
-        asked = Asked(f"vault {missed.item}", ids.BOT)
-        await self._engine.carry_out(rules.miss, missed, Existing(number), asked)
-        await self._files.forget(missed.item)
-
-
-def collecting(engine: Engine, files: Files) -> Round:
-    """The round that brings files which were left on the way."""
-    fetching = Fetching(engine, files)
-    return Round("evidence", _ROUND_SECONDS, fetching.collect, lambda _wake: None)
-
-
 class _Form:
     """The form, from the message or the words it is opened with to the facts."""
 
@@ -110,8 +49,6 @@ class _Form:
         self._desk = desk
         self._engine = desk.engine
         self._files = desk.files
-        self._fetching = Fetching(desk.engine, desk.files)
-        desk.fetch = self._fetching.begin  # whoever else takes files has them fetched here
 
     async def from_message(self, shortcut: MessageShortcut) -> Reply:
         here = await self._engine.incident_in(shortcut.channel_id)
@@ -151,7 +88,7 @@ class _Form:
         items += [request.snapshot] if request.snapshot else []
         try:
             done = await self._carry_out(request, number, submit)
-        except (Refused, NotWritten):
+        except Refused:  # else it may be on record: a round lets go of what no fact speaks of
             await self._let_go(items)
             raise
         told = await self._settled(done, number, items, submit)
@@ -235,7 +172,7 @@ class _Form:
             if isinstance(fact, FileAwaited):
                 taken.append((fact.number, None))
                 kept.add(fact.item)
-                self._fetching.begin(number, fact)
+                self._desk.fetch(number, fact)
             elif isinstance(fact, SnapshotAwaited):
                 kept.add(fact.item)
             elif isinstance(fact, EvidencePreserved):

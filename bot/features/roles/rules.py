@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core import blockkit, calendar, calling, ids, pagers, rights, telling
+from bot.core import blockkit, calendar, calling, ids, pagers, rights, telling, typed
 from bot.core.deadlines import Alarm
 from bot.core.facts import Words
 from bot.core.facts.roles import (
@@ -44,6 +44,7 @@ class Answer:
     seq: int
 
 
+@typed.masks("what you handed on", typed.AGAIN, "open_items")
 def assign(incident: Incident, request: Assign, context: Context) -> Outcome:
     """Offer a role; whoever holds it keeps it until the offer is accepted."""
     rights.require_going(incident)
@@ -77,6 +78,7 @@ def assign(incident: Incident, request: Assign, context: Context) -> Outcome:
     return Outcome((offered,), calling.let_in(incident, person.id, context.now))
 
 
+@typed.masks("your reason", typed.AGAIN)
 def take(incident: Incident, role_word: str, context: Context) -> Outcome:
     """Hold a role from now on; who holds it is asked first, `ic because ...` says why."""
     rights.require_going(incident)
@@ -172,6 +174,7 @@ def decline(incident: Incident, request: Answer, context: Context) -> Outcome:
     return Outcome((declined,), (blocks.declined(incident, request.role, to, context),))
 
 
+@typed.masks("your reason", typed.AGAIN)
 def drop(incident: Incident, role_word: str, context: Context) -> Outcome:
     """Lay a role down; the command falls back to the declarer, who is told."""
     rights.require_going(incident)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core import blockkit, calling, ids, rights
+from bot.core import blockkit, calling, ids, rights, typed
 from bot.core.deadlines import Alarm
 from bot.core.facts import Words
 from bot.core.facts.people import PersonAdded, PersonCame, PersonLeft
@@ -67,6 +67,7 @@ def add(incident: Incident, people: Sequence[str], context: Context) -> Outcome:
     return outcome
 
 
+@typed.masks("the title", typed.AGAIN)
 def retitle(incident: Incident, words: str, context: Context) -> Outcome:
     """Call it something else; summary, topic and announcement follow, the room's name stays."""
     rights.require_going(incident)
@@ -85,6 +86,7 @@ def retitle(incident: Incident, words: str, context: Context) -> Outcome:
     return Outcome((TitleChanged(title=Words(title)),))
 
 
+@typed.masks("your reason", typed.AGAIN)
 def make_private(incident: Incident, reason: str, context: Context) -> Outcome:
     """Go on in a private room with whoever works on it; the public one is emptied and closed."""
     rights.require_going(incident)

@@ -23,11 +23,11 @@ from bot.core import blockkit
 from bot.core.blockkit import plain
 from bot.core.messages import Content
 from bot.core.outcome import Shown, SummaryPart
-from bot.core.runs import acts, wording
+from bot.core.runs import acts, governance, sharing, wording
 from bot.core.runs.model import Asked, Run, Runs
 from runbooks.parts import Prerequisite, Variant
 from runbooks.runbook import is_review_overdue
-from runbooks.shelf import Book, is_record_owed
+from runbooks.shelf import Book
 
 _PLACE = 55  # on the summary, in front of the tasks
 _OFFERED = 3
@@ -37,18 +37,11 @@ _MET: Mapping[str, str] = {"yes": "Yes", "not_yet": "Not yet", "not_applicable":
 def offers(shown: Shown) -> list[Book]:
     """The runbooks that fit what is known, the nearest severity first among equals."""
     incident, runs = shown.incident, shown.states.of(Runs)
-    fitting = shown.library.fitting(runs.family, runs.failure_mode, incident.rank)
+    fitting = governance.fitting(incident, shown)
     if not fitting and incident.rank <= 1:
         fitting = shown.library.general(incident.rank)
     running = {one.pin.id for one in runs.all}
     return [one for one in fitting if one.pin.id not in running][:_OFFERED]
-
-
-def owed(shown: Shown) -> Book | None:
-    """The runbook of which the governance tier asks for a record, where none runs; else None."""
-    runs = shown.states.of(Runs)
-    fitting = [one for one in offers(shown) if is_record_owed(one.runbook, runs.tier)]
-    return None if runs.all or not fitting else fitting[0]
 
 
 def summary_parts(shown: Shown) -> list[SummaryPart]:
@@ -58,28 +51,34 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
         return []
     lines = [_line(run, shown) for run in runs.open]
     buttons: tuple[ButtonElement, ...] = ()
-    fitting = [] if runs.all or not incident.is_open else offers(shown)
-    if fitting:
-        names = ", ".join(one.runbook.title for one in fitting)
-        is_owed = owed(shown) is not None
-        start = "Runbook, owed by the governance tier" if is_owed else "Runbooks that fit"
-        lines.append(f"{start}: {names}")
-        number = str(incident.number)
-        buttons = (blockkit.button("runbook_asked", "Runbook", number),)
+    if offered := _offered(shown):
+        lines.append(offered)
+        buttons = (blockkit.button("runbook_asked", "Runbook", str(incident.number)),)
     content = Content("")
     if lines:
         said = "\n".join(lines)
-        content = Content(f"{said}.", (blockkit.context(said),))
+        content = Content(f"{said.replace('*', '')}.", (blockkit.context(said),))
     found = tuple(gaps(shown))
     return [SummaryPart(_PLACE, content, buttons, found)] if lines or found else []
 
 
+def _offered(shown: Shown) -> str:
+    """Which runbook has to be run, or could be; empty where none is offered."""
+    incident, runs = shown.incident, shown.states.of(Runs)
+    if not incident.is_open:
+        return ""
+    if book := governance.required(incident, shown):
+        at = shown.policy.governance.show(governance.tier(runs, shown.policy))
+        return f"*Runbook required* (governance tier {at}): {book.runbook.title}"
+    names = ", ".join(one.runbook.title for one in offers(shown))
+    return f"Runbooks that fit: {names}" if names and not runs.all else ""
+
+
 def _line(run: Run, shown: Shown) -> str:
-    closed = sum(step.is_closed for step in run.steps)
     active = [step.n for step in run.steps if step.status == "active"]
     now = f", now {acts.numbers(active)}" if active else ""
     end = "" if shown.states.of(Runs).review else ", review not linked"
-    return f"Runbook {run.number}, {run.book.title}: {closed} of {len(run.steps)} done{now}{end}"
+    return f"Runbook {run.number}, {run.book.title}: {wording.progress(run)}{now}{end}"
 
 
 def gaps(shown: Shown) -> list[str]:
@@ -98,8 +97,8 @@ def gaps(shown: Shown) -> list[str]:
         ]
         if unowned:
             found.append(f"nobody owns {acts.numbers(unowned)} of runbook {run.number}")
-    if owed(shown):
-        found.append("the governance tier asks for a runbook, and none runs")
+    if governance.required(incident, shown):
+        found.append("a runbook is required, and none runs")
     return found
 
 
@@ -120,10 +119,12 @@ def choose_modal(number: int, shown: Shown) -> View:
     )
 
 
-def start_modal(number: int, book: Book, today: date) -> View:
-    """What the runbook is for, and what it needs to be there."""
+def start_modal(number: int, book: Book, today: date, runs: Runs) -> View:
+    """What the runbook is for, and what it needs to be there that nobody has answered yet."""
     runbook = book.runbook
     blocks: list[Block] = [blockkit.section(line) for line in _about(book, today)]
+    for shared in _done_before(book, runs):
+        blocks.append(blockkit.context(shared))
     if runbook.variants:
         labels: dict[str, str] = {
             one.context: _capital(one.applies_when) for one in runbook.variants
@@ -133,7 +134,10 @@ def start_modal(number: int, book: Book, today: date) -> View:
             block_id="contexts", label="Whom does it reach?", optional=True, element=ticks
         )
         blocks.append(reach)
-    blocks += [_asked(one, None) for one in runbook.prerequisites]
+    said = {id_: one for id_, one in runs.answered.items() if one.met != "not_yet"}
+    blocks += [_asked(one, None) for one in runbook.prerequisites if one.id not in said]
+    if known := [one.asks.split(".")[0] for one in runbook.prerequisites if one.id in said]:
+        blocks.append(blockkit.context(blockkit.shorten(f"Said: {' · '.join(known)}", 2000)))
     about = json.dumps({"number": number, "runbook": book.pin.id})
     return View(
         type="modal",
@@ -144,6 +148,13 @@ def start_modal(number: int, book: Book, today: date) -> View:
         close=plain("Cancel"),
         blocks=blocks,
     )
+
+
+def _done_before(book: Book, runs: Runs) -> list[str]:
+    """Which of its steps are done with one of a runbook that runs already."""
+    found = ((one, sharing.found(one, runs)) for one in book.runbook.steps)
+    said = [f"{one.n} with step {at[1].n} of runbook {at[0].number}" for one, at in found if at]
+    return [f"Done once for both: {' · '.join(said)}"] if said else []
 
 
 def prerequisites_modal(number: int, run: Run) -> View:

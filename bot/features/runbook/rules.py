@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core import rights
+from bot.core import rights, typed
 from bot.core.facts import runbooks as f
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome, Refused
-from bot.core.runs import acts, beginning
+from bot.core.runs import acts, beginning, governance
 from bot.core.runs.model import Runs
 from runbooks.parts import Context as Reach
 from runbooks.shelf import Book
@@ -36,19 +36,23 @@ class Start:
     answers: tuple[Answered, ...] = ()
 
 
+@typed.masks("what you wrote to a prerequisite", typed.AGAIN, "answers", "note")
 def start(incident: Incident, request: Start, context: Context) -> Outcome:
-    """Run a runbook, with the version it has now."""
-    rights.require_at_work(incident, context)
+    """Run a runbook, with the version it has now; for guests `rights.yaml` says whether."""
+    rights.require_going(incident)
+    rights.require(incident, context, "run")
     runs, book = context.states.of(Runs), request.book
     if running := [one for one in runs.open if one.pin.id == book.pin.id]:
         raise Refused(f"{book.runbook.title} runs already: it is runbook {running[0].number}.")
     if len(runs.all) >= MOST_RUNS:
         raise Refused(f"{MOST_RUNS} runbooks have run here already; go on with one of them.")
-    began = beginning.begun(book, runs, request.contexts)
+    tier = governance.tier(runs, context.policy)
+    began = beginning.begun(book, runs, request.contexts, tier=tier)
     said = tuple(_said(began.run, one) for one in request.answers)
     return beginning.concluded((began, *said), context)
 
 
+@typed.masks("what you wrote to a prerequisite", typed.AGAIN, "answers", "note")
 def prepare(incident: Incident, request: tuple[int, tuple[Answered, ...]], ctx: Context) -> Outcome:
     """Answer what a run needs; only what differs is recorded."""
     rights.require_at_work(incident, ctx)
@@ -66,10 +70,8 @@ def prepare(incident: Incident, request: tuple[int, tuple[Answered, ...]], ctx: 
 def set_tier(incident: Incident, tier: int, context: Context) -> Outcome:
     """Say how closely the incident is governed, which decides whether a run is owed."""
     rights.require_going(incident)
-    rights.require(incident, context, "severity")
-    if not 1 <= tier <= 4:
-        raise Refused(f"A tier is 1, 2, 3 or 4: `{context.command} runbook tier 2`.")
-    if context.states.of(Runs).tier == tier:
+    governance.require_may_set(incident, tier, context)
+    if governance.tier(context.states.of(Runs), context.policy) == tier:
         raise Refused(f"The tier is {tier} already.")
     return Outcome((f.GovernanceTierSet(tier=tier),))
 

@@ -48,12 +48,14 @@ class _Entry:
         if first.casefold() == "tier":
             tier = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 3 else 0
             await self._carry_out(rules.set_tier, tier, number, command)
-            return Content(f"The governance tier is {tier}.")
+            shown = self._engine.policy.governance.show(tier)
+            return Content(f"The governance tier is {shown}.")
         if not words:
             return await self._choose(number, command.person, command.trigger_id)
         book = self._meant(words)
-        await self._desk.inside(number, command.person)
-        modal = blocks.start_modal(number, book, self._engine.now().date())
+        case = await self._desk.inside(number, command.person)
+        today, runs = self._engine.now().date(), case.states.of(Runs)
+        modal = blocks.start_modal(number, book, today, runs)
         return await self._desk.open_modal(command.trigger_id, modal)
 
     async def asked(self, press: Press) -> Reply:
@@ -76,11 +78,12 @@ class _Entry:
 
     async def chosen(self, submit: Submit) -> Reply:
         number = int(submit.about["number"])
-        await self._desk.inside(number, submit.person)
+        case = await self._desk.inside(number, submit.person)
         book = self._engine.library.books.get(submit.choice("book") or "")
         if book is None:
             raise Refused("Choose a runbook.", field="book")
-        return Page(blocks.start_modal(number, book, self._engine.now().date()))
+        today, runs = self._engine.now().date(), case.states.of(Runs)
+        return Page(blocks.start_modal(number, book, today, runs))
 
     async def started(self, submit: Submit) -> Reply:
         book = self._engine.library.books.get(str(submit.about["runbook"]))

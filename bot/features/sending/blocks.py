@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
     InputBlock,
+    Option,
     PlainTextInputElement,
     RadioButtonsElement,
 )
@@ -27,6 +28,7 @@ WAYS: Mapping[str, str] = {
     "by_hand": "What is chosen was done by hand",
     "done": "All is done: end the step",
 }
+_RINGS = "pagerduty"  # the template of what wakes somebody
 _SAID: Mapping[str, str] = {
     "sent": "on its way",
     "answered": "accepted",
@@ -43,7 +45,9 @@ def step_modal(number: int, run: Run, step: Step, what: Webhook, policy: Policy)
     open_ = {one.id: one.label for one in what.targets if not _is_closed(step.calls.get(one.id))}
     if open_:
         chosen = wording.options(open_)
-        ticks = CheckboxesElement(action_id="targets", options=chosen, initial_options=chosen)
+        ticks = CheckboxesElement(
+            action_id="targets", options=chosen, initial_options=_preset(what, chosen)
+        )
         label = "Which of these?"
         blocks.append(InputBlock(block_id="targets", label=label, optional=True, element=ticks))
         blocks += _lacking(what, set(open_), policy)
@@ -66,6 +70,20 @@ def step_modal(number: int, run: Run, step: Step, what: Webhook, policy: Policy)
         close=plain("Cancel"),
         blocks=[_way(bool(open_)), *blocks],
     )
+
+
+def _preset(what: Webhook, offered: list[Option]) -> list[Option] | None:
+    """What is ticked to begin with: what has to be sent, and rings nobody."""
+    quiet = {one.id for one in what.targets if one.required and one.template != _RINGS}
+    return [one for one in offered if one.value in quiet] or None
+
+
+def not_sent_page(step: Step, what: Webhook, failed: Mapping[str, str]) -> View:
+    """What whoever sent reads of what could not go out, by target: what it lacks."""
+    labels = {one.id: one.label for one in what.targets}
+    said = [f"*{escape(labels[id_])}* was not sent. {escape(why)}" for id_, why in failed.items()]
+    said.append(f"The rest is on its way. Open step {step.n} again to send what is missing.")
+    return blockkit.notice(wording.title(step), "\n".join(said))
 
 
 def _way(has_open: bool) -> InputBlock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.core import ids, webhooks
+from bot.core import ids, typed, webhooks
 from bot.core.deadlines import Alarm
 from bot.core.facts import Fact, Words
 from bot.core.facts import runbooks as f
@@ -41,20 +41,27 @@ class Finish:
 
 
 def fire(incident: Incident, request: Fire, context: Context) -> Outcome:
-    """Call systems; one that was called and did not fail is not called twice."""
+    """Call systems; one that was called and did not fail is not called twice.
+
+    What lacks a value is failed with the reason, and holds up nothing else.
+    """
     run, step, what = _meant(incident, request.at, context)
     acts.require_owner(incident, run, step, context)
-    if not request.targets:
+    targets = [one for one in what.targets if one.id in request.targets]
+    if not targets or len(targets) < len(set(request.targets)):
         raise Refused("Choose what to send.", field="targets")
+    for target in targets:
+        _require_not_called((run, step, target), context)
     outcome = Outcome()
-    for id_ in request.targets:
-        target = next((one for one in what.targets if one.id == id_), None)
-        if target is None:
-            raise Refused("This step calls no such system.", field="targets")
-        outcome += _called(incident, (run, step, target), request.values, context)
+    for target in targets:
+        outcome += _tried(incident, (run, step, target), request.values, context)
+    failed = [one.reason for one in outcome.facts if isinstance(one, WebhookFailed)]
+    if len(failed) == len(targets):
+        raise Refused(" ".join(failed), field="targets")
     return outcome
 
 
+@typed.masks("what you wrote to a step", typed.AGAIN, "note", "values", "text", "unknown")
 def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
     """Say that all is sent, or done by hand, and what goes with it: the step is done."""
     run, step, what = _meant(incident, request.at, context)
@@ -73,6 +80,7 @@ def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
     return beginning.concluded((*facts, *written, *done), context)
 
 
+@typed.masks("what you wrote to a step", typed.AGAIN, "note", "values", "text", "unknown")
 def settle(incident: Incident, request: Finish, context: Context) -> Outcome:
     """Say that what a system should have been told was done by hand."""
     run, step, what = _meant(incident, request.at, context)
@@ -116,14 +124,7 @@ def by_itself(incident: Incident, alarm: Alarm, context: Context) -> Outcome:
         return Outcome()
     outcome = Outcome()
     for target in step.what.targets:
-        try:
-            outcome += _called(incident, (run, step, target), {}, context)
-        except Refused as refused:
-            name = _send(incident, run, step, target)
-            called = f.TargetCalled(run=run.number, step=step.n, target=target.id, send=name)
-            about = fold_calls.about(run.number, step.n, target.id)
-            failed = WebhookFailed(send=name, about=about, target=target.id, reason=str(refused))
-            outcome += Outcome((called, failed))
+        outcome += _tried(incident, (run, step, target), {}, context)
     return outcome
 
 
@@ -134,13 +135,26 @@ def _meant(incident: Incident, at: At, context: Context) -> tuple[Run, Step, Web
     return run, step, step.what
 
 
-def _called(
+def _tried(
     incident: Incident,
     about: tuple[Run, Step, Target],
     values: Mapping[str, str],
     context: Context,
 ) -> Outcome:
-    """The call and what is owed by it; a test is recorded and calls nobody."""
+    """The call; where it cannot go out, that it failed and what it lacks."""
+    run, step, target = about
+    try:
+        return _called(incident, about, values, context)
+    except Refused as refused:
+        name = _send(incident, run, step, target)
+        called = f.TargetCalled(run=run.number, step=step.n, target=target.id, send=name)
+        place = fold_calls.about(run.number, step.n, target.id)
+        failed = WebhookFailed(send=name, about=place, target=target.id, reason=str(refused))
+        return Outcome((called, failed))
+
+
+def _require_not_called(about: tuple[Run, Step, Target], context: Context) -> None:
+    """Let only be called what was not called yet, or failed."""
     run, step, target = about
     before = step.calls.get(target.id)
     if before and before.status != "failed":
@@ -151,6 +165,17 @@ def _called(
             f"{target.label} was called for runbook {other} already; that does for both.",
             field="targets",
         )
+
+
+def _called(
+    incident: Incident,
+    about: tuple[Run, Step, Target],
+    values: Mapping[str, str],
+    context: Context,
+) -> Outcome:
+    """The call and what is owed by it; a test is recorded and calls nobody."""
+    run, step, target = about
+    _require_not_called(about, context)
     system = system_of(target, context)
     name = _send(incident, run, step, target)
     given = filling.values(incident, (run, step, target), context)

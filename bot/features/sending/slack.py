@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bot.core.facts.webhooks import WebhookFailed
 from bot.core.outcome import Refused
 from bot.core.runs import questions
+from bot.engine import Done
 from bot.features.sending import blocks, rules
 from bot.slack import questions as asked
 from bot.slack import steps
-from bot.slack.listen import Desk, Reply
+from bot.slack.listen import Desk, Page, Reply
 from bot.slack.payloads import Press, Submit
 from runbooks.steps import Webhook
 
@@ -39,8 +41,8 @@ class _Way:
         way, chosen = submit.choice("way"), tuple(sorted(submit.choices("targets")))
         if way == "send":
             fire = rules.Fire(steps.at(submit), chosen, _values(submit))
-            await steps.carry_out(self._desk, rules.fire, fire, submit)
-            return None
+            done = await steps.carry_out(self._desk, rules.fire, fire, submit)
+            return await self._not_sent(submit, done)
         step = await steps.sent(self._desk, submit)
         request = rules.Finish(
             at=steps.at(submit),
@@ -52,6 +54,14 @@ class _Way:
         rule = rules.settle if way == "by_hand" else rules.finish
         await steps.carry_out(self._desk, rule, request, submit)
         return None
+
+    async def _not_sent(self, submit: Submit, done: Done) -> Reply:
+        """What lacked something, where the form stood; nothing where all is on its way."""
+        failed = {one.target: one.reason for one in done.facts if isinstance(one, WebhookFailed)}
+        step = await steps.sent(self._desk, submit)
+        if not failed or not isinstance(step.what, Webhook):
+            return None
+        return Page(blocks.not_sent_page(step, step.what, failed))
 
 
 def _values(submit: Submit) -> dict[str, str]:

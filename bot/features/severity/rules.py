@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core import blockkit, calling, ids, rights
+from bot.core import blockkit, calling, ids, rights, typed
 from bot.core.deadlines import Alarm
 from bot.core.facts import Words
 from bot.core.facts.severity import (
@@ -48,6 +48,7 @@ class Major:
     criteria: str
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def change(incident: Incident, request: Change, context: Context) -> Outcome:
     """Set another severity and call whom it names; who may not set it, proposes a worse one."""
     rights.require_going(incident)
@@ -67,6 +68,7 @@ def change(incident: Incident, request: Change, context: Context) -> Outcome:
     return _set(incident, changed, context)
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def agree(incident: Incident, request: Answer, context: Context) -> Outcome:
     """The Incident Commander makes a proposal the severity."""
     rights.require_going(incident)
@@ -75,6 +77,7 @@ def agree(incident: Incident, request: Answer, context: Context) -> Outcome:
     return _apply(incident, proposal, context)
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def decline(incident: Incident, request: Answer, context: Context) -> Outcome:
     """The Incident Commander keeps the severity; a reason helps and is not asked for."""
     rights.require_going(incident)
@@ -93,6 +96,7 @@ def apply_proposal(incident: Incident, alarm: Alarm, context: Context) -> Outcom
     return _apply(incident, waiting, context)
 
 
+@typed.masks("your reason", typed.AGAIN, "criteria")
 def decide_major(incident: Incident, request: Major, context: Context) -> Outcome:
     """Declare a major incident, or take that back; both on purpose and with the criteria."""
     rights.require_going(incident)

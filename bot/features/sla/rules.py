@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.core import calling, ids, rights
+from bot.core import calling, ids, rights, typed
 from bot.core.deadlines import Alarm, Deadline
 from bot.core.facts import Fact, Words
 from bot.core.facts.tasks import DeadlineReminded, DeadlineSnoozed, DeadlineWaived, Stage
@@ -77,6 +77,7 @@ def may_put_off(incident: Incident, context: Context) -> None:
     rights.require(incident, context, "waive")
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def put_off(incident: Incident, request: PutOff, context: Context) -> Outcome:
     """Owe something later, or not at all; the Incident Commander decides and says why."""
     may_put_off(incident, context)

@@ -75,12 +75,13 @@ _LINE_CHARS = 120  # of a text on the summary
 def step_modal(
     number: int, step: Step, known: Mapping[str, str] | None = None, left: Sequence[str] = ()
 ) -> View:
-    """Ask for what a step needs. `left` is what is still open when it ends."""
+    """Ask for what a step needs. `left` is what is still open; what ends it asks why it may be."""
     form, known = FORMS[step], known or {}
     blocks: list[Block] = []
     asks = dict(form.asks)
     if left:
         blocks.append(_list(left))
+    if left and step != "resolve":
         asks["despite"] = "Why can this stay open?"
     blocks += [_ask(name, label, known.get(name), step) for name, label in asks.items()]
     return View(
@@ -112,10 +113,12 @@ def phrase(status: Status) -> str:
     )
 
 
-def done(incident: Incident) -> Content:
-    """What the person who did it reads; the room reads it on the summary."""
+def done(incident: Incident, owed: Sequence[str] = ()) -> Content:
+    """What the person who did it reads, with what is `owed` before the close."""
     now = "open again" if incident.status == "investigating" else phrase(incident.status)
-    return Content(f"{incident.reference} is {now}. Summary, topic and announcement follow.")
+    said = f"{incident.reference} is {now}. Summary, topic and announcement follow."
+    lines = [f"Still owed before it is closed: {one}." for one in owed]
+    return Content("\n".join([said, *lines]))
 
 
 def summary_parts(shown: Shown) -> list[SummaryPart]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.core import ids, rights
+from bot.core import ids, rights, typed
 from bot.core.facts import Words
 from bot.core.facts.incidents import IncidentClosed, IncidentReopened, IncidentResolved
 from bot.core.facts.status import DuplicateReopened, IncidentCancelled, Mitigated, MonitoringStarted
 from bot.core.incident import OPEN, OVER, Incident, Status
 from bot.core.outcome import Context, Outcome, Refused
+from bot.core.runs import governance
+from bot.core.runs.governance import Known
 from bot.features.status import blocks
 from bot.features.status.blocks import Step
 from bot.features.status.state import Course
@@ -74,6 +76,7 @@ def _not_from_here(incident: Incident, step: Step) -> str:
     return f"{incident.reference} is already {blocks.phrase(incident.status)}."
 
 
+@typed.masks("what you said of the mitigation", typed.AGAIN, "done", "measure")
 def mitigate(incident: Incident, request: Mitigation, context: Context) -> Outcome:
     """Harm is held off; the first time stops the clock of the first mitigation."""
     check(incident, "mitigated", context)
@@ -85,6 +88,7 @@ def mitigate(incident: Incident, request: Mitigation, context: Context) -> Outco
     return Outcome((mitigated,))
 
 
+@typed.masks("your reason", typed.AGAIN)
 def monitor(incident: Incident, reason: str, context: Context) -> Outcome:
     """The cure is in place and is being watched."""
     check(incident, "monitoring", context)
@@ -92,6 +96,7 @@ def monitor(incident: Incident, reason: str, context: Context) -> Outcome:
     return Outcome((MonitoringStarted(reason=said),))
 
 
+@typed.masks("your reason", typed.AGAIN)
 def resolve(incident: Incident, reason: str, context: Context) -> Outcome:
     """End the harm; the reason is what was done and how anybody can tell."""
     check(incident, "resolve", context)
@@ -104,6 +109,7 @@ def resolve(incident: Incident, reason: str, context: Context) -> Outcome:
     return Outcome((IncidentResolved(reason=said),))
 
 
+@typed.masks("your reason", typed.AGAIN, "reason", "despite")
 def close(incident: Incident, request: Closing, context: Context) -> Outcome:
     """End the work; only what is resolved can be closed, and what is left open takes a reason."""
     check(incident, "close", context)
@@ -112,6 +118,7 @@ def close(incident: Incident, request: Closing, context: Context) -> Outcome:
     return Outcome((IncidentClosed(reason=reason, despite=despite),))
 
 
+@typed.masks("your reason", typed.AGAIN)
 def reopen(incident: Incident, reason: str, context: Context) -> Outcome:
     """Begin again; a duplicate also leaves what it was merged into. A reason helps."""
     check(incident, "reopen", context)
@@ -123,6 +130,7 @@ def reopen(incident: Incident, reason: str, context: Context) -> Outcome:
     return Outcome((reopened,), other=Outcome((DuplicateReopened(number=incident.number),)))
 
 
+@typed.masks("your reason", typed.AGAIN, "reason", "detector_fix", "despite")
 def cancel(incident: Incident, request: Cancelling, context: Context) -> Outcome:
     """It was a false alarm; what raised it gets a fix, or it comes again."""
     check(incident, "cancel", context)
@@ -139,10 +147,16 @@ def cancel(incident: Incident, request: Cancelling, context: Context) -> Outcome
     return Outcome((cancelled,))
 
 
+def left_open(incident: Incident, step: Step, known: Known) -> tuple[str, ...]:
+    """What is still open if this step ends it; a false alarm owes no run of a runbook."""
+    runs = governance.left_open(incident, known) if step == "close" else ()
+    return (*runs, *known.states.of(Course).left_open(incident))
+
+
 def _despite(incident: Incident, step: Step, typed: str, context: Context) -> Words | None:
     """Why what is still open may stay open; None where nothing is."""
     said = _checked(typed, "despite")
-    left = context.states.of(Course).left_open(incident)
+    left = left_open(incident, step, context)
     if left and not said:
         raise Refused(blocks.still_open(incident, step, len(left)), field="despite")
     return Words(said) if left else None

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.core.outcome import Context, Refused, Rule
+from bot.core.runs import governance
 from bot.engine import Asked, Existing
 from bot.features.status import blocks, rules
-from bot.features.status.state import Course
 from bot.slack.listen import Desk, Reply, Verb
 from bot.slack.payloads import Command, Press, Submit
 
@@ -82,7 +82,8 @@ class _Taker:
         number, words = await self._desk.meant(command)
         left = await self._looked_at(number, command.person)
         known = {self._asks[0]: words} if words else {}
-        if len(self._asks) > 1 or left or not (words or self._step == "reopen"):
+        asks_why = bool(left) and self._step != "resolve"
+        if len(self._asks) > 1 or asks_why or not (words or self._step == "reopen"):
             modal = blocks.step_modal(number, self._step, known, left)
             return await self._desk.open_modal(command.trigger_id, modal)
         asked = Asked(command.key, command.person)
@@ -108,7 +109,9 @@ class _Taker:
         if self._step == "reopen":
             asked = replace(asked, other=await self._merged_into(number, asked.actor))
         done = await self._desk.engine.carry_out(self._way.rule, request, target, asked)
-        return blocks.done(done.case.incident)
+        shown = self._desk.engine.shown(done.case)
+        owed = governance.left_open(shown.incident, shown) if self._step == "resolve" else ()
+        return blocks.done(shown.incident, owed)
 
     async def _merged_into(self, number: int, person: str) -> int | None:
         """What it was taken for a duplicate of; None also where they may not know of that."""
@@ -127,6 +130,8 @@ class _Taker:
         case = await self._desk.case(number, person)
         engine = self._desk.engine
         rules.check(case.incident, self._step, Context(engine.now(), person, engine.policy))
+        if self._step == "resolve":
+            return governance.left_open(case.incident, engine.shown(case))
         if self._step not in {"close", "cancel"}:
             return ()
-        return case.states.of(Course).left_open(case.incident)
+        return rules.left_open(case.incident, self._step, engine.shown(case))

@@ -67,7 +67,7 @@ def change_modal(number: int, run: Run) -> View:
 def rules_modal(number: int, run: Run) -> View:
     """Which rules apply, which wait, and how those went that were acted on."""
     waiting = {id_: one for id_, one in run.fired.items() if one.acted_at is None}
-    others = [one for one in run.book.rules if one.id not in run.fired and one.answer is None]
+    others = [one for one in run.book.rules if one.id not in run.fired and _is_said(one)]
     blocks: list[Block] = []
     if others:
         labels = {one.id: one.when for one in others}
@@ -100,6 +100,11 @@ def rules_modal(number: int, run: Run) -> View:
         close=plain("Cancel"),
         blocks=blocks,
     )
+
+
+def _is_said(rule: Rule) -> bool:
+    """Whether people say that a rule applies, and not the record."""
+    return rule.answer is None and rule.from_rank is None
 
 
 def applies(incident: Incident, run: Run, rule: Rule) -> Post:

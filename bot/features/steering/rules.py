@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core import calling, rights
+from bot.core import calling, rights, typed
 from bot.core.facts import runbooks as f
 from bot.core.incident import Incident
 from bot.core.messages import Message
 from bot.core.outcome import Context, Outcome, Refused
-from bot.core.runs import acts, beginning, seats
-from bot.core.runs.model import Run, Step
+from bot.core.runs import acts, beginning, lapsing, seats
+from bot.core.runs.model import Run, Runs, Step
 from bot.features.steering import blocks
 from runbooks.steps import Approval
 
@@ -50,6 +50,7 @@ class Said:
     note: str = ""
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def leave(incident: Incident, request: tuple[Change, f.Leaving], context: Context) -> Outcome:
     """Leave a step out, with a reason; whoever commands decides, of approvals an approver."""
     change, how = request
@@ -62,23 +63,27 @@ def leave(incident: Incident, request: tuple[Change, f.Leaving], context: Contex
     return beginning.concluded((left,), context)
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def reopen(incident: Incident, request: Change, context: Context) -> Outcome:
-    """Do a step again."""
+    """Do a step again; what was decided on the strength of it has to be decided again."""
     run, step = acts.meant(incident, request.at, context)
     if not step.is_closed:
         raise Refused(f"{acts.named(run, step)} is open already.")
     acts.require_owner(incident, run, step, context)
     said = acts.reason(request.reason)
-    return Outcome((f.StepReopened(run=run.number, step=step.n, reason=said),))
+    again = f.StepReopened(run=run.number, step=step.n, reason=said)
+    after = beginning.after(context.states.of(Runs), (again,), context)
+    return lapsing.lapsed(incident, after, again)
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def reassign(incident: Incident, request: Change, context: Context) -> Outcome:
     """Give a step to another person, with a reason; an approval stays its approvers'."""
     run, step = acts.meant(incident, request.at, context)
     if step.is_closed:
         raise Refused(f"{acts.named(run, step)} is {acts.said_closed(step)} already.")
     acts.require_owner(incident, run, step, context)
-    person = acts.fit(request.person, context)
+    person = acts.fit(incident, request.person, context)
     if person == acts.owner(incident, step, context.policy):
         raise Refused(f"It is <@{person}>'s already.", field="person")
     said = acts.reason(request.reason)
@@ -86,6 +91,7 @@ def reassign(incident: Incident, request: Change, context: Context) -> Outcome:
     return Outcome((given,), calling.let_in(incident, person, context.now))
 
 
+@typed.masks("the title of a step", typed.AGAIN, "title")
 def add(incident: Incident, request: Add, context: Context) -> Outcome:
     """Add a step that the runbook did not have; it may start at once."""
     rights.require_at_work(incident, context)
@@ -97,12 +103,13 @@ def add(incident: Incident, request: Add, context: Context) -> Outcome:
         raise Refused("Say what is to be done.", field="title")
     if request.due_at and request.due_at <= context.now:
         raise Refused("That time is over. Give a later one.", field="due_at")
-    person = acts.fit(request.owner, context)
+    person = acts.fit(incident, request.owner, context)
     n = len(run.steps) + 1
     added = f.StepAdded(run=run.number, step=n, title=title, owner=person, due_at=request.due_at)
     return Outcome((added,), calling.let_in(incident, person, context.now))
 
 
+@typed.masks("your note to a rule", typed.AGAIN, "note")
 def rule(incident: Incident, request: Said, context: Context) -> Outcome:
     """Say which rules apply, and of which what they ask for is done; some start runbooks."""
     rights.require_at_work(incident, context)
@@ -119,6 +126,8 @@ def rule(incident: Incident, request: Said, context: Context) -> Outcome:
     if both := {*request.met} & {*request.not_met}:
         told = run.fired[min(both)].rule.then
         raise Refused(f"Either it is done or it does not apply: {told}", field="not_met")
+    if any(one.starts for one in run.book.rules if one.id in request.applies):
+        rights.require(incident, context, "run")
     fired = [f.RuleFired(run=run.number, rule=one, note=note) for one in request.applies]
     met = [f.RuleMet(run=run.number, rule=one, note=note) for one in request.met]
     gone = [f.RuleMet(run=run.number, rule=one, is_met=False, note=note) for one in request.not_met]
@@ -129,7 +138,7 @@ def rule(incident: Incident, request: Said, context: Context) -> Outcome:
 def _told(incident: Incident, run: Run, applies: tuple[str, ...]) -> Iterator[Message]:
     """What the room reads at once of rules that want something done within a time."""
     for one in run.book.rules:
-        if one.id in applies and one.effect in {"escalates", "raises"}:
+        if one.id in applies and one.effect == "raises":
             yield blocks.applies(incident, run, one)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core import calling, ids, rights
+from bot.core import calling, ids, rights, typed
 from bot.core.facts import Words
 from bot.core.facts.tasks import TaskDone, TaskGiven, TaskReassigned
 from bot.core.incident import Incident
@@ -40,6 +40,7 @@ class Reassign:
     others: Sequence[str] = ()
 
 
+@typed.masks("a task", typed.AGAIN, "text")
 def give(incident: Incident, request: Give, context: Context) -> Outcome:
     """Give somebody something to do."""
     rights.require_at_work(incident, context)

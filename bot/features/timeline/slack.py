@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.cases import Case
 from bot.core import ids, redaction
 from bot.core.blockkit import escape
 from bot.core.facts import Words
@@ -75,18 +76,18 @@ class _Timeline:
 
     async def timeline(self, command: Command) -> Reply:
         number, words = await self._desk.meant(command)
-        return await self._page(number, command.person, groups_of(words), None)
+        case = await self._desk.inside(number, command.person)
+        return await self._page(case, groups_of(words), None)
 
     async def turned(self, press: Press) -> Reply:
         value = json.loads(press.value)
         groups = frozenset(value["kinds"] or blocks.GROUPS)
-        return await self._page(int(value["number"]), press.person, groups, int(value["end"]))
+        case = await self._desk.inside(int(value["number"]), press.person)
+        return await self._page(case, groups, int(value["end"]))
 
-    async def _page(
-        self, number: int, person: str, groups: frozenset[str], end: int | None
-    ) -> Content:
-        case = await self._desk.inside(number, person)
-        facts = await self._engine.facts(number)
+    async def _page(self, case: Case, groups: frozenset[str], end: int | None) -> Content:
+        """Only for somebody who may read what is said in its room."""
+        facts = await self._engine.facts(case.incident.number)
         lines = blocks.entries(facts, self._engine.policy, groups)
         return blocks.timeline(case.incident, lines, groups, end)
 

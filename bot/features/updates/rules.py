@@ -125,6 +125,7 @@ def no_change(incident: Incident, _request: None, context: Context) -> Outcome:
     return Outcome((update.model_copy(update={"is_no_change": True, "is_quick": False}),))
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def snooze(incident: Incident, request: Snooze, context: Context) -> Outcome:
     """Owe the next update later, by at most four hours."""
     rights.require_going(incident)
@@ -144,6 +145,7 @@ def snooze(incident: Incident, request: Snooze, context: Context) -> Outcome:
     return Outcome((UpdateSnoozed(until=until, reason=Words(reason)),))
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def pause(incident: Incident, request: Pause, context: Context) -> Outcome:
     """Owe no update for a while, or until somebody takes them up again."""
     rights.require_going(incident)

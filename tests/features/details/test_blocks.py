@@ -84,7 +84,7 @@ def test_long_words_are_cut_so_that_the_summary_fits_a_screen() -> None:
 
 def test_the_form_shows_what_is_known() -> None:
     case = as_shown(declared(), FULL)
-    view = blocks.fill_in_modal(case.incident, case.states.of(Details)).to_dict()
+    view = blocks.fill_in_modal(case).to_dict()
     by_id = {block["block_id"]: block["element"] for block in view["blocks"] if "element" in block}
     assert by_id["harm"]["initial_option"]["value"] == "stopped"
     assert by_id["harm_stopped_at"]["initial_date_time"] == int(STOPPED.timestamp())

@@ -68,7 +68,7 @@ def test_the_page_shows_labels_words_and_custody_but_what_may_harm_waits() -> No
     assert "Show what it says" in said
     assert "*E-1* words behind a warning" in said
     assert "Take" not in said
-    told = shown(blocks.page(shown_of, one, is_told=True).to_dict()["blocks"])
+    told = shown(blocks.page(shown_of, one, blocks.Page(is_told=True)).to_dict()["blocks"])
     assert told.count("Take") == 2
 
 

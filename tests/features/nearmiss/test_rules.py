@@ -18,6 +18,14 @@ def test_a_near_miss_is_one_fact_and_owes_nobody_anything() -> None:
     assert outcome == Outcome((fact,))
 
 
+def test_what_is_personal_is_masked_where_nobody_can_be_told() -> None:
+    outcome = rules.report(Incident(3), ("a@x.example was named", "The filter"), context())
+    fact = NearMissReported(
+        number=3, what=Words("[e-mail address 1] was named"), caught_by=Words("The filter")
+    )
+    assert outcome == Outcome((fact,))
+
+
 @pytest.mark.parametrize(
     ("request_", "sentence", "field"),
     [

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.deadlines import Alarm
 from bot.core.facts import Fact, Words
-from bot.core.facts.evidence import EvidencePreserved, FileAwaited, FileTaken
+from bot.core.facts.evidence import EvidencePreserved, FileAwaited
 from bot.core.facts.incidents import IncidentClosed
 from bot.core.facts.people import PersonCame
 from bot.core.outcome import Outcome, Person, Refused
 from bot.core.preserving import Bytes, Labels, Place, Preserve, SlackFile
-from bot.features.preserving import due, rules
+from bot.features.fetching import rules as fetching
+from bot.features.preserving import rules
 from tests.features.evidence.values import SHA256, awaited, preserved
-from tests.features.values import NOW, as_shown, context, declared, incident
+from tests.features.values import context, declared, incident
 
 KEPT = Bytes("1" * 32, SHA256, 12)
 PLACE = Place("C1", "1.0", "https://x.slack.com/archives/C1/p1", "UJUN")
@@ -81,9 +81,9 @@ def test_the_same_file_is_preserved_once_unless_it_was_missed_or_erased() -> Non
     wanted = Preserve("file", files=(FILE,))
     with pytest.raises(Refused, match="This file is E-1 already"):
         preserve(wanted, awaited())
-    missed = rules.miss(
+    missed = fetching.miss(
         incident(declared(), awaited()),
-        rules.Missed(awaited().item, "It was deleted."),
+        fetching.Missed(awaited().item, "It was deleted."),
         context(declared(), awaited()),
     )
     assert preserve(wanted, awaited(), *missed.facts).facts
@@ -97,23 +97,3 @@ def test_guests_outsiders_and_closed_incidents_take_no_evidence() -> None:
         preserve(WORDS, person=Person("USAM"))
     with pytest.raises(Refused, match="is over"):
         preserve(WORDS, IncidentClosed(reason=Words("done")))
-
-
-def test_a_file_is_taken_once() -> None:
-    told = (declared(), awaited())
-    taken = rules.Taken(awaited().item, SHA256, 12)
-    [fact] = rules.take(incident(*told), taken, context(*told)).facts
-    assert isinstance(fact, FileTaken)
-    after = (*told, fact)
-    assert rules.take(incident(*after), taken, context(*after)).facts == ()
-
-
-def test_a_file_that_did_not_come_within_a_day_is_given_up() -> None:
-    told = (declared(), awaited())
-    [alarm] = due.alarms(as_shown(*told))
-    assert (alarm.at - NOW).days == 1
-    outcome = rules.give_up(incident(*told), Alarm(alarm.at, due.KIND, "1"), context(*told))
-    [post] = outcome.messages
-    assert "trace.json) is not kept. Slack did not give it within a day." in str(post)
-    after = (*told, *outcome.facts)
-    assert due.alarms(as_shown(*after)) == []

@@ -48,6 +48,7 @@ To waive or snooze a deadline: IC
 To switch the record of the talk on or off: IC, Legal, DPO
 To archive the room: IC
 To export the record: IC, Scribe, Legal, DPO, Risk
+To lower the governance tier: IC, Risk
 To hand evidence to another custodian or label it anew: IC, Legal
 To seal evidence: IC, Legal, DPO
 To put evidence on hold or lift a hold: Legal, DPO

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from bot.core.messages import Send
 from bot.core.outcome import Refused
 from bot.core.runs import beginning
 from bot.core.runs.model import Runs
-from bot.features.sending import due, rules
+from bot.features.sending import blocks, due, rules
+from runbooks.steps import Webhook
 from tests.features.runs import JUN, MARA, Story, library
-from tests.features.values import NOW, TITLE, declared
+from tests.features.values import NOW, POLICY, TITLE, declared
 
 GIVEN = {"project": "AI", "issue_type": "Task"}
 
@@ -36,6 +38,29 @@ def test_a_ticket_carries_the_checklist_and_needs_what_no_runbook_knows() -> Non
     said = sent(story)
     assert said["title"] == f"INC-12 {TITLE}"
     assert "[x] 1. Open and assign\n[ ] 2. Stabilise and keep evidence" in said["details"]
+
+
+def test_what_can_be_sent_is_sent_and_what_lacks_a_value_is_named() -> None:
+    story = Story().done(1)
+    fire = rules.Fire((1, 6), ("ticket", "pager"), {"project": "AI"})
+    outcome = rules.fire(story.incident, fire, story.context(MARA))
+    story.told(outcome, MARA)
+    calls = story.run.steps[5].calls
+    assert {id_: one.status for id_, one in calls.items()} == {"ticket": "failed", "pager": "sent"}
+    assert calls["ticket"].note == "Jira, an issue also needs: issue_type. Fill it in."
+    assert [one.name for one in outcome.messages if isinstance(one, Send)] == [calls["pager"].send]
+    sent(story)
+    assert story.run.steps[5].calls["ticket"].status == "sent"
+
+
+def test_what_rings_somebody_is_not_ticked_before_a_person_ticks_it() -> None:
+    story = Story().done(1)
+    step = story.run.steps[5]
+    assert isinstance(step.what, Webhook)
+    drawn = blocks.step_modal(12, story.run, step, step.what, POLICY).to_dict()
+    [ticks] = [one["element"] for one in drawn["blocks"] if one.get("block_id") == "targets"]
+    assert [one["value"] for one in ticks["options"]] == ["ticket", "pager"]
+    assert [one["value"] for one in ticks["initial_options"]] == ["ticket"]
 
 
 def test_a_title_that_stays_in_the_room_is_in_no_ticket() -> None:
@@ -73,11 +98,25 @@ def test_a_failure_can_be_made_good_by_hand_with_a_note() -> None:
     assert story.run.steps[5].calls["ticket"].status == "by_hand"
 
 
+def test_the_hooks_of_two_runbooks_are_one_step_and_call_each_system_once() -> None:
+    story = Story("bias-spike")
+    runs = story.context(MARA).states.of(Runs)
+    story.did((MARA, beginning.begun(library().books["data-leakage"], runs))).done(1)
+    what = story.run.steps[9].what
+    assert isinstance(what, Webhook)
+    assert [one.id for one in what.targets] == ["ticket", "catalogue", "breach_register"]
+    sent(story, 2, 11)
+    with pytest.raises(Refused, match="Ticket with the checklist was called already"):
+        sent(story, 1, 10)
+
+
 def test_two_runbooks_that_tell_the_same_system_the_same_do_so_once() -> None:
     story = Story("bias-spike").done(1)
-    books = library().books
-    runs = story.context(MARA).states.of(Runs)
-    story.did((MARA, beginning.begun(books["data-leakage"], runs)))
+    book = library().books["data-leakage"]
+    apart = [one.model_copy(update={"shares": None}) for one in book.runbook.steps]
+    apart[10] = apart[10].model_copy(update={"title": "Hooks of the leak"})
+    other = replace(book, runbook=book.runbook.model_copy(update={"steps": tuple(apart)}))
+    story.did((MARA, beginning.begun(other, story.context(MARA).states.of(Runs))))
     what = story.run.steps[9].what
     others = story.context(MARA).states.of(Runs).all[1].steps[10].what
     shared = [one for one in getattr(what, "targets", ()) if one in getattr(others, "targets", ())]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.core.facts import runbooks as f
+from bot.core.facts.people import PersonCame
 from bot.core.facts.severity import SeverityChanged
 from bot.core.outcome import Person, Refused, Rule
-from bot.core.runs import questions
+from bot.core.runs import questions, wording
 from bot.core.runs.model import Answer, Runs
 from bot.features.checklist import due
 from bot.features.forms import rules as forms
@@ -18,7 +20,7 @@ from bot.features.runbook import rules as runbook
 from bot.features.steering import rules
 from tests.features.runs import ELENA, HARM, JUN, MARA, NOOR, ROLES, SAM, Story, library, words
 from tests.features.test_each_runbook import answer
-from tests.features.values import NOW
+from tests.features.values import NOW, POLICY
 
 EVERYTHING = frozenset({"titles"})
 OPENING = {
@@ -91,6 +93,40 @@ def test_a_step_is_given_to_another_with_a_reason_and_is_theirs_alone() -> None:
     assert kinds(story, rules.reassign, change, NOOR) == ["StepReassigned"]
     done = manual.Finish((1, 2))
     assert refusal(story, manual.finish, done, NOOR).startswith(f"Step 2 of runbook 1 is <@{SAM}>")
+
+
+def test_a_guest_outside_the_room_is_given_no_step() -> None:
+    story, guest = Story().done(1), Person("UGUEST", is_guest=True)
+    change = rules.Change((1, 2), "Noor sleeps", "UGUEST")
+    told = "<@UGUEST> is a guest and not in the room. Let them in first: `/incident add @someone`."
+    assert refusal(story, rules.reassign, change, NOOR, guest) == told
+    assert refusal(story, rules.add, rules.Add(1, "Call", "UGUEST"), MARA, guest) == told
+    story.did((MARA, PersonCame(person="UGUEST")))
+    outcome = rules.reassign(story.incident, change, story.context(NOOR, guest))
+    assert [type(fact) for fact in outcome.facts] == [f.StepReassigned]
+
+
+def test_a_guest_starts_no_runbook_unless_the_policy_says_so() -> None:
+    story, guest = Story(""), Person(SAM, is_guest=True)
+    told = refusal(story, runbook.start, runbook.Start(library().books[HARM]), SAM, guest)
+    assert told.startswith("You are a guest here. To start a runbook is up to those who work here")
+    running = Story()
+    said = rules.Said(run=1, applies=("personal_data",))
+    assert refusal(running, rules.rule, said, SAM, guest) == told
+    said = rules.Said(run=1, applies=("widespread",))
+    assert rules.rule(running.incident, said, running.context(SAM, guest)).facts
+    generous = POLICY.rights.model_copy(update={"guests_may": ("run",)})
+    context = replace(
+        story.context(SAM, guest), policy=POLICY.model_copy(update={"rights": generous})
+    )
+    assert runbook.start(story.incident, runbook.Start(library().books[HARM]), context).facts
+
+
+def test_what_was_left_is_not_counted_as_done() -> None:
+    story = Story().done(1, 2, 4)
+    left = f.StepLeft(run=1, step=3, how="waived", reason=words("The vendor has it"))
+    story.did((MARA, left))
+    assert wording.progress(story.run) == "3 of 6 done, 1 waived"
 
 
 def test_a_step_is_added_with_its_time_and_holds_the_run_open() -> None:

@@ -44,6 +44,7 @@ def test_every_line_can_be_told_with_the_longest_words_within_a_block(kind: type
 FILLING: dict[str, Any] = {
     "Words": Words("<&>" * 1000),
     "atetime": NOW,
+    "tuple[tuple[int": ((1, 2),),
     "tuple[int": (1, 2),
     "tuple": ("one", "two"),
     "int": 7,

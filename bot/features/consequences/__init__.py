@@ -1,0 +1,1 @@
+"""What does a change of the record bring about in the runs of runbooks?"""
