@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import kit as kits
 from tests.browser.acts import sign_in
@@ -28,6 +28,7 @@ _FLAGS = [
     "--no-first-run",
 ]
 _ROOT = Path(__file__).resolve().parents[2]
+expect.set_options(timeout=20_000)  # as long as a page waits for what it clicks
 
 
 # Not for the session: while it is there, Playwright's loop runs, and no asynchronous test can.

@@ -26,6 +26,7 @@ UNKNOWN = (
     ("Which duties could this trigger?", "counsel has not answered"),
     ("Which third parties are involved, and how?", "nobody has asked the vendor"),
 )
+SENT = ["/rest/api/3/issue"] * 3 + ["/v2/enqueue"]
 PICTURE = (Path(__file__).parent / "screenshots/resolve-refused.png").read_bytes()
 
 
@@ -35,6 +36,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield stage
 
 
+@pytest.mark.timeout(400)  # a minute, and two or more where others work too
 def test_the_source_runbook_is_run_to_its_end_by_five_people(
     browser: Browser, stage: Stage, tmp_path: Path
 ) -> None:
@@ -108,6 +110,7 @@ def _attach(noor: Page, folder: Path) -> None:
         form = opened(noor, 3)
         scenes.attach(noor, form, _file(folder, name))
         choose(noor, form, "What is it?", kind)
+        form.get_by_role("group", name="Is it redacted?").get_by_role("checkbox").check()
         textbox(form, "Custody").fill("Taken by Noor from the console at 03:12")
         if number == 1:
             assert faults(noor) == []
@@ -115,7 +118,8 @@ def _attach(noor: Page, folder: Path) -> None:
             shoot(noor, "runbook-files-end", form.get_by_text("What is it?"))
         sent(form, "Add")
     listed = scenes.command(noor, "/incident evidence", "Evidence of INC-1", scenes.messages)
-    for name in ("panel.png", "all.sql", "sample.txt", "custody.md"):
+    # What a model said is called by its note, until somebody goes past the warning.
+    for name in ("panel.png", "all.sql", "Taken by Noor from the console", "custody.md"):
         expect(listed).to_contain_text(name)
     shoot(noor, "runbook-evidence", listed)
     form = opened(noor, 3)
@@ -224,7 +228,7 @@ def _send(idris: Page, receiver: Receiver) -> None:
     form = opened(idris, 6)
     textbox(form, "Project (Jira").fill("AI")
     textbox(form, "Issue type (Jira").fill("Task")
-    form.get_by_label("Page or note in the pager").uncheck()
+    expect(form.get_by_label("Page or note in the pager")).not_to_be_checked()  # it rings somebody
     shoot(idris, "runbook-webhook", form.get_by_text("What now?"))
     sent(form, "Go on")
     expect(row(idris, 6)).to_contain_text("failed")
@@ -232,13 +236,14 @@ def _send(idris: Page, receiver: Receiver) -> None:
     expect(form).to_contain_text("Ticket with the checklist: failed")
     shoot(idris, "runbook-webhook-failed", form.get_by_text("6. Integrations"))
     receiver.answers.append(web.json_response({"key": "AI-7"}, status=201))
+    form.get_by_label("Page or note in the pager").check()
     textbox(form, "Project (Jira").fill("AI")
     textbox(form, "Issue type (Jira").fill("Task")
     sent(form, "Go on")
     expect(row(idris, 6)).not_to_contain_text("failed")
     form = opened(idris, 6)
     expect(form).to_contain_text("AI-7")
-    assert len(receiver.requests) == 4
+    assert sorted(path for path, _, _ in receiver.requests) == SENT
 
 
 def _end(mara: Page, idris: Page) -> None:
