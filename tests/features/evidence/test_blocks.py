@@ -109,6 +109,7 @@ def test_the_longest_names_notes_and_custody_fit() -> None:
     )
     whole = as_shown(declared(), *facts)
     heard(blocks.listed(whole, items(*facts)))
-    form(blocks.page(whole, items(*facts)[0], is_told=True))
+    form(blocks.page(whole, items(*facts)[0]))
+    form(blocks.page(whole, items(*facts)[0], blocks.Page(is_told=True, copy=HOSTILE)))
     form(blocks.original(whole.incident, items(*facts)[0], HOSTILE * 30))
     form(blocks.warning(whole.incident, items(*facts)[0], "evidence_show"))

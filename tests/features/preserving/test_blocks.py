@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from slack_sdk.models.views import View
 
-from bot.core.evidence import Evidence
 from bot.core.facts import Words
 from bot.features.preserving import blocks
-from tests.features.evidence.values import SHA256, awaited
-from tests.features.values import POLICY, as_shown, declared, incident
-from tests.features.wording import HOSTILE, form, frame, heard, labels
+from tests.features.evidence.values import SHA256
+from tests.features.values import POLICY, declared, incident
+from tests.features.wording import HOSTILE, form, frame, labels
 from tests.features.wording import words as paragraphs
 
 USUAL = [
@@ -78,14 +77,4 @@ def test_whoever_preserved_it_reads_its_number_and_hash() -> None:
     assert blocks.taken([(1, SHA256), (2, None), (3, None)], is_snapped=True) == (
         f"E-1 is kept, SHA-256 {SHA256}.\nE-2, E-3: being fetched; you are told if it fails.\n"
         "What the link leads to is being fetched; you are told if it fails."
-    )
-
-
-def test_a_file_that_did_not_come_is_told_to_whoever_asked_with_the_reason() -> None:
-    shown = as_shown(declared(), awaited(name=Words("<trace>.json")))
-    [one] = shown.states.of(Evidence).all
-    post = blocks.missed(shown.incident, one, "It is empty, 0 bytes.")
-    assert post.to == "person/UMARA"
-    assert heard(post.content) == (
-        "INC-12: E-1 (&lt;trace&gt;.json) is not kept. It is empty, 0 bytes."
     )

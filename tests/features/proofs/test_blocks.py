@@ -39,19 +39,22 @@ def test_the_form_says_what_is_asked_for_and_takes_files_of_one_kind() -> None:
     assert frame(view) == ("Step 3", "Add", "Cancel")
     asked = labels(view)
     assert asked[0] == "(Files)"
-    assert asked[-4:] == [
+    assert asked[-5:] == [
         "How far may it go?",
+        "(Is it redacted?)",
         "Who answers for it?",
         "(Custody: who took it, from where and when)",
         "(Is it all?)",
     ]
     said = paragraphs(view)
     assert said[0] == "*3. Attach primary evidence*"
-    assert said[-4:] == [
+    assert said[-5:] == [
         "☐ Dashboards",
         "☐ Queries that were run",
         "☐ Redacted samples",
         "☐ Custody notes",
+        "Of each kind there has to be a redacted copy. Text files are masked by the bot; of others "
+        "say that they are redacted.",
     ]
 
 
@@ -60,7 +63,7 @@ def test_each_kind_is_ticked_off_once_it_is_there_and_says_what_is_on_its_way() 
         preserved(1), awaited(2), awaited(3), FileMissed(number=3, reason=Words("It is empty.")),
         tied("dashboards", 1), tied("queries", 2), tied("samples", 3),
     )  # fmt: skip
-    assert paragraphs(modal(one))[-4:] == [
+    assert paragraphs(modal(one))[-5:-1] == [
         "✓ Dashboards: E-1",
         "☐ Queries that were run: E-2 is being fetched",
         "☐ Redacted samples: E-3 did not come",
@@ -69,7 +72,7 @@ def test_each_kind_is_ticked_off_once_it_is_there_and_says_what_is_on_its_way() 
     [kept] = blocks.slots(one.shown)
     assert isinstance(kept, Keep)
     assert (kept.slot, kept.thread) == ("step/12/1/3/proof", "step/12/1/3")
-    assert heard(kept.content).splitlines() == paragraphs(modal(one))[-4:]
+    assert heard(kept.content).splitlines() == paragraphs(modal(one))[-5:-1]
 
 
 def test_what_is_in_the_vault_can_be_chosen_by_its_name() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from bot.core.facts import runbooks as f
 from bot.core.outcome import Shown
-from bot.core.runs.model import Asked
+from bot.core.runs.model import Asked, Runs
 from bot.features.runbook import blocks
 from tests.features.runs import HARM, JUN, MARA, Story, library
 from tests.features.wording import HOSTILE, form, frame, heard, labels
@@ -40,13 +40,6 @@ def test_the_summary_offers_what_fits_and_has_one_button() -> None:
     assert part.gaps == ()
 
 
-def test_where_the_tier_wants_a_record_the_summary_says_that_it_is_owed() -> None:
-    story = Story("").did((MARA, f.GovernanceTierSet(tier=2)))
-    [part] = blocks.summary_parts(replace(story.shown, library=library()))
-    assert part.content.text.startswith("Runbook, owed by the governance tier: ")
-    assert part.gaps == ("the governance tier asks for a runbook, and none runs",)
-
-
 def test_the_summary_says_how_far_a_run_is_and_whose_steps_are_nobodys() -> None:
     story = Story().done(1)
     [part] = blocks.summary_parts(story.shown)
@@ -71,7 +64,7 @@ def test_those_that_fit_are_chosen_among_first() -> None:
 
 
 def test_whoever_begins_one_reads_what_it_is_and_what_it_needs() -> None:
-    view = blocks.start_modal(12, library().books[HARM], TODAY)
+    view = blocks.start_modal(12, library().books[HARM], TODAY, Runs())
     assert frame(view) == ("Run a runbook", "Start", "Cancel")
     assert paragraphs(view)[0] == (
         "*Model output causing harm*\n"
@@ -89,7 +82,7 @@ def test_whoever_begins_one_reads_what_it_is_and_what_it_needs() -> None:
 
 
 def test_an_overdue_review_is_told_before_it_is_run() -> None:
-    later = blocks.start_modal(12, library().books[HARM], date(2028, 1, 1))
+    later = blocks.start_modal(12, library().books[HARM], date(2028, 1, 1), Runs())
     assert "last reviewed 2026-05-09, review overdue" in paragraphs(later)[0]
 
 
@@ -97,7 +90,7 @@ def test_every_shipped_runbook_fits_into_its_forms() -> None:
     for id_, book in library().books.items():
         story = Story(id_)
         for view in (
-            blocks.start_modal(12, book, TODAY),
+            blocks.start_modal(12, book, TODAY, Runs()),
             blocks.prerequisites_modal(12, story.run),
             blocks.read_page(story.run),
         ):
