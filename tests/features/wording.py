@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
+from bot.core.blockkit import escape
 from bot.core.messages import Content
 from tests.screen import shown, text_objects
 
@@ -31,7 +32,16 @@ def heard(content: Content) -> str:
     for one in text_objects(content.to_json()["blocks"], "mrkdwn"):
         for line in one.replace("*", "").splitlines():
             assert line.rstrip("…") in content.text.replace("*", ""), line
+    for one in _typed(content):
+        assert escape(one.rstrip("…")) in content.text, one
     return content.text
+
+
+def _typed(content: Content) -> list[str]:
+    """What people typed that is shown as they typed it."""
+    sections = [one for one in content.to_json()["blocks"] if one["type"] == "section"]
+    shows = [[one.get("text"), *one.get("fields", ())] for one in sections]
+    return text_objects(shows, "plain_text")
 
 
 def form(view: View) -> dict[str, Any]:

@@ -83,8 +83,8 @@ def _behind(run: Run, step: Step) -> list[Step]:
 
 
 def _step(shown: Shown, step: Step, person: str) -> Iterator[Part]:
-    head = f"*{_head(step)}*"
-    yield said(head, step.note) if step.note else told(head)
+    head = _head(step)
+    yield said(f"*{head}:*", step.note) if step.note else told(f"*{head}*")
     if isinstance(step.what, FileUpload):
         yield from _proofs(shown, step, step.what, person)
     if step.edition:

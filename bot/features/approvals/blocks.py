@@ -201,8 +201,8 @@ def told(step: Step, what: Approval, ask: Ask) -> Content:
 def _asked(step: Step, ask: Ask) -> grounds.Part:
     options = getattr(step.what, "options", None) or {}
     chosen = ", ".join(escape(options.get(one, one)) for one in ask.options)
-    head = f"<@{ask.by}> asks {when(ask.at)}" + (f" for: {chosen}" if chosen else "")
-    return grounds.said(f"{head}:", ask.text)
+    head = f"<@{ask.by}> asks {when(ask.at)}"
+    return grounds.said(f"{head}\nFor: {chosen}\nWhy:" if chosen else f"{head}:", ask.text)
 
 
 def _verdict(one: Verdict, what: Approval) -> Iterator[grounds.Part]:
@@ -224,7 +224,7 @@ def request(shown: Shown, at: tuple[Run, Step, Ask], person: str, *, is_asked: b
         end = f"is {_ENDED[ask.ended]}" if ask.ended else "needs nothing from you now"
         said = f"{head} {end}."
         return Content(said.replace("*", ""), (blockkit.context(said),))
-    parts = [grounds.told(f"{head} waits for your decision"), _asked(step, ask)]
+    parts = [grounds.told(f"{head} waits for your decision."), _asked(step, ask)]
     instruction = blockkit.shorten(step.what.instruction, _INSTRUCTION_CHARS)
     parts.append(grounds.told(instruction))
     if run.secures:

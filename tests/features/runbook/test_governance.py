@@ -26,6 +26,7 @@ from bot.features.runbook import blocks, rules
 from bot.features.status import rules as status
 from tests.features.runs import HARM, MARA, NOOR, SAM, Story, library, words
 from tests.features.values import NOW, POLICY
+from tests.features.wording import heard
 
 SAFE = DetailsFilled(family="safety")
 RESOLVED = IncidentResolved(reason=words("It is over"))
@@ -64,7 +65,7 @@ def test_the_summary_says_which_runbook_is_required_and_that_none_runs() -> None
     story = Story("").did((MARA, SAFE))
     [part] = blocks.summary_parts(story.shown)
     told = "Runbook required (governance tier 1, Light): Safety incident (real or near harm)."
-    assert part.content.text == told
+    assert heard(part.content) == told
     assert part.gaps == ("a runbook is required, and none runs",)
     assert [one.action_id for one in part.buttons] == ["runbook_asked"]
 
