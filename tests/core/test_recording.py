@@ -34,7 +34,7 @@ def test_steps_go_along_with_proof_answers_approvals_and_rules() -> None:
     assert run[:3] == (1, "model-output-causing-harm", "0.1.0")
     steps = {row[1]: row for row in parts["runbook-steps"].rows}
     assert [steps[n][6] for n in (1, 3, 5, 6)] == ["done", "done", "active", "active"]
-    assert steps[3][9:12] == (NOOR, None, "queries: E-1, E-2")
+    assert steps[3][9:13] == (NOOR, None, None, "queries: E-1, E-2")
     assert (1, 4, 1, "Which jurisdictions are the people in?", "EU") in parts["answers"].rows
     [approval] = parts["approvals"].rows
     assert approval[3:] == (NOW, MARA, "Roll back", NOW, NOOR, "refused", SAID, None, "refused")

@@ -110,6 +110,12 @@ def said_closed(step: Step) -> str:
     return told[step.left] if step.left else "done"
 
 
+def said_by(step: Step) -> str:
+    """By whom a step ended, and who looked at it, as ` by <@U1>, looked at by <@U2>`."""
+    by = f" by <@{step.closed_by}>" if step.closed_by else ""
+    return by + (f", looked at by <@{step.checked_by}>" if step.checked_by else "")
+
+
 def require_owner(incident: Incident, run: Run, step: Step, context: Context) -> None:
     """Let those do a step who own or support it, or command; anybody where nobody owns it.
 

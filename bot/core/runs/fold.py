@@ -92,6 +92,7 @@ def _(fact: f.StepDone, runs: Runs, recorded: Recorded) -> Runs:
     step = _of(runs, fact)
     note = " · ".join(one for one in (step.note if fact.first else None, fact.note) if one)
     closed = {"closed_at": recorded.at, "closed_by": by, "note": note or None}
+    closed["checked_by"] = recorded.actor if fact.first else None
     asks = approvals.granted(step.asks)
     return _step(runs, fact, status="done", left=None, asks=asks, **closed)
 
@@ -105,7 +106,7 @@ def _(fact: f.StepLeft, runs: Runs, recorded: Recorded) -> Runs:
 @_after.register
 def _(fact: f.StepReopened, runs: Runs, recorded: Recorded) -> Runs:
     begun = {"status": "active", "active_at": recorded.at, "note": fact.reason}
-    ended = {"closed_at": None, "closed_by": None, "left": None, "claimed_by": None}
+    ended = dict.fromkeys(("closed_at", "closed_by", "left", "claimed_by", "checked_by"))
     return _step(runs, fact, **begun, **ended)
 
 

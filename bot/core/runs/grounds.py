@@ -92,9 +92,8 @@ def _step(shown: Shown, step: Step, person: str) -> Iterator[Part]:
 
 
 def _head(step: Step) -> str:
-    by = f" by <@{step.closed_by}>" if step.closed_by else ""
     how = acts.said_closed(step) if step.is_closed else "not done yet"
-    return f"{step.n}. {escape(step.what.title)}: {how}{by}"
+    return f"{step.n}. {escape(step.what.title)}: {how}{acts.said_by(step)}"
 
 
 def _answers(shown: Shown, step: Step) -> Iterator[Part]:

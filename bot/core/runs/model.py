@@ -102,7 +102,8 @@ class Step:
     `rest_of` is such a step that was done before this run began, and left something of this one;
     `also` are the spans that later runs give the step, and since when.
     `owner` is a person it was given to, None where the roles of `what` own it. `answers` are those
-    of the newest version of a form, `drafts` what was said since. `due_at` is of an added step.
+    of the newest version of a form, `drafts` what was said since. `due_at` is of an added step,
+    `checked_by` the second pair of eyes.
     """
 
     what: Content
@@ -115,6 +116,7 @@ class Step:
     owner: str | None = None
     due_at: datetime | None = None
     claimed_by: str | None = None
+    checked_by: str | None = None
     is_added: bool = False
     same_as: tuple[int, int] | None = None
     rest_of: tuple[int, int] | None = None

@@ -37,6 +37,7 @@ _STEPS = (
     Column("active_at", "Active", "moment"),
     Column("closed_at", "Ended", "moment"),
     Column("closed_by", "By", "person"),
+    Column("checked_by", "Looked at by", "person"),
     Column("note", "Note or reason", "quote"),
     Column("proof", "Proof"),
     Column("shared_with", "Shared with"),
@@ -117,8 +118,8 @@ def _steps(run: Run, policy: Policy) -> Iterator[Row]:
         shared = f"step {one.same_as[1]} of run {one.same_as[0]}" if one.same_as else None
         yield (
             run.number, one.n, title, one.what.type, owner, one.what.sla.text,
-            status, one.active_at, one.closed_at, one.closed_by, _quoted(one.note), _proof(one),
-            shared,
+            status, one.active_at, one.closed_at, one.closed_by, one.checked_by,
+            _quoted(one.note), _proof(one), shared,
         )  # fmt: skip
 
 

@@ -187,8 +187,7 @@ def root(run: Run, step: Step, shown: Shown) -> Content:
     """The message under which a step's talk and proof stand."""
     head = f"*Runbook {run.number}, step {step.n}: {escape(step.what.title)}*"
     if step.is_closed:
-        by = f"<@{step.closed_by}>" if step.closed_by else ""
-        said = f"{head} · {acts.said_closed(step)} by {by}"
+        said = f"{head} · {acts.said_closed(step)}{acts.said_by(step)}"
         said += f" · {when(step.closed_at)}" if step.closed_at else ""
         if step.note:
             said += f"\n{isolate(blockkit.cut(step.note, _NOTE_CHARS))}"

@@ -11,7 +11,7 @@ from bot.core.facts import runbooks as f
 from bot.core.facts.people import PersonCame
 from bot.core.facts.severity import SeverityChanged
 from bot.core.outcome import Person, Refused, Rule
-from bot.core.runs import questions, wording
+from bot.core.runs import acts, questions, wording
 from bot.core.runs.model import Answer, Runs
 from bot.features.checklist import due
 from bot.features.forms import rules as forms
@@ -167,7 +167,7 @@ def test_a_second_pair_of_eyes_is_somebody_elses() -> None:
     told = "You did it yourself. Somebody else in the room has to look."
     assert refusal(story, manual.confirm, manual.Finish((1, 2)), MARA) == told
     assert kinds(story, manual.confirm, manual.Finish((1, 2)), JUN) == ["StepDone"]
-    assert story.run.steps[1].closed_by == MARA
+    assert acts.said_by(story.run.steps[1]) == f" by <@{MARA}>, looked at by <@{JUN}>"
 
 
 def test_a_rule_that_applies_starts_the_other_runbook_and_is_measured() -> None:
