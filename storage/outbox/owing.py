@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, insert, select, text, update
+from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from structlog.contextvars import get_contextvars
 
 from storage.outbox import references
 from storage.outbox.rows import Item
 from storage.outbox.settling import hanging_on, revive
-from storage.tables import Utc, outbox
+from storage.tables import outbox
 
 REQUEST = "_request"  # in a body: which request it came of, for the log
 _BY_NAME = select(
@@ -46,17 +47,28 @@ _RENEW = _REWORD.values(
 )
 
 
-# What waits to be taken is still to be done, whatever happened since; who has it must do it anew.
-_AGAIN = text(
-    "INSERT INTO outbox (name, lane, kind, body, digest, urgency, subject, gives, state, version, "
-    "attempts, is_uncertain, not_before, created_at) VALUES (:name, :lane, :kind, :body, :digest, "
-    ":urgency, :subject, :gives, 'pending', 1, 0, FALSE, :now, :now) "
-    "ON CONFLICT (name) DO UPDATE SET version = outbox.version + 1, error = NULL, "
-    "not_before = excluded.not_before, body = excluded.body, digest = excluded.digest, "
-    "attempts = CASE outbox.state WHEN 'claimed' THEN outbox.attempts ELSE 0 END, "
-    "state = CASE outbox.state WHEN 'claimed' THEN 'claimed' ELSE 'pending' END "
-    "WHERE outbox.state <> 'pending' OR outbox.not_before > excluded.not_before"
-).bindparams(bindparam("now", type_=Utc))
+def _again(owe: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
+    """What waits to be taken is to be done anyway; who has it already must do it anew."""
+    is_out = outbox.c.state == "claimed"
+    return owe.on_conflict_do_update(
+        index_elements=[outbox.c.name],
+        set_={
+            "version": outbox.c.version + 1,
+            "error": None,
+            "not_before": owe.excluded.not_before,
+            "body": owe.excluded.body,
+            "digest": owe.excluded.digest,
+            "attempts": case((is_out, outbox.c.attempts), else_=0),
+            "state": case((is_out, "claimed"), else_="pending"),
+        },
+        where=or_(outbox.c.state != "pending", outbox.c.not_before > owe.excluded.not_before),
+    )
+
+
+_AGAIN = {
+    "sqlite": _again(sqlite.insert(outbox)),
+    "postgresql": _again(postgresql.insert(outbox)),
+}
 _OVERTAKE = (
     update(outbox)
     .where(
@@ -99,19 +111,7 @@ def again(conn: Connection, item: Item, now: datetime) -> None:
 
     One that waits for its turn already is left as it is.
     """
-    body, digest = _written(item.body)
-    owed = {
-        "name": item.name,
-        "lane": item.lane,
-        "kind": item.kind,
-        "body": body,
-        "digest": digest,
-        "urgency": item.urgency,
-        "subject": item.subject,
-        "gives": item.gives,
-        "now": now,
-    }
-    conn.execute(_AGAIN, owed)
+    conn.execute(_AGAIN[conn.dialect.name], _new(item, now, set()))
 
 
 def _overtake(conn: Connection, fresh: Sequence[Item]) -> None:

@@ -15,7 +15,7 @@ from tests.flows.story import TITLE
 from tests.room import IDRIS, MARA, Room, war_room
 from tests.servers import Server, ended, give_away, own_server
 
-NO_ANSWER = "The log cannot be read: the database does not answer. Nothing was changed; "
+NO_ANSWER = "The log cannot be written: the database does not answer. Nothing was changed; "
 
 
 @contextlib.asynccontextmanager
