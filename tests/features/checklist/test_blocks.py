@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from bot.core.blockkit import when
 from bot.core.facts import runbooks as f
 from bot.core.facts.roles import RoleAccepted, RoleDropped
 from bot.core.messages import Content, Keep
@@ -89,6 +92,19 @@ def test_what_is_done_takes_one_line_and_what_is_active_a_button_each() -> None:
         ("Fill in", "Fill in: step 4, Impact assessment"),
         ("Send", "Send: step 6, Integrations and follow-up"),
     ]
+
+
+def test_a_due_time_says_where_it_moved_as_too_little_of_the_day_was_left() -> None:
+    early, late = Story(), Story()
+    late.minutes = 19 * 60  # 22:12 on a Saturday
+    end = datetime(2026, 11, 23, 23, 59, 59, tzinfo=UTC)
+    moved = f"due {when(end)} (less than 4 h were left that day)"
+    for story, is_moved in ((early.done(1), False), (late.done(1), True)):
+        places = [line(story, "Stabilise"), heard(keeps(story)["step/12/1/2"])]
+        for said in (*places, heard(keeps(story)["steps/12/UNOOR"])):
+            assert " · due " in said
+            assert (moved in said) == is_moved
+            assert ("were left" in said) == is_moved
 
 
 def test_one_or_two_missing_prerequisites_are_named() -> None:
