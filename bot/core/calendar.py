@@ -55,6 +55,13 @@ def explain(span: Span, start: datetime, calendar: Calendar) -> str:
     return f"end of {day}"
 
 
+def cut_off(span: Span, start: datetime, calendar: Calendar) -> str | None:
+    """Why `same day` ends with another day than that on which it began; None where it does not."""
+    if span.kind != "same_day" or not _is_cut_off(start, calendar):
+        return None
+    return f"less than {_spoken(calendar.same_day_cutoff)} were left that day"
+
+
 def is_working(moment: datetime, calendar: Calendar) -> bool:
     """Whether it is a working day within business hours; closing time is after hours."""
     local = moment.astimezone(ZoneInfo(calendar.time_zone))

@@ -144,7 +144,8 @@ async def test_an_escalation_calls_each_whom_it_names_once_and_the_room_reads_wh
     assert await room.open_form(SAM).submit(applies=["physical_harm"]) == {}
     await room.settled()
     [last] = [one.payload for one in room.facts(1) if one.kind == "RuleEscalated"][1:]
-    assert last == {"run": 1, "rule": "physical_harm", "roles": ["legal", "sponsor"]}
+    called = {"roles": ["legal", "sponsor"], "nobody": []}
+    assert last == {"run": 1, "rule": "physical_harm", **called}
     calls = [one.payload for one in room.facts(1) if one.kind == "PersonCalled"]
     about = [one["target"] for one in calls if one["about"] == "rule physical harm"]
     assert about == [f"person {ELENA}", "role sponsor"]

@@ -98,6 +98,12 @@ async def _signed(room: Room) -> None:
     assert await form.submit(options=["rollback"], **said) == {}
     await room.settled()
     assert running.kinds(room)[-2:] == ["ApprovalAnswered", "StepDone"]
+    title = "Sign-off for remediation"
+    told = [one.text for one in room.direct(MARA) if f": {title} is " in one.text]
+    assert [one.split(". ")[0] for one in told] == [
+        f"INC-1: {title} is refused",
+        f"INC-1: {title} is approved with conditions",
+    ]
 
 
 async def _told(room: Room, receiver: Receiver, channel: str) -> None:

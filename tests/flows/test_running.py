@@ -35,11 +35,23 @@ async def test_each_owner_reads_their_own_steps_privately(room: Room) -> None:
     [his] = [one.text for one in room.direct(IDRIS) if "Your steps" in one.text]
     assert "6. Integrations and follow-up" in his
     await room.type(NOOR, room.channel(1).id, "/incident drop security")
-    await room.type(ELENA, room.channel(1).id, "/incident take security")
-    form = await running.opened(room, ELENA, 2)
+    await room.type(IDRIS, room.channel(1).id, "/incident take security")
+    await room.settled()
+    assert _news(room, IDRIS) == ["2. Stabilise and keep evidence"]
+    form = await running.opened(room, IDRIS, 2)
     assert await form.submit(checks=running.KEPT, scope="The chat") == {}
     await room.settled()
+    assert _news(room, IDRIS) == ["2. Stabilise and keep evidence", "3. Attach primary evidence"]
+    assert _news(room, NOOR) == _news(room, MARA) == []  # of their first the list itself told them
+    [his] = [one.text for one in room.direct(IDRIS) if "Your steps" in one.text]
+    assert "3. Attach primary evidence" in his
     assert any(one.text.startswith("No step of INC-1") for one in room.direct(NOOR))
+
+
+def _news(room: Room, person: str) -> list[str]:
+    """The steps of which somebody was told anew that they are theirs, in their order."""
+    told = [one.text for one in room.direct(person) if " yours now in INC-1" in one.text]
+    return [line.split(" · ")[0] for one in told for line in one.split("\n")[1:]]
 
 
 async def test_what_is_typed_into_a_form_is_kept_when_it_is_closed(room: Room) -> None:

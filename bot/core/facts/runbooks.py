@@ -246,11 +246,15 @@ class RuleMet(_Course):
 
 
 class RuleEscalated(_Course):
-    """Who a rule that applies names was called, or somebody of that role was in hand already."""
+    """Who a rule that applies names was called, or somebody of that role was in hand already.
+
+    `roles` are those that were called, `nobody` those for which there was nobody to call.
+    """
 
     run: int
     rule: str
     roles: tuple[str, ...]
+    nobody: tuple[str, ...] = ()
 
 
 class ReviewLinked(_Course):

@@ -14,7 +14,7 @@ from bot.core.facts.incidents import (
     IncidentDeclared,
     IncidentReopened,
 )
-from bot.core.facts.roles import RoleAccepted
+from bot.core.facts.roles import RoleAccepted, RoleDropped
 from bot.core.facts.severity import Classified, SeverityChanged
 from bot.core.facts.status import DuplicateReopened, IncidentCancelled, IncidentMerged
 from bot.core.facts.webhooks import WebhookAnswered, WebhookCalledBack, WebhookFailed
@@ -47,16 +47,21 @@ _after.register(f.PrerequisiteAnswered, begin.prepared)
 
 @_after.register
 def _(fact: IncidentDeclared, runs: Runs, recorded: Recorded) -> Runs:
-    return replace(_held(runs, fact.declarer or recorded.actor, "ic"), rank=fact.rank)
+    return replace(_held(runs, fact.declarer or recorded.actor, "ic", recorded), rank=fact.rank)
 
 
 @_after.register
-def _(fact: RoleAccepted, runs: Runs, _recorded: Recorded) -> Runs:
-    return _held(runs, fact.person, fact.role)
+def _(fact: RoleAccepted, runs: Runs, recorded: Recorded) -> Runs:
+    return _held(runs, fact.person, fact.role, recorded)
 
 
-def _held(runs: Runs, person: str, role: str) -> Runs:
-    roles = runs.held.get(person, frozenset()) | {role}
+@_after.register
+def _(fact: RoleDropped, runs: Runs, recorded: Recorded) -> Runs:
+    return replace(runs, vacated={**runs.vacated, fact.role: (fact.person, recorded.at)})
+
+
+def _held(runs: Runs, person: str, role: str, recorded: Recorded) -> Runs:
+    roles = {role: recorded.at, **runs.held.get(person, {})}
     return replace(runs, held={**runs.held, person: roles})
 
 
@@ -120,13 +125,16 @@ def _(fact: f.StepAdded, runs: Runs, recorded: Recorded) -> Runs:
         done_when="Whoever does it says that it is done.", links=(), checks={}, records=(),
         second_pair=False,
     )  # fmt: skip
-    step = Step(what, "active", recorded.at, owner=fact.owner, due_at=fact.due_at, is_added=True)
+    step = Step(
+        what, "active", active_at=recorded.at, begun_at=recorded.at, owner=fact.owner,
+        due_at=fact.due_at, is_added=True,
+    )  # fmt: skip
     return _with(runs, replace(run, steps=(*run.steps, step), finished_at=None))
 
 
 @_after.register
-def _(fact: f.StepReassigned, runs: Runs, _recorded: Recorded) -> Runs:
-    return _step(runs, fact, owner=fact.owner)
+def _(fact: f.StepReassigned, runs: Runs, recorded: Recorded) -> Runs:
+    return _step(runs, fact, owner=fact.owner, given_at=recorded.at)
 
 
 @_after.register

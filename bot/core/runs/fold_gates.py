@@ -57,7 +57,7 @@ def _gated(step: Step, closed: set[int], is_ready: bool, at: datetime) -> Step:
         return step
     may_start = step.is_added or is_ready or set(step.what.gate.after) <= closed
     if may_start and step.status == "waiting":
-        return replace(step, status="active", active_at=at)
+        return replace(step, status="active", active_at=at, begun_at=step.begun_at or at)
     if not may_start and step.status == "active":
         asks = approvals.ended(step.asks, "withdrawn")
         return replace(step, status="waiting", active_at=None, asks=asks)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from slack_sdk.models.blocks import Block, SectionBlock
 
@@ -14,6 +16,7 @@ from bot.core.evidence import Evidence, Item
 from bot.core.outcome import Person, Shown
 from bot.core.runs import acts, keeping, questions
 from bot.core.runs.model import Answer, Run, Step
+from runbooks.fields import Field
 from runbooks.steps import FileUpload
 
 _PROOFS, _STEPS = 8, 6  # in full; what is more is folded into a line
@@ -97,22 +100,23 @@ def _head(step: Step) -> str:
 
 
 def _answers(shown: Shown, step: Step) -> Iterator[Part]:
-    """What was chosen, in our words; and what was typed, in theirs."""
-    chosen, typed = [], []
-    for field in questions.asked(step):
-        answer = step.answers.get(field.id, Answer())
-        words = answer.unknown or answer.text
-        if answer.chosen or not words:
-            ours = questions.spoken(field, Answer(answer.chosen), shown.policy)
-            chosen.append(f"• {escape(field.label)} {ours}")
-        if words:
-            why = "unknown, because " if answer.unknown else ""
-            typed.append(f"• {field.label} {why}{blockkit.shorten(words, _TYPED_CHARS)}")
-    if chosen:
-        yield told(blockkit.fold(chosen, _LIST_CHARS))
-    if typed:
-        words = blockkit.fold(typed, _LIST_CHARS)
-        yield Part(escape(words), (SectionBlock(text=plain(words)),))
+    """In the order of the form: what was chosen, in our words; what was typed, in theirs."""
+    lines = (one for field in questions.asked(step) for one in _answer(shown, step, field))
+    for is_typed, together in groupby(lines, key=itemgetter(0)):
+        words = blockkit.fold([line for _, line in together], _LIST_CHARS)
+        yield Part(escape(words), (SectionBlock(text=plain(words)),)) if is_typed else told(words)
+
+
+def _answer(shown: Shown, step: Step, field: Field) -> Iterator[tuple[bool, str]]:
+    """The lines of one question, each with whether somebody typed it."""
+    answer = step.answers.get(field.id, Answer())
+    words = answer.unknown or answer.text
+    if answer.chosen or not words:
+        ours = questions.spoken(field, Answer(answer.chosen), shown.policy)
+        yield False, f"• {escape(field.label)} {ours}"
+    if words:
+        why = "unknown, because " if answer.unknown else ""
+        yield True, f"• {field.label} {why}{blockkit.shorten(words, _TYPED_CHARS)}"
 
 
 def _proofs(shown: Shown, step: Step, what: FileUpload, person: str) -> Iterator[Part]:

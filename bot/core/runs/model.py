@@ -103,17 +103,20 @@ class Step:
     `also` are the spans that later runs give the step, and since when.
     `owner` is a person it was given to, None where the roles of `what` own it. `answers` are those
     of the newest version of a form, `drafts` what was said since. `due_at` is of an added step,
-    `checked_by` the second pair of eyes.
+    `checked_by` the second pair of eyes. `begun_at` is when it was active first, `given_at` when
+    it was given to its `owner`.
     """
 
     what: Content
     status: Status = "waiting"
     active_at: datetime | None = None
+    begun_at: datetime | None = None
     closed_at: datetime | None = None
     closed_by: str | None = None
     left: Leaving | None = None
     note: str | None = None
     owner: str | None = None
+    given_at: datetime | None = None
     due_at: datetime | None = None
     claimed_by: str | None = None
     checked_by: str | None = None
@@ -258,8 +261,9 @@ class Runs:
     """All runs, in the order they began. `tier` None: nobody said how closely it is governed.
 
     `rank` is how bad the incident is. `answered` is what was said last of each prerequisite,
-    whichever run asked for it. `held` is which roles each person ever held, so that whoever was
-    told hears that it is not theirs any more.
+    whichever run asked for it. `held` is which roles each person ever held, and since when first,
+    so that whoever was told hears that it is not theirs any more; `vacated` who laid
+    each down last, and when.
     """
 
     all: tuple[Run, ...] = ()
@@ -267,7 +271,8 @@ class Runs:
     review: Review | None = None
     family: str | None = None
     failure_mode: str | None = None
-    held: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    held: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
+    vacated: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
     answered: Mapping[str, Asked] = field(default_factory=dict)
     rank: int = 0
 

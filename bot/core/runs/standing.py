@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core import blockkit
+from bot.core import blockkit, calendar
 from bot.core.blockkit import escape, when
 from bot.core.outcome import Shown
 from bot.core.runs import clocks, lapsing, seats
@@ -38,8 +38,11 @@ def shared(step: Step) -> str:
 
 
 def _time(run: Run, step: Step, shown: Shown) -> list[str]:
-    if due := clocks.due_at(run, step, shown.policy.calendar):
-        return [f"due {when(due)}"]
+    working = shown.policy.calendar
+    if due := clocks.due_at(run, step, working):
+        clock = clocks.strictest(run, step, working)
+        moved = calendar.cut_off(clock.span, clock.start, working) if clock else None
+        return [f"due {when(due)}" + (f" ({moved})" if moved else "")]
     return [step.what.sla_note] if step.what.sla_note else []
 
 

@@ -54,7 +54,8 @@ def _of_rule(fact: Fact) -> str:
             return f"called the rule {name} of runbook {fact.run} {met}{_said(fact.note)}"
         case f.RuleEscalated():
             name, roles = fact.rule.replace("_", " "), ", ".join(fact.roles) or "nobody anew"
-            return f"called {roles} because of the rule {name} of runbook {fact.run}"
+            missing = f", and found nobody for {', '.join(fact.nobody)}" if fact.nobody else ""
+            return f"called {roles} because of the rule {name} of runbook {fact.run}{missing}"
     return ""
 
 

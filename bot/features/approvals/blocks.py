@@ -16,10 +16,11 @@ from slack_sdk.models.views import View
 
 from bot.core import blockkit, ids, messages
 from bot.core.blockkit import escape, plain, when
-from bot.core.messages import Content, Keep, Message
+from bot.core.incident import Incident
+from bot.core.messages import Content, Keep, Message, Post
 from bot.core.outcome import Shown
 from bot.core.runs import acts, grounds, questions, seats, wording
-from bot.core.runs.model import Ask, Run, Runs, Step, Verdict
+from bot.core.runs.model import Ask, Ending, Run, Runs, Step, Verdict
 from runbooks.model import Policy
 from runbooks.steps import Approval
 
@@ -39,6 +40,14 @@ _ENDED: Mapping[str, str] = {
     "withdrawn": "taken back",
     "expired": "expired: nobody decided in time",
     "lapsed": "to be decided again: what it rests on has changed",
+}
+# What whoever asked reads, and does next. Of what lapsed they are told where it lapses.
+_ANSWERS: Mapping[str, str] = {
+    "granted": "is approved. Go on with it: {place} is done.",
+    "conditions": "is approved with conditions. Keep to them: {place} is done.",
+    "refused": "is refused. Settle why, then ask again from the checklist, {place}.",
+    "expired": "expired, as nobody decided in time. Ask again from the checklist, {place}.",
+    "withdrawn": "was taken back by <@{by}>. You can ask again from the checklist, {place}.",
 }
 _INSTRUCTION_CHARS = 600  # the whole of it is on the step's page
 
@@ -196,6 +205,23 @@ def told(step: Step, what: Approval, ask: Ask) -> Content:
         parts.append(grounds.told(f"This request is {_ENDED[ask.ended]}."))
     said, blocks = grounds.message(parts)
     return Content(said, tuple(blocks))
+
+
+def answer(incident: Incident, at: tuple[Run, Step, Ask], how: Ending, by: str) -> tuple[Post, ...]:
+    """What whoever asked reads privately, once, when it has ended; nothing for one who ended it."""
+    run, step, ask = at
+    if by == ask.by or not isinstance(step.what, Approval):
+        return ()
+    place = f"step {step.n} of runbook {run.number}"
+    kind = "conditions" if any(one.conditions for one in ask.verdicts) else how
+    said = _ANSWERS.get(kind if how == "granted" else how)
+    if said is None:
+        return ()
+    head = f"{incident.reference}: *{escape(step.what.title)}* {said.format(place=place, by=by)}"
+    parts = [part for one in ask.verdicts for part in _verdict(one, step.what)]
+    text, blocks = grounds.message([grounds.told(head), *parts])
+    name = f"{ids.chain(incident.number)} ended {run.number}/{step.n}/{ask.number}"
+    return (Post(name, ids.person(ask.by), Content(text, tuple(blocks))),)
 
 
 def _asked(step: Step, ask: Ask) -> grounds.Part:

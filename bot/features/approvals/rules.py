@@ -12,6 +12,7 @@ from bot.core.incident import IC, Incident
 from bot.core.outcome import Context, Outcome, Person, Refused
 from bot.core.runs import acts, answering, beginning, questions, seats
 from bot.core.runs.model import Answer, Ask, Run, Runs, Step
+from bot.features.approvals import blocks
 from runbooks.steps import Approval
 
 At = tuple[int, int]  # a run and a step
@@ -109,10 +110,14 @@ def decide(incident: Incident, request: Decide, context: Context) -> Outcome:
     )
     after = beginning.after(context.states.of(Runs), (fact,), context).all[run.number - 1]
     asked = after.steps[step.n - 1].asks[-1]
-    if is_refused or not seats.is_granted(what, asked):
+    at = (run, step, asked)
+    if is_refused:
+        return Outcome((fact,), blocks.answer(incident, at, "refused", context.actor))
+    if not seats.is_granted(what, asked):
         return Outcome((fact,))
     done = acts.done(run, step, context, conditions)
-    return beginning.concluded((fact, *done.facts[:1]), context)
+    told = Outcome(messages=blocks.answer(incident, at, "granted", context.actor))
+    return beginning.concluded((fact, *done.facts[:1]), context) + told
 
 
 @typed.masks("your reason", typed.AGAIN, "reason")
@@ -151,10 +156,11 @@ def withdraw(incident: Incident, request: tuple[At, int], context: Context) -> O
     if context.actor not in {waiting.by, incident.holder(IC)}:
         raise Refused(f"<@{waiting.by}> asked for it; they take it back.")
     gone = f.ApprovalWithdrawn(run=run.number, step=step.n, ask=waiting.number)
-    return Outcome((gone,))
+    told = blocks.answer(incident, (run, step, waiting), "withdrawn", context.actor)
+    return Outcome((gone,), told)
 
 
-def expire(_incident: Incident, alarm: Alarm, context: Context) -> Outcome:
+def expire(incident: Incident, alarm: Alarm, context: Context) -> Outcome:
     """End a request that nobody decided in time."""
     at, n, number = map(int, alarm.about.split("/"))
     run = context.states.of(Runs).find(at)
@@ -164,7 +170,9 @@ def expire(_incident: Incident, alarm: Alarm, context: Context) -> Outcome:
         return Outcome()
     if waiting.expires_at is None or waiting.expires_at > context.now:
         return Outcome()
-    return Outcome((f.ApprovalExpired(run=run.number, step=step.n, ask=number),))
+    gone = f.ApprovalExpired(run=run.number, step=step.n, ask=number)
+    told = blocks.answer(incident, (run, step, waiting), "expired", context.actor)
+    return Outcome((gone,), told)
 
 
 def _meant(incident: Incident, at: At, context: Context) -> tuple[Run, Step, Approval]:

@@ -8,9 +8,9 @@ from slack_sdk.models.blocks import Block, ButtonElement, SectionBlock
 
 from bot.core import blockkit, ids
 from bot.core.blockkit import escape, isolate, when
-from bot.core.messages import Content, Keep, Message
+from bot.core.messages import Content, Keep, Message, Post
 from bot.core.outcome import Shown
-from bot.core.runs import acts, governance, standing, wording
+from bot.core.runs import acts, governance, owning, standing, wording
 from bot.core.runs.model import Run, Runs, Step
 from runbooks.steps import Approval, FileUpload, Form, Webhook
 
@@ -216,15 +216,16 @@ def _lists(shown: Shown) -> list[Message]:
             person = acts.owner(incident, step, shown.policy)
             if step.status == "active" and step.same_as is None and person:
                 mine.setdefault(person, []).append((run, step))
-    return [
-        Keep(
-            f"steps/{incident.number}/{person}",
-            ids.person(person),
-            _list(steps, shown),
-            needs=incident.room,
-        )
-        for person, steps in mine.items()
-    ]
+    kept: list[Message] = []
+    for person, steps in mine.items():
+        slot, to = f"steps/{incident.number}/{person}", ids.person(person)
+        kept.append(Keep(slot, to, _list(steps, shown), needs=incident.room))
+        # Slack notifies nobody of an edit, so what became theirs later is said anew, once.
+        kept += [
+            Post(f"{slot} {at.isoformat()}", to, _yours(further, shown))
+            for at, further in owning.further(shown, person, steps).items()
+        ]
+    return kept
 
 
 def _owned_once(person: str, shown: Shown) -> bool:
@@ -232,7 +233,7 @@ def _owned_once(person: str, shown: Shown) -> bool:
     runs = shown.states.of(Runs)
     roles = runs.held[person]
     return any(
-        step.status != "waiting" and roles & {*acts.roles_of(step, shown.policy)[:1]}
+        step.status != "waiting" and roles.keys() & {*acts.roles_of(step, shown.policy)[:1]}
         for run in runs.all
         for step in run.steps
     )
@@ -243,7 +244,17 @@ def _list(steps: Sequence[tuple[Run, Step]], shown: Shown) -> Content:
     if not steps:
         said = f"No step of {reference}'s runbooks is yours now."
         return Content(said, (blockkit.context(said),))
-    said = f"Your steps in {reference}'s runbooks"
+    return _buttons(f"Your steps in {reference}'s runbooks", steps, shown)
+
+
+def _yours(steps: Sequence[tuple[Run, Step]], shown: Shown) -> Content:
+    """What became somebody's at one moment."""
+    what = "This step is" if len(steps) == 1 else "These steps are"
+    return _buttons(f"{what} yours now in {shown.incident.reference}", steps, shown)
+
+
+def _buttons(said: str, steps: Sequence[tuple[Run, Step]], shown: Shown) -> Content:
+    """Steps with a button each."""
     blocks: list[Block] = [blockkit.section(f"*{said}*")]
     lines = [said]
     for run, step in steps[:_MOST_ACTIVE]:

@@ -6,6 +6,7 @@ from bot.core import calling
 from bot.core.deadlines import Alarm
 from bot.core.facts import Fact, Words
 from bot.core.facts import runbooks as f
+from bot.core.facts.people import PersonCalled, RoleSought
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome
 from bot.core.runs import beginning, lapsing, ruling
@@ -37,16 +38,25 @@ def escalate(incident: Incident, alarm: Alarm, context: Context) -> Outcome:
     one = run.fired.get(id_) if run else None
     if run is None or one is None or not ruling.calls(one):
         return Outcome()
-    outcome, called = Outcome(), []
+    outcome, called, nobody = Outcome(), list[str](), list[str]()
     for role in ruling.roles(run, one.rule):
         after = calling.advanced(incident, outcome, context)
         more = _called(after, one, role, context)
-        called += [role] if more.facts else []
+        if more.facts:
+            (called if _reaches(more) else nobody).append(role)
         outcome += more
-    noted = Outcome((f.RuleEscalated(run=run.number, rule=id_, roles=tuple(called)),))
-    is_news = bool(called) or one.rule.from_rank is None
-    told = (blocks.applies(incident, run, one.rule, called, context.policy),) if is_news else ()
-    return noted + outcome + Outcome(messages=told)
+    noted = f.RuleEscalated(run=run.number, rule=id_, roles=tuple(called), nobody=tuple(nobody))
+    is_news = bool(called or nobody) or one.rule.from_rank is None
+    told = (blocks.applies(incident, run, noted, context),) if is_news else ()
+    return Outcome((noted,)) + outcome + Outcome(messages=told)
+
+
+def _reaches(outcome: Outcome) -> bool:
+    """Whether it calls somebody, or looks up whom to call."""
+    return any(
+        isinstance(one, RoleSought) or (isinstance(one, PersonCalled) and one.via != "nobody")
+        for one in outcome.facts
+    )
 
 
 def _called(incident: Incident, one: Fired, role: str, context: Context) -> Outcome:

@@ -200,6 +200,18 @@ def test_answers_notes_escalation_and_recovery_are_told() -> None:
         assert f"• {story.run.book.recovery_checks[0]}" in said
 
 
+def test_answers_are_read_in_the_order_of_the_form_whether_chosen_or_typed() -> None:
+    chosen = f.FieldAnswered(run=1, step=4, field="users_affected", chosen=("12", "40"))
+    unknown = f.FieldAnswered(run=1, step=4, field="third_parties", unknown=words("not asked"))
+    rubric = f.FieldAnswered(run=1, step=4, field="rubric", chosen=("rank1",))
+    story = asked(*answered(chosen, unknown, rubric, typed("jurisdictions", "EU and Norway")))
+    order = ["12 to 40 users", "because not asked", "the internal risk rubric", "EU and Norway"]
+    for said in (request(story)[0], shown(request(story)[1])):
+        places = [said.find(one) for one in order]
+        assert -1 not in places
+        assert places == sorted(places)
+
+
 def test_words_of_people_make_no_markup_and_no_mention() -> None:
     proof = f.ProofAdded(run=1, step=3, kind="dashboards", numbers=(1,))
     done = f.StepDone(run=1, step=2, note=words(NASTY))

@@ -10,6 +10,7 @@ import pytest
 from bot.core.deadlines import Alarm
 from bot.core.facts import runbooks as f
 from bot.core.facts.roles import RoleAccepted, RoleDropped
+from bot.core.messages import Post
 from bot.core.outcome import Person, Refused
 from bot.core.runs.model import Answer
 from bot.features.approvals import rules
@@ -148,7 +149,9 @@ def test_where_two_have_to_agree_one_person_does_not_stand_for_both() -> None:
     yes = rules.Decide((1, 7), 1, "approved", "Fine", options=("rollback",), confirmed=holds)
     assert decides(story, NOOR, replace(yes, confirmed=frozenset())).startswith("It has to hold")
     assert decides(story, NOOR, yes) == "ApprovalAnswered"
-    story.told(rules.decide(story.incident, yes, story.context(NOOR)), NOOR)
+    first = rules.decide(story.incident, yes, story.context(NOOR))
+    assert first.messages == ()  # whoever asked hears of it when it has ended
+    story.told(first, NOOR)
     assert decides(story, NOOR, yes) == "You have decided already. Nothing was changed."
     assert decides(story, SAM, yes) == "ApprovalAnswered StepDone"
 
@@ -168,6 +171,12 @@ def test_a_request_that_nobody_answers_expires_and_has_to_be_asked_anew() -> Non
     assert decides(story, NOOR, yes).startswith("This request has expired.")
     ended = rules.expire(story.incident, alarm, story.context("warroom"))
     assert ended.facts == (f.ApprovalExpired(run=1, step=2, ask=1),)
+    [told] = ended.messages
+    assert isinstance(told, Post)
+    assert told.to == f"person/{JUN}"
+    assert told.content.text.endswith(
+        " expired, as nobody decided in time. Ask again from the checklist, step 2 of runbook 1."
+    )
     assert story.run.steps[1].asks[0].expires_at == story.context(JUN).now - timedelta(minutes=1)
 
 

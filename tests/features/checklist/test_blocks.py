@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from bot.core.blockkit import when
 from bot.core.facts import runbooks as f
 from bot.core.facts.roles import RoleAccepted, RoleDropped
-from bot.core.messages import Content, Keep
+from bot.core.messages import Content, Keep, Post
 from bot.features.approvals import rules
 from bot.features.checklist import blocks
-from tests.features.runs import ELENA, JUN, MARA, NOOR, Story, library, words
+from tests.features.runs import ELENA, JUN, MARA, NOOR, SAM, Story, library, words
 from tests.features.values import WHEN
 from tests.features.wording import HOSTILE, heard, read
 
@@ -91,6 +94,19 @@ def test_what_is_done_takes_one_line_and_what_is_active_a_button_each() -> None:
     ]
 
 
+def test_a_due_time_says_where_it_moved_as_too_little_of_the_day_was_left() -> None:
+    early, late = Story(), Story()
+    late.minutes = 19 * 60  # 22:12 on a Saturday
+    end = datetime(2026, 11, 23, 23, 59, 59, tzinfo=UTC)
+    moved = f"due {when(end)} (less than 4 h were left that day)"
+    for story, is_moved in ((early.done(1), False), (late.done(1), True)):
+        places = [line(story, "Stabilise"), heard(keeps(story)["step/12/1/2"])]
+        for said in (*places, heard(keeps(story)["steps/12/UNOOR"])):
+            assert " · due " in said
+            assert (moved in said) == is_moved
+            assert ("were left" in said) == is_moved
+
+
 def test_one_or_two_missing_prerequisites_are_named() -> None:
     met = [
         f.PrerequisiteAnswered(run=1, prerequisite=one, met="yes")
@@ -125,6 +141,70 @@ def test_each_step_has_a_message_of_its_own_for_talk_and_proof() -> None:
     mine = heard(kept["steps/12/UJUN"]).splitlines()
     assert mine[0] == "Your steps in INC-12's runbooks"
     assert mine[1].startswith(f"6. Integrations and follow-up · <@{JUN}> · due ")
+
+
+def news(story: Story, person: str) -> dict[str, list[str]]:
+    """What somebody is told anew is theirs: the steps by the names of the messages."""
+    return {
+        one.name: [line.split(" · ")[0] for line in one.content.text.splitlines()[1:]]
+        for one in blocks.slots(story.shown)
+        if isinstance(one, Post) and one.to == f"person/{person}"
+    }
+
+
+def test_a_further_step_is_told_anew_under_one_name_and_the_first_by_the_list_alone() -> None:
+    story = Story()
+    story.minutes = 5
+    story.done(1)
+    assert news(story, NOOR) == {}
+    story.minutes = 10
+    first = story.done(2, by=NOOR).now.isoformat()
+    told = {f"steps/12/{NOOR} {first}": ["3. Attach primary evidence"]}
+    assert news(story, NOOR) == told
+    story.minutes = 20
+    story.did((JUN, f.StepReassigned(run=1, step=6, owner=SAM, reason=words("Away"))))
+    story.did((MARA, RoleAccepted(role="ic", person=MARA)))
+    assert news(story, NOOR) == told
+    assert news(story, SAM) == news(story, MARA) == {}
+    story.minutes = 30
+    story.did((NOOR, f.StepReopened(run=1, step=2, reason=words("The hold is off"))))
+    assert news(story, NOOR) == {
+        f"steps/12/{NOOR} {story.now.isoformat()}": ["2. Stabilise and keep evidence"]
+    }
+
+
+def test_whoever_takes_a_role_on_top_is_told_of_its_steps_and_not_of_their_own_again() -> None:
+    story = Story()
+    story.minutes = 5
+    story.done(1)
+    story.minutes = 10
+    story.did(
+        (NOOR, RoleDropped(role="security", person=NOOR)),
+        (JUN, RoleAccepted(role="security", person=JUN)),
+    )
+    assert list(news(story, JUN).values()) == [["2. Stabilise and keep evidence"]]
+
+
+def test_whoever_a_step_falls_to_as_its_owner_left_is_told_of_it_anew() -> None:
+    story = Story()
+    story.minutes = 5
+    story.done(1)
+    story.minutes = 10
+    story.did((NOOR, RoleDropped(role="security", person=NOOR)))
+    told = news(story, JUN)
+    assert list(told.values()) == [["2. Stabilise and keep evidence"]]
+    story.minutes = 20
+    story.did((JUN, RoleAccepted(role="security", person=JUN)))
+    assert news(story, JUN) == told
+
+
+def test_whoever_lays_one_of_two_roles_down_is_not_told_of_steps_that_stay_theirs() -> None:
+    roles = (("ic", MARA), ("security", JUN), ("technical", JUN))
+    story = Story(roles=roles).done(1)
+    assert news(story, JUN) == {}
+    story.minutes = 10
+    story.did((JUN, RoleDropped(role="security", person=JUN)))
+    assert news(story, JUN) == {}
 
 
 def test_the_longest_reasons_notes_and_titles_fit() -> None:

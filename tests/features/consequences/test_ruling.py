@@ -27,6 +27,8 @@ from tests.features.test_each_runbook import values
 from tests.features.values import NOW, declared
 
 RINGS = {due.RULES: rules.rule, due.ESCALATE: rules.escalate, due.LAPSE: rules.lapse}
+CALLED = "Called: {}"
+NOBODY = "Nobody to call for: {}. Give somebody the role: `/incident role`."
 FILLED = tuple((SAM, RoleAccepted(role=role, person=SAM)) for role in ("safety", "model"))
 
 
@@ -117,17 +119,21 @@ def test_two_runs_with_the_same_rule_call_nobody_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "roles"),
+    ("rule", "roles", "labels"),
     [
-        ("physical_harm", ("safety", "legal", "sponsor")),
-        ("disclosure", ("security", "privacy")),
-        ("discrimination", ("governance", "legal")),
-        ("widespread", ("product", "comms")),
-        ("not_mitigable", ("technical", "sponsor")),
+        (
+            "physical_harm",
+            ("safety", "legal", "sponsor"),
+            ("Legal", "Safety Lead, Executive Sponsor"),
+        ),
+        ("disclosure", ("security", "privacy"), ("Security Lead", "Data Protection Officer")),
+        ("discrimination", ("governance", "legal"), ("Legal", "Governance and Risk")),
+        ("widespread", ("product", "comms"), ("Communications Lead", "Product Owner")),
+        ("not_mitigable", ("technical", "sponsor"), ("Technical Lead", "Executive Sponsor")),
     ],
 )
-def test_a_rule_that_escalates_calls_whom_it_names_and_the_room_reads_whom(
-    rule: str, roles: tuple[str, ...]
+def test_a_rule_calls_whom_it_names_and_the_room_reads_apart_who_was_called_and_who_was_not(
+    rule: str, roles: tuple[str, ...], labels: tuple[str, str]
 ) -> None:
     story = milder()
     said = steering.Said(run=1, applies=(rule,))
@@ -138,8 +144,14 @@ def test_a_rule_that_escalates_calls_whom_it_names_and_the_room_reads_whom(
         f"person {holders[role]}" if holders[role] else f"role {role}" for role in roles
     ]
     [post] = [one for one in outcome.messages if isinstance(one, Post)]
-    assert "\nCalled: " in post.content.text
     assert post.content.text.startswith(f"<@{MARA}> Escalate at once")
+    assert post.content.text.splitlines()[2:] == [
+        CALLED.format(labels[0]),
+        NOBODY.format(labels[1]),
+    ]
+    [noted] = [one for one in outcome.facts if isinstance(one, f.RuleEscalated)]
+    assert noted.roles == tuple(one for one in roles if holders[one])
+    assert noted.nobody == tuple(one for one in roles if not holders[one])
     assert rung(story).facts == ()
 
 
@@ -161,6 +173,17 @@ def test_a_test_calls_nobody_by_a_rule_either() -> None:
     story = Story(opened=declared(is_test=True))
     calls = [one for one in rung(story).facts if isinstance(one, PersonCalled)]
     assert {one.via for one in calls} == {"nobody"}
+
+
+def test_a_test_says_that_it_called_nobody() -> None:
+    story = Story(opened=declared(is_test=True))
+    outcome = rung(story)
+    [noted] = [one for one in outcome.facts if isinstance(one, f.RuleEscalated)]
+    assert noted.roles == ()
+    [post] = [one for one in outcome.messages if isinstance(one, Post)]
+    assert post.content.text.splitlines()[2:] == [
+        "This is a test, so nobody was called for: Safety Lead, Model Owner, Product Owner"
+    ]
 
 
 def test_a_rule_that_the_record_makes_apply_is_not_asked_of_people() -> None:
