@@ -35,8 +35,10 @@ async def room(
     for name in ("PAGERDUTY_ROUTING_KEY", "JIRA_SITE", "JIRA_LOGIN_SECRET"):
         monkeypatch.setenv(name, "zebrafish-of-the-pager")
     content = running.content(receiver, tmp_path / "content")
-    told = {"warroom_content": content, "warroom_timezone": "Europe/Berlin"}
-    async with war_room(database_url, clock=StillClock(FRIDAY_EVENING), **told) as room:
+    clock, zone = StillClock(FRIDAY_EVENING), "Europe/Berlin"
+    async with war_room(
+        database_url, clock=clock, warroom_content=content, warroom_timezone=zone
+    ) as room:
         yield room
 
 
