@@ -47,22 +47,14 @@ async def test_five_people_run_the_source_runbook_to_its_end(
 ) -> None:
     channel = await running.begun(room)
     assert "Runbook 1, Model output causing harm: 0 of 6 done, now step 1" in room.summary(1)
-    assert await _owed(room) == {1: (MARA, "2026-11-27 21:30 UTC")}
-    await _until(room, datetime(2026, 11, 27, 20, 50, tzinfo=UTC))
-    await running.opening_done(room)
-    monday = {4: (MARA, "2026-11-30 16:00 UTC"), 6: (IDRIS, "2026-11-30 22:59 UTC")}
-    assert await _owed(room) == {2: (NOOR, "2026-11-30 22:59 UTC"), **monday}
-    await _until(room, datetime(2026, 11, 28, 9, 0, tzinfo=UTC))
-    form = await running.opened(room, NOOR, 2)
-    assert await form.submit(checks=running.KEPT[:1], scope="The chat") == {
-        "checks": "Not ticked off yet: The configuration is kept as it was. Tick it when it holds."
-    }
-    assert await form.submit(checks=running.KEPT, scope="The chat") == {}
-    await room.settled()
-    assert await _owed(room) == {3: (NOOR, "2026-11-28 22:59 UTC"), **monday}
+    await _kept_over_the_weekend(room)
     await _overdue(room)
     await _evidence(room, channel)
     form = await running.opened(room, ELENA, 4)
+    both = {**running.IMPACT, "data_classes": ["nothing", "health"]}
+    assert await form.submit(**both) == {
+        "data_classes": "No personal data goes with no other answer. Take it out, or the others."
+    }
     assert await form.submit(**running.IMPACT) == {}
     await room.settled()
     assert (await _owed(room))[5] == (NOOR, "2026-12-01 16:00 UTC")
@@ -90,6 +82,23 @@ async def test_in_new_york_the_same_friday_has_hours_left_and_ends_in_the_night(
         await room.pass_time(seconds=1)
         assert _stages(room, 2) == ["soon", "due"]
         assert _stages(room, 4) == []
+
+
+async def _kept_over_the_weekend(room: Room) -> None:
+    """Opened on Friday evening, everything kept on Saturday; what it owes goes with it."""
+    assert await _owed(room) == {1: (MARA, "2026-11-27 21:30 UTC")}
+    await _until(room, datetime(2026, 11, 27, 20, 50, tzinfo=UTC))
+    await running.opening_done(room)
+    monday = {4: (MARA, "2026-11-30 16:00 UTC"), 6: (IDRIS, "2026-11-30 22:59 UTC")}
+    assert await _owed(room) == {2: (NOOR, "2026-11-30 22:59 UTC"), **monday}
+    await _until(room, datetime(2026, 11, 28, 9, 0, tzinfo=UTC))
+    form = await running.opened(room, NOOR, 2)
+    assert await form.submit(checks=running.KEPT[:1], scope="The chat") == {
+        "checks": "Not ticked off yet: The configuration is kept as it was. Tick it when it holds."
+    }
+    assert await form.submit(checks=running.KEPT, scope="The chat") == {}
+    await room.settled()
+    assert await _owed(room) == {3: (NOOR, "2026-11-28 22:59 UTC"), **monday}
 
 
 async def _until(room: Room, moment: datetime) -> None:
