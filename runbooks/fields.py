@@ -84,10 +84,17 @@ class Rank(_Asked):
 
 
 class Choices(_Asked):
-    """Any number of the options."""
+    """Any number of the options; one of those `alone`, such as "none", goes with no other."""
 
     type: Literal["choices"]
     options: Options
+    alone: tuple[RoleId, ...] = ()
+
+    @model_validator(mode="after")
+    def _alone(self) -> Self:
+        if strange := [one for one in self.alone if one not in self.options]:
+            raise ValueError(f"alone names {strange[0]}, which is no option; name one that is")
+        return self
 
 
 class People(_Asked):

@@ -8,11 +8,14 @@ from bot.clock import Clock
 
 
 class StillClock(Clock):
-    """A clock that stands between two moves, so that a story ends at the same minute each time."""
+    """A clock that stands between two moves, so that a story ends at the same minute each time.
 
-    def __init__(self) -> None:
+    It begins at `at`, or where None is given at the wall's moment.
+    """
+
+    def __init__(self, at: datetime | None = None) -> None:
         super().__init__()
-        self._began = datetime.now(UTC)  # noqa: TID251
+        self._began = at or datetime.now(UTC)  # noqa: TID251
 
     def now(self) -> datetime:
         """Where it was put last."""

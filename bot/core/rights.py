@@ -65,7 +65,17 @@ def require_inside(incident: Incident, context: Context) -> None:
     Raises:
         Refused: they are not in it.
     """
-    if context.actor in incident.people or context.actor == ids.BOT:
+    if context.actor != ids.BOT:
+        require_in_room(incident, context.actor)
+
+
+def require_in_room(incident: Incident, person: str) -> None:
+    """The same, of somebody whose form is not open yet.
+
+    Raises:
+        Refused: they are not in it.
+    """
+    if person in incident.people:
         return
     outside = f"You are not in the room of {incident.reference}, so nothing was changed."
     if incident.is_over:

@@ -126,7 +126,8 @@ def _apply_a_rule(mara: Page) -> None:
     click(checklist(mara).get_by_role("button", name="Rules"), leads_to=form)
     shoot(mara, "runbook-rules")
     assert faults(mara) == []
-    form.get_by_role("checkbox", name="Minimal testing shows credible harm.").check()
+    rule = form.get_by_role("group", name="Minimal testing shows credible harm.")
+    rule.get_by_role("checkbox", name="Applies now").check()
     sent(form, "Save")
     expect(message(mara, "Because: ").last).to_contain_text("(runbook 1)")
     shoot(mara, "runbook-several", checklist(mara, 1))

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from functools import cache
 
 import pytest
+from freezegun import freeze_time
 
+from bot.clock import Clock
 from bot.core.facts import Fact, Recorded, Words
 from bot.core.facts import runbooks as f
 from bot.core.runs import beginning, clocks
@@ -129,6 +131,38 @@ def test_same_day_and_one_business_day_end_when_the_organisation_does(
     calendar = Calendar(time_zone=zone, country=country)
     runs = after((at, done(1)), runs=started(at))
     assert (due(runs, 2, calendar), due(runs, 4, calendar)) == expected
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        ("Europe/Berlin", {
+            1: "2026-11-27 21:30:00", 2: "2026-11-30 22:59:59", 4: "2026-11-30 16:00:00",
+            6: "2026-11-30 22:59:59", 3: "2026-11-28 22:59:59", 5: "2026-12-01 16:00:00",
+        }),
+        ("America/New_York", {
+            1: "2026-11-27 21:30:00", 2: "2026-11-28 04:59:59", 4: "2026-11-30 22:00:00",
+            6: "2026-11-28 04:59:59", 3: "2026-11-29 04:59:59", 5: "2026-12-01 22:00:00",
+        }),
+    ],
+)  # fmt: skip
+def test_by_the_clock_on_the_wall_each_step_of_a_weekend_is_owed_at_its_instant(
+    zone: str, expected: dict[int, str]
+) -> None:
+    calendar, clock, seen = Calendar(time_zone=zone), Clock(), dict[int, str | None]()
+    with freeze_time("2026-11-27 20:30:00") as wall:
+        runs = started(clock.now())
+        seen[1] = due(runs, 1, calendar)
+        wall.move_to("2026-11-27 20:50:00")
+        runs = after((clock.now(), done(1)), runs=runs)
+        seen |= {step: due(runs, step, calendar) for step in (2, 4, 6)}
+        wall.move_to("2026-11-28 09:00:00")
+        runs = after((clock.now(), done(2)), runs=runs)
+        seen[3] = due(runs, 3, calendar)
+        wall.move_to("2026-11-30 17:30:00")
+        runs = after((clock.now(), done(3)), (clock.now(), done(4)), runs=runs)
+        seen[5] = due(runs, 5, calendar)
+    assert seen == expected
 
 
 def test_a_step_that_waits_has_no_clock_and_hours_run_by_the_wall() -> None:

@@ -141,7 +141,7 @@ async def test_an_escalation_calls_each_whom_it_names_once_and_the_room_reads_wh
 ) -> None:
     channel = await running.begun(room)
     await room.press(SAM, channel, "rules_asked")
-    assert await room.open_form(SAM).submit(applies=["physical_harm"]) == {}
+    assert await room.open_form(SAM).submit(**{"rule.physical_harm": ["applies"]}) == {}
     await room.settled()
     [last] = [one.payload for one in room.facts(1) if one.kind == "RuleEscalated"][1:]
     called = {"roles": ["legal", "sponsor"], "nobody": []}

@@ -1,9 +1,10 @@
-"""Do five people run the source runbook to its end?"""
+"""Do five people run the source runbook to its end, and is each step owed in time?"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,10 @@ from tests.flows import running
 from tests.hooks.receiver import Receiver, receiving
 from tests.room import ELENA, IDRIS, MARA, NOOR, SAM, Room, StillClock, war_room
 from tests.screen import shown
+
+FRIDAY_EVENING = datetime(2026, 11, 27, 20, 30, tzinfo=UTC)
+_OWED = re.compile(r"^Step (\d): .* · <@(\w+)> · by <!date[^|]*\|(.*?)>", re.MULTILINE)
+_DUE = re.compile(r"^\*(\d)\. .*? · due <!date[^|]*\|(.*?)>", re.MULTILINE)
 
 
 @pytest.fixture
@@ -26,11 +31,14 @@ async def receiver() -> AsyncIterator[Receiver]:
 async def room(
     receiver: Receiver, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Room]:
-    """A room from which both can be reached, on a clock that is moved by hand."""
+    """A room in Berlin from which both can be reached, on a clock that is moved by hand."""
     for name in ("PAGERDUTY_ROUTING_KEY", "JIRA_SITE", "JIRA_LOGIN_SECRET"):
         monkeypatch.setenv(name, "zebrafish-of-the-pager")
     content = running.content(receiver, tmp_path / "content")
-    async with war_room(database_url, clock=StillClock(), warroom_content=content) as room:
+    clock, zone = StillClock(FRIDAY_EVENING), "Europe/Berlin"
+    async with war_room(
+        database_url, clock=clock, warroom_content=content, warroom_timezone=zone
+    ) as room:
         yield room
 
 
@@ -39,23 +47,97 @@ async def test_five_people_run_the_source_runbook_to_its_end(
 ) -> None:
     channel = await running.begun(room)
     assert "Runbook 1, Model output causing harm: 0 of 6 done, now step 1" in room.summary(1)
-    await running.opening_done(room)
-    form = await running.opened(room, NOOR, 2)
-    assert await form.submit(checks=running.KEPT[:1], scope="The chat") == {
-        "checks": "Not ticked off yet: The configuration is kept as it was. Tick it when it holds."
-    }
-    assert await form.submit(checks=running.KEPT, scope="The chat") == {}
-    await room.settled()
+    await _kept_over_the_weekend(room)
+    await _overdue(room)
     await _evidence(room, channel)
     form = await running.opened(room, ELENA, 4)
+    both = {**running.IMPACT, "data_classes": ["nothing", "health"]}
+    assert await form.submit(**both) == {
+        "data_classes": "No personal data goes with no other answer. Take it out, or the others."
+    }
     assert await form.submit(**running.IMPACT) == {}
     await room.settled()
+    assert (await _owed(room))[5] == (NOOR, "2026-12-01 16:00 UTC")
     await _signed(room)
     await _told(room, receiver, channel)
     assert running.kinds(room)[-2:] == ["StepDone", "RunFinished"]
     assert "finished" in _checklist(room)
     assert "zebrafish" not in str(room.facts(1))
     assert room.owed("failed", "undeliverable") == []
+
+
+async def test_in_new_york_the_same_friday_has_hours_left_and_ends_in_the_night(
+    sqlite_url: str,
+) -> None:
+    clock, zone = StillClock(FRIDAY_EVENING), "America/New_York"
+    async with war_room(sqlite_url, clock=clock, warroom_timezone=zone) as room:
+        await running.begun(room)
+        await running.opening_done(room)
+        night = "2026-11-28 04:59 UTC"
+        assert await _owed(room) == {
+            2: (NOOR, night), 4: (MARA, "2026-11-30 22:00 UTC"), 6: (IDRIS, night)
+        }  # fmt: skip
+        await _until(room, datetime(2026, 11, 28, 4, 59, 58, tzinfo=UTC))
+        assert _stages(room, 2) == ["soon"]
+        await room.pass_time(seconds=1)
+        assert _stages(room, 2) == ["soon", "due"]
+        assert _stages(room, 4) == []
+
+
+async def _kept_over_the_weekend(room: Room) -> None:
+    """Opened on Friday evening, everything kept on Saturday; what it owes goes with it."""
+    assert await _owed(room) == {1: (MARA, "2026-11-27 21:30 UTC")}
+    await _until(room, datetime(2026, 11, 27, 20, 50, tzinfo=UTC))
+    await running.opening_done(room)
+    monday = {4: (MARA, "2026-11-30 16:00 UTC"), 6: (IDRIS, "2026-11-30 22:59 UTC")}
+    assert await _owed(room) == {2: (NOOR, "2026-11-30 22:59 UTC"), **monday}
+    await _until(room, datetime(2026, 11, 28, 9, 0, tzinfo=UTC))
+    form = await running.opened(room, NOOR, 2)
+    assert await form.submit(checks=running.KEPT[:1], scope="The chat") == {
+        "checks": "Not ticked off yet: The configuration is kept as it was. Tick it when it holds."
+    }
+    assert await form.submit(checks=running.KEPT, scope="The chat") == {}
+    await room.settled()
+    assert await _owed(room) == {3: (NOOR, "2026-11-28 22:59 UTC"), **monday}
+
+
+async def _until(room: Room, moment: datetime) -> None:
+    """It is this moment now, and what was due by then has rung and arrived."""
+    left = moment - room.clock.now()
+    await room.pass_time(seconds=left.total_seconds())
+
+
+async def _owed(room: Room) -> dict[int, tuple[str, str]]:
+    """By whom and when each step is owed; the checklist and the list of deadlines agree."""
+    told = await room.type(MARA, room.channel(1).id, "/incident deadlines")
+    owed = {int(n): (person, at) for n, person, at in _OWED.findall(told)}
+    shows = {int(n): at for n, at in _DUE.findall(_checklist(room))}
+    assert shows == {n: at for n, (_, at) in owed.items()}
+    return owed
+
+
+async def _overdue(room: Room) -> None:
+    """Nobody assesses the impact by Monday, 17:00 in Berlin: reminded, overdue, escalated."""
+    await _until(room, datetime(2026, 11, 30, 15, 59, tzinfo=UTC))
+    assert _stages(room, 4) == ["soon"]
+    await _until(room, datetime(2026, 11, 30, 16, 0, tzinfo=UTC))
+    assert _stages(room, 4) == ["soon", "due"]
+    [asked] = [one for one in room.posts(room.channel(1)) if "Step 4: " in one.text]
+    assert "is owed by" in asked.text
+    assert "2026-11-30 16:00 UTC" in asked.text
+    await _until(room, datetime(2026, 11, 30, 17, 0, tzinfo=UTC))
+    assert _stages(room, 4) == ["soon", "due", "overdue"]
+    await room.pass_time(minutes=5)
+    assert _stages(room, 4)[3:] == ["climbed"]
+    called = [one["person"] for one in _of(room, "PersonCalled")
+              if one.get("climbed_for") == "step/1/4"]  # fmt: skip
+    assert called == [IDRIS]
+
+
+def _stages(room: Room, step: int) -> list[object]:
+    """How far the reminders of a step have come."""
+    told = _of(room, "DeadlineReminded")
+    return [one["stage"] for one in told if one["name"] == f"step/1/{step}"]
 
 
 async def _evidence(room: Room, channel: str) -> None:

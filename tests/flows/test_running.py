@@ -166,7 +166,8 @@ async def test_all_that_keeps_a_step_from_being_done_is_told_at_once(room: Room)
     assert await form.submit(severity="rank2", checks=["titles"]) == {
         "severity": "The incident is SEV1. `/incident severity` changes it.",
         "decider": "@mara is Incident Commander. `/incident role ic @someone` changes that; "
-        "then come back.",
+        "then come back. Or the Incident Commander waives this step: Change a step, on the "
+        "checklist.",
     }
 
 

@@ -89,6 +89,8 @@ BROKEN = [
      "at_most is not above at_least; make it the larger"),
     (HARM, THIRD, "type: text, id: x, label: Which, most_chars: 9000}", "id: x",
      "it is too large; write 3000 or less"),
+    (HARM, "alone: [nothing]", "alone: [none]", "id: data_classes",
+     "alone names none, which is no option; name one that is"),
     (HARM, THIRD, "type: people, id: x, label: Which, at_most: 50}", "id: x",
      "it is too large; write 10 or less"),
     (HARM, THIRD, "type: yes_no, id: x, label: Which, reason: sometimes}", "id: x",

@@ -35,7 +35,9 @@ FIELDS = st.one_of(
     st.builds(fields.Rank, type=st.just("severity"), **ASKED),
     st.builds(fields.Range, type=st.just("range"), unit=SHORT, **ASKED),
     st.builds(fields.Choice, type=st.just("choice"), options=OPTIONS, **ASKED),
-    st.builds(fields.Choices, type=st.just("choices"), options=OPTIONS, **ASKED),
+    OPTIONS.flatmap(lambda options: st.builds(
+        fields.Choices, type=st.just("choices"), options=st.just(options),
+        alone=st.lists(st.sampled_from(list(options)), max_size=1).map(tuple), **ASKED)),
     st.builds(fields.People, type=st.just("people"), at_most=st.integers(1, 10), **ASKED),
     st.builds(fields.Day, type=st.just("date"), with_time=st.booleans(), **ASKED),
     st.builds(fields.YesNo, type=st.just("yes_no"), reason=st.sampled_from(["always", "if_no"]),

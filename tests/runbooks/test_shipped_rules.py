@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runbooks.fields import YesNo
+from runbooks.fields import Choices, YesNo
 from runbooks.library import FOLDER
 from runbooks.sla import Sla
 from runbooks.span import Span
@@ -29,6 +29,27 @@ def test_approvals_that_need_two_or_have_a_way_in_an_emergency() -> None:
     urgent = [key for key, one in consents.items() if one.in_emergency == ("ic",)]
     assert urgent == [("bias-spike", 2), ("functional-quality-regression", 3)]
     assert all(one.four_eyes for one in consents.values())
+
+
+def test_no_answer_of_many_says_none_beside_another() -> None:
+    lone = {
+        (id_, step.n, field.id): field.alone
+        for id_ in EVERY
+        for step in book(id_).steps
+        for field in (*step.records, *getattr(step, "fields", ()))
+        if isinstance(field, Choices)
+        and any(one.startswith(("no", "unknown")) for one in field.options)
+    }
+    nothing, none_known = ("nothing",), ("none_known",)
+    assert lone == {
+        ("data-leakage", 5, "categories"): nothing,
+        ("data-leakage", 6, "regimes"): none_known,
+        ("model-output-causing-harm", 4, "data_classes"): nothing,
+        ("model-output-causing-harm", 4, "regulatory_triggers"): none_known,
+        ("prompt-injection-tool-abuse", 7, "categories"): nothing,
+        ("prompt-injection-tool-abuse", 7, "regimes"): none_known,
+        ("safety-incident", 6, "regimes"): none_known,
+    }
 
 
 def test_what_comms_drafts_and_legal_decides() -> None:

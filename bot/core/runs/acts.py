@@ -155,6 +155,11 @@ def words(typed: str, field: str, most: int = TEXT_CHARS) -> Words | None:
     return Words(said) if said else None
 
 
+def rule_field(id_: str) -> str:
+    """The input of a form at which a rule stands."""
+    return f"rule.{id_}"
+
+
 def reason(typed: str, field: str = "reason") -> Words:
     """Why, which has to be said.
 

@@ -149,6 +149,16 @@ def _offered(field: Choice | Choices | Rank, said: Answer) -> None:
         raise Refused("Choose one that is offered.", field=field.id)
     if not isinstance(field, Choices) and len(said.chosen) > 1:
         raise Refused("Choose one.", field=field.id)
+    if isinstance(field, Choices) and len(said.chosen) > 1:
+        _require_no_contradiction(field, said.chosen)
+
+
+def _require_no_contradiction(field: Choices, chosen: Sequence[str]) -> None:
+    if lone := next((one for one in chosen if one in field.alone), None):
+        raise Refused(
+            f"{field.options[lone]} goes with no other answer. Take it out, or the others.",
+            field=field.id,
+        )
 
 
 def _day(field: Day, said: str) -> None:

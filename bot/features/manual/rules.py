@@ -44,7 +44,8 @@ def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
     done = acts.done(run, step, context, note).facts[:1]
     if step.what.second_pair:
         done = (f.StepClaimed(run=run.number, step=step.n, note=note),)
-    return beginning.concluded((*written, *done), context)
+    named = {one.id: request.values.get(one.id, Answer()) for one in questions.asked(step)}
+    return opening.asked(incident, named, context) + beginning.concluded((*written, *done), context)
 
 
 @typed.masks("your note to a step", typed.AGAIN, "note")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.outcome import Refused, Rule
-from bot.core.runs import questions
+from bot.core.runs import opening, questions
 from bot.features.manual import blocks, rules
 from bot.slack import questions as asked
 from bot.slack import steps
@@ -50,5 +50,6 @@ class _Way:
         values = asked.read(questions.asked(step), submit.inputs)
         ticked, note = submit.choices("checks"), submit.text("note") or ""
         request = rules.Finish(steps.at(submit), ticked, note, values)
-        await steps.carry_out(self._desk, rule, request, submit)
+        named = opening.people(values, self._desk.engine.policy)
+        await steps.carry_out(self._desk, rule, request, submit, named)
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core import blockkit, calendar, calling, ids, pagers, rights, telling, typed
+from bot.core import blockkit, calendar, calling, ids, offering, pagers, rights, telling, typed
 from bot.core.deadlines import Alarm
 from bot.core.facts import Words
 from bot.core.facts.roles import (
@@ -12,7 +12,6 @@ from bot.core.facts.roles import (
     RoleAccepted,
     RoleDeclined,
     RoleDropped,
-    RoleOffered,
     TakeoverAsked,
 )
 from bot.core.incident import IC, Incident, Offer
@@ -57,7 +56,7 @@ def assign(incident: Incident, request: Assign, context: Context) -> Outcome:
         rights.require(incident, context, "assign")
     if request.person is None:
         raise Refused(f"Say to whom: `{context.command} role {role.id} @someone`.", field="person")
-    person = _fit(request.person, role, context)
+    person = offering.fit(request.person, role, context)
     if held and held.person == person.id:
         raise Refused(f"<@{person.id}> is {role.label} already.", field="person")
     offer = incident.offers.get(role.id)
@@ -68,13 +67,7 @@ def assign(incident: Incident, request: Assign, context: Context) -> Outcome:
         raise Refused(f"That is {len(items):,} characters; keep it to {ITEMS_CHARS:,}.")
     if person.id == context.actor and not request.is_handoff:
         return take(incident, role.id, context)
-    offered = RoleOffered(
-        role=role.id,
-        person=person.id,
-        is_external=person.is_guest,
-        is_handoff=request.is_handoff,
-        open_items=Words(items) if items else None,
-    )
+    offered = offering.offered(role, person, items, is_handoff=request.is_handoff)
     return Outcome((offered,), calling.let_in(incident, person.id, context.now))
 
 
@@ -84,7 +77,7 @@ def take(incident: Incident, role_word: str, context: Context) -> Outcome:
     rights.require_going(incident)
     word, _, reason = role_word.partition(" because ")
     role = _role(word, context)
-    person = _fit(context.actor, role, context)
+    person = offering.fit(context.actor, role, context)
     rights.require_inside(incident, context)
     held = incident.holders.get(role.id)
     if held and held.person == context.actor:
@@ -157,7 +150,7 @@ def accept(incident: Incident, request: Answer, context: Context) -> Outcome:
     offer = _offer(incident, request, context)
     rights.require_going(incident)
     role = context.policy.roles.get(offer.role)
-    person = _fit(context.actor, role, context)
+    person = offering.fit(context.actor, role, context)
     accepted = RoleAccepted(role=role.id, person=person.id, is_external=person.is_guest)
     held = incident.holders.get(role.id)
     before = held.person if held and held.person != person.id else None
@@ -222,21 +215,6 @@ def _offer(incident: Incident, request: Answer, context: Context) -> Offer:
             f"This offer is no longer open. `{context.command} who` shows who holds what."
         )
     return offer
-
-
-def _fit(person_id: str, role: Role, context: Context) -> Person:
-    person = context.people.get(person_id, Person(person_id))
-    if not person.is_known:
-        raise Refused("Slack knows no such person. Name somebody else.", field="person")
-    if person.is_bot:
-        raise Refused(f"An app cannot be {role.label}; name a person.", field="person")
-    if person.has_left:
-        raise Refused(f"<@{person.id}> has left the workspace. Name somebody else.", field="person")
-    if person.is_guest and not role.guest_may_hold:
-        raise Refused(
-            f"<@{person.id}> is a guest, and a guest cannot be {role.label}.", field="person"
-        )
-    return person
 
 
 def _require_holder(incident: Incident, role: Role, context: Context) -> None:

@@ -103,11 +103,13 @@ def gaps(shown: Shown) -> list[str]:
 
 
 def choose_modal(number: int, shown: Shown) -> View:
-    """Which runbook to run; those that fit stand first."""
+    """Which runbook to run; those that fit stand first, and the one that fits best is chosen."""
     first = {one.pin.id: one for one in offers(shown)}
     books = {**first, **shown.library.books}
     labels = {id_: blockkit.shorten(one.runbook.title, 75) for id_, one in books.items()}
-    element = StaticSelectElement(action_id="book", options=blockkit.options(labels))
+    options = blockkit.options(labels)
+    best = options[0] if first else None
+    element = StaticSelectElement(action_id="book", options=options, initial_option=best)
     return View(
         type="modal",
         callback_id="runbook_choose",

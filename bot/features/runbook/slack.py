@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
+from bot.cases import Case
+from bot.core import rights
 from bot.core.facts.runbooks import Met
 from bot.core.messages import Content
 from bot.core.outcome import Refused, Rule
@@ -53,7 +55,7 @@ class _Entry:
         if not words:
             return await self._choose(number, command.person, command.trigger_id)
         book = self._meant(words)
-        case = await self._desk.inside(number, command.person)
+        case = await self._at_work(number, command.person)
         today, runs = self._engine.now().date(), case.states.of(Runs)
         modal = blocks.start_modal(number, book, today, runs)
         return await self._desk.open_modal(command.trigger_id, modal)
@@ -78,7 +80,7 @@ class _Entry:
 
     async def chosen(self, submit: Submit) -> Reply:
         number = int(submit.about["number"])
-        case = await self._desk.inside(number, submit.person)
+        case = await self._at_work(number, submit.person)
         book = self._engine.library.books.get(submit.choice("book") or "")
         if book is None:
             raise Refused("Choose a runbook.", field="book")
@@ -108,8 +110,19 @@ class _Entry:
         await self._carry_out(rules.link_review, request, int(submit.about["number"]), submit)
         return None
 
-    async def _choose(self, number: int, person: str, trigger_id: str) -> Reply:
+    async def _at_work(self, number: int, person: str) -> Case:
+        """The incident, for somebody who could begin a runbook there: before they fill in a form.
+
+        Raises:
+            Refused: it is over, or they are not in its room.
+        """
         case = await self._desk.inside(number, person)
+        rights.require_going(case.incident)
+        rights.require_in_room(case.incident, person)
+        return case
+
+    async def _choose(self, number: int, person: str, trigger_id: str) -> Reply:
+        case = await self._at_work(number, person)
         modal = blocks.choose_modal(number, self._engine.shown(case))
         return await self._desk.open_modal(trigger_id, modal)
 

@@ -10,9 +10,7 @@ from slack_sdk.models.blocks import (
     CheckboxesElement,
     DateTimePickerElement,
     InputBlock,
-    InputInteractiveElement,
     PlainTextInputElement,
-    StaticMultiSelectElement,
     StaticSelectElement,
     UserSelectElement,
 )
@@ -26,7 +24,9 @@ from bot.core.runs import acts, wording
 from bot.core.runs.model import Fired, Run
 from runbooks.parts import Rule
 
-_CHECKBOXES = 10  # Slack takes no more in one group
+_LABEL_CHARS = 2000  # of an input, by Slack's rule
+_APPLIES: Mapping[str, str] = {"applies": "Applies now"}
+_ENDS: Mapping[str, str] = {"met": "It is done", "not_met": "It does not apply after all"}
 WAYS: Mapping[str, str] = {
     "skipped": "Skip it",
     "not_applicable": "It does not apply",
@@ -65,21 +65,11 @@ def change_modal(number: int, run: Run) -> View:
 
 
 def rules_modal(number: int, run: Run) -> View:
-    """Which rules apply, which wait, and how those went that were acted on."""
-    waiting = {id_: one for id_, one in run.fired.items() if one.acted_at is None}
+    """Which rules apply, which wait, and how those went that were acted on; each rule once."""
+    waiting = [one.rule for one in run.fired.values() if one.acted_at is None]
     others = [one for one in run.book.rules if one.id not in run.fired and _is_said(one)]
-    blocks: list[Block] = []
-    if others:
-        labels = {one.id: one.when for one in others}
-        blocks += [blockkit.context(f"*{one.when}* {one.then}") for one in others]
-        blocks.append(_ticks("applies", "What applies now?", labels))
-    if waiting:
-        # An option holds 75 characters, and most rules are longer.
-        rules = (one.rule for one in waiting.values())
-        blocks += [blockkit.context(f"*{one.when}* {one.then}") for one in rules]
-        blocks.append(_ticks("met", "What is done?", {i: o.rule.then for i, o in waiting.items()}))
-        names = {id_: one.rule.then for id_, one in waiting.items()}
-        blocks.append(_ticks("not_met", "What does not apply after all?", names))
+    blocks: list[Block] = [_ticks(one, _ENDS) for one in waiting]
+    blocks += [_ticks(one, _APPLIES) for one in others]
     blocks.append(
         InputBlock(
             block_id="note",
@@ -115,11 +105,11 @@ def applies(incident: Incident, run: Run, rule: Rule) -> Post:
     return Post(name, incident.room, Content(said, (blockkit.section(said),)))
 
 
-def _ticks(name: str, label: str, labels: Mapping[str, str]) -> InputBlock:
-    options = wording.options(labels)
-    element: InputInteractiveElement = CheckboxesElement(action_id=name, options=options)
-    if len(options) > _CHECKBOXES:
-        element = StaticMultiSelectElement(action_id=name, options=options)
+def _ticks(rule: Rule, says: Mapping[str, str]) -> InputBlock:
+    """A rule in full; an option of Slack's holds 75 characters, and most rules are longer."""
+    name = acts.rule_field(rule.id)
+    element = CheckboxesElement(action_id=name, options=blockkit.options(says))
+    label = blockkit.shorten(f"{rule.when} {rule.then}", _LABEL_CHARS)
     return InputBlock(block_id=name, label=label, optional=True, element=element)
 
 

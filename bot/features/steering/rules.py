@@ -118,14 +118,16 @@ def rule(incident: Incident, request: Said, context: Context) -> Outcome:
     if request.not_met and note is None:
         raise Refused("Say why it does not apply.", field="note")
     known = {one.id for one in run.book.rules} - {*run.fired}
-    if [one for one in request.applies if one not in known]:
-        raise Refused("That is noted already. Open Rules again.", field="applies")
+    if noted := [one for one in request.applies if one not in known]:
+        field = acts.rule_field(noted[0])
+        raise Refused("That is noted already. Open Rules again.", field=field)
     waiting = {id_ for id_, one in run.fired.items() if one.acted_at is None}
-    if {*request.met, *request.not_met} - waiting:
-        raise Refused("One of these waits for nothing any more. Open Rules again.", field="met")
+    if gone_on := {*request.met, *request.not_met} - waiting:
+        field = acts.rule_field(min(gone_on))
+        raise Refused("It waits for nothing any more. Open Rules again.", field=field)
     if both := {*request.met} & {*request.not_met}:
-        told = run.fired[min(both)].rule.then
-        raise Refused(f"Either it is done or it does not apply: {told}", field="not_met")
+        field = acts.rule_field(min(both))
+        raise Refused("Either it is done or it does not apply: tick one.", field=field)
     if any(one.starts for one in run.book.rules if one.id in request.applies):
         rights.require(incident, context, "run")
     fired = [f.RuleFired(run=run.number, rule=one, note=note) for one in request.applies]

@@ -6,6 +6,7 @@ from typing import cast
 
 from bot.core.facts.runbooks import Leaving
 from bot.core.outcome import Refused
+from bot.core.runs import acts
 from bot.features.steering import blocks, rules
 from bot.slack import steps
 from bot.slack.listen import Desk, Reply
@@ -60,10 +61,17 @@ class _Way:
     async def ruled(self, submit: Submit) -> Reply:
         request = rules.Said(
             run=int(submit.about["run"]),
-            applies=tuple(sorted(submit.choices("applies"))),
-            met=tuple(sorted(submit.choices("met"))),
-            not_met=tuple(sorted(submit.choices("not_met"))),
+            applies=_ticked(submit, "applies"),
+            met=_ticked(submit, "met"),
+            not_met=_ticked(submit, "not_met"),
             note=submit.text("note") or "",
         )
         await steps.carry_out(self._desk, rules.rule, request, submit)
         return None
+
+
+def _ticked(submit: Submit, said: str) -> tuple[str, ...]:
+    """The rules at which this is ticked, by id."""
+    start = acts.rule_field("")
+    names = (name for name in submit.inputs if name.startswith(start))
+    return tuple(sorted(one.removeprefix(start) for one in names if said in submit.choices(one)))

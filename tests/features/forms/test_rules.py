@@ -56,6 +56,11 @@ ASKED: list[tuple[Field, Answer, str]] = [
         Answer(("c",)),
         "Choose one that is offered.",
     ),
+    (
+        Choices(type="choices", options=OPTIONS, alone=("b",), **ABOUT),
+        Answer(("a", "b")),
+        "B goes with no other answer. Take it out, or the others.",
+    ),
     (Rank(type="severity", **ABOUT), Answer(("rank9",)), "Choose one that is offered."),
     (People(type="people", **ABOUT), Answer(("U1", "U2")), "Name 1 at most."),
     (Day(type="date", **ABOUT), Answer(("soon",)), "Choose a day."),

@@ -50,10 +50,12 @@ def test_the_summary_says_how_far_a_run_is_and_whose_steps_are_nobodys() -> None
     assert part.buttons == ()
 
 
-def test_those_that_fit_are_chosen_among_first() -> None:
+def test_those_that_fit_stand_first_and_the_best_fit_is_chosen() -> None:
     view = blocks.choose_modal(12, offered())
     assert frame(view) == ("Run a runbook", "Next", "Cancel")
-    options = form(view)["blocks"][0]["element"]["options"]
+    element = form(view)["blocks"][0]["element"]
+    options = element["options"]
+    assert element["initial_option"] == options[0]
     assert [one["text"]["text"] for one in options[:4]] == [
         "Model output causing harm",
         "Narrative or PR incident",

@@ -47,21 +47,23 @@ def test_forty_steps_of_the_longest_titles_can_be_chosen_among() -> None:
     assert len(view["blocks"][1]["element"]["options"]) == 40
 
 
-def test_every_rule_is_read_in_full_before_somebody_ticks_its_first_words() -> None:
+def test_every_rule_stands_once_and_in_full_with_what_can_be_said_of_it() -> None:
     story = Story().did((MARA, f.RuleFired(run=1, rule="credible_harm")))
     view = blocks.rules_modal(12, story.run)
     assert frame(view) == ("Rules", "Save", "Cancel")
-    assert labels(view) == [
-        "(What applies now?)",
-        "(What is done?)",
-        "(What does not apply after all?)",
-        "(Note; say why where something does not apply)",
-    ]
-    said = paragraphs(view)
-    assert f"*{IF}* {THEN}" in said
-    for one in story.run.book.rules:
-        if one.answer is None and one.from_rank is None:
-            assert f"*{one.when}* {one.then}" in said
+    said = [one for one in story.run.book.rules if one.answer is None and one.from_rank is None]
+    full = {f"rule.{one.id}": f"({one.when} {one.then})" for one in said}
+    assert full["rule.credible_harm"] == f"({IF} {THEN})"
+    assert sorted(labels(view)) == sorted(
+        [*full.values(), "(Note; say why where something does not apply)"]
+    )
+    assert paragraphs(view) == []
+    ticks = {
+        block["block_id"]: [one["text"]["text"] for one in block["element"].get("options", ())]
+        for block in form(view)["blocks"]
+    }
+    assert ticks["rule.credible_harm"] == ["It is done", "It does not apply after all"]
+    assert ticks["rule.physical_harm"] == ["Applies now"]
 
 
 def test_a_rule_that_was_acted_on_says_how_long_it_took() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.core.facts import runbooks as f
 from bot.core.facts.people import PersonCame
+from bot.core.facts.roles import RoleOffered
 from bot.core.facts.severity import SeverityChanged
 from bot.core.outcome import Person, Refused, Rule
 from bot.core.runs import acts, questions, wording
@@ -20,7 +21,7 @@ from bot.features.runbook import rules as runbook
 from bot.features.steering import rules
 from tests.features.runs import ELENA, HARM, JUN, MARA, NOOR, ROLES, SAM, Story, library, words
 from tests.features.test_each_runbook import answer
-from tests.features.values import NOW, POLICY
+from tests.features.values import NOW, POLICY, WHEN
 
 EVERYTHING = frozenset({"titles"})
 OPENING = {
@@ -146,10 +147,60 @@ def test_the_opening_step_is_done_only_as_the_record_has_it() -> None:
     assert refusal(story, manual.finish, finish, MARA).startswith(f"<@{ELENA}> is Legal.")
     worse = manual.Finish((1, 1), EVERYTHING, "", {**OPENING, "severity": Answer(("rank0",))})
     assert refusal(story, manual.finish, worse, MARA).startswith("The incident is SEV1.")
-    alone = Story(roles=ROLES[1:])
     whole = manual.Finish((1, 1), EVERYTHING, "", OPENING)
-    assert refusal(alone, manual.finish, whole, MARA).startswith("Nobody has accepted the command")
     assert kinds(story, manual.finish, whole, MARA)[-2:] == ["FormAnswered", "StepDone"]
+
+
+def opening(**named: str) -> manual.Finish:
+    """The first step as it is filled in, but for those who are named otherwise."""
+    said = {id_: Answer((person,)) for id_, person in named.items()}
+    return manual.Finish((1, 1), EVERYTHING, "", {**OPENING, **said})
+
+
+def test_naming_the_owners_of_streams_asks_them_and_does_the_step_while_they_sleep() -> None:
+    story = Story(roles=(("ic", MARA),))
+    story.did((MARA, RoleOffered(role="legal", person=ELENA)))
+    outcome = manual.finish(story.incident, opening(technical_owner=MARA), story.context(MARA))
+    asked = [fact for fact in outcome.facts if isinstance(fact, RoleOffered)]
+    assert [(one.role, one.person) for one in asked] == [("comms", JUN)]
+    assert isinstance(outcome.facts[-1], f.StepDone)
+    story.told(outcome, MARA)
+    assert story.run.steps[0].answers["legal_owner"] == Answer((ELENA,))
+    assert {role: one.person for role, one in story.incident.offers.items()} == {
+        "legal": ELENA, "comms": JUN,
+    }  # fmt: skip
+    assert (story.incident.holder("technical"), story.incident.holder("legal")) == (MARA, None)
+    assert [one.n for one in story.run.steps if one.status == "active"] == [2, 4, 6]
+
+
+def test_somebody_else_named_than_was_asked_is_asked_instead() -> None:
+    story = Story(roles=(("ic", MARA),))
+    story.did((MARA, RoleOffered(role="legal", person=ELENA)))
+    assert kinds(story, manual.finish, opening(legal_owner=SAM), MARA)[0] == "RoleOffered"
+    assert story.incident.offers["legal"].person == SAM
+
+
+def test_an_app_or_somebody_who_left_owns_no_stream() -> None:
+    story = Story(roles=(("ic", MARA),))
+    left, app = Person(JUN, has_left=True), Person(ELENA, is_bot=True)
+    with pytest.raises(Refused) as refused:
+        manual.finish(story.incident, opening(), story.context(MARA, left, app))
+    found = {one.field: str(one) for one in (refused.value, *refused.value.also)}
+    assert found["legal_owner"] == "An app cannot be Legal; name a person."
+    assert found["comms_owner"] == f"<@{JUN}> has left the workspace. Name somebody else."
+
+
+def test_exactly_one_is_accountable_and_says_so_themselves() -> None:
+    story = Story(roles=ROLES[1:])
+    story.did((MARA, RoleOffered(role="ic", person=NOOR)))
+    assert refusal(story, manual.finish, opening(decider=NOOR), MARA) == (
+        f"Nobody has accepted the command yet, and <@{NOOR}> was asked {WHEN}. Whoever decides "
+        "types `/incident take ic`; then come back. Or the Incident Commander waives this step: "
+        "Change a step, on the checklist."
+    )
+    assert kinds(story, manual.finish, opening(), MARA)[0] == "RoleAccepted"
+    assert (story.incident.holder("ic"), story.incident.is_ic_acting) == (MARA, False)
+    assert "ic" not in story.incident.offers
 
 
 def test_a_second_pair_of_eyes_is_somebody_elses() -> None:
