@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.incident import Incident
-from bot.core.outcome import Refused, Rule
-from bot.core.runs import wording
+from bot.core.outcome import Context, Refused, Rule
+from bot.core.runs import acts, wording
 from bot.core.runs.model import Run, Runs, Step
 from bot.engine import Asked, Done, Existing
 from bot.slack.listen import Desk
@@ -26,6 +26,37 @@ async def step(desk: Desk, value: str, person: str) -> tuple[Incident, Run, Step
     if run is None or found is None:
         raise Refused("There is no such step here.")
     return case.incident, run, found
+
+
+async def active(desk: Desk, press: Press) -> tuple[Incident, Run, Step]:
+    """The same, of a step that can be worked on, for somebody who is at work on the incident.
+
+    Raises:
+        Refused: there is none, or it is closed or locked, or they are not in the room.
+    """
+    incident, run, step, _ = await _active(desk, press)
+    return incident, run, step
+
+
+async def mine(desk: Desk, press: Press) -> tuple[Incident, Run, Step]:
+    """The same, for somebody who may do the step: nobody fills in what is refused afterwards.
+
+    Raises:
+        Refused: as `active`, or it is somebody else's; a button asks them.
+    """
+    incident, run, step, context = await _active(desk, press)
+    acts.require_owner(incident, run, step, context)
+    return incident, run, step
+
+
+async def _active(desk: Desk, press: Press) -> tuple[Incident, Run, Step, Context]:
+    number, at = wording.place(press.value)
+    case = await desk.inside(number, press.person)
+    engine = desk.engine
+    context = Context(
+        engine.now(), press.person, engine.policy, case.states, command=engine.command
+    )
+    return case.incident, *acts.active(case.incident, at, context), context
 
 
 async def run(desk: Desk, value: str, person: str) -> tuple[Incident, Run]:

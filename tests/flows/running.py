@@ -158,3 +158,13 @@ async def ask(room: Room, by: str, text: str = "Roll back to v41") -> dict[str, 
     errors = await form.submit(options=["rollback"], text=text)
     await room.settled()
     return errors
+
+
+async def asked_for(room: Room) -> None:
+    """From step 3 on: it is left, the impact is assessed, and the sign-off waits for Noor."""
+    left = {"way": "waived", "which": "3", "reason": "The rest is kept elsewhere"}
+    assert await change(room, MARA, room.channel(1).id, **left) == {}
+    form = await opened(room, ELENA, 4)
+    assert await form.submit(**IMPACT) == {}
+    await room.settled()
+    assert await ask(room, MARA) == {}

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import aiohttp
+import pytest
 
 from bot.slack.payloads import Event
 from tests.flows import leaks, running
@@ -23,20 +24,18 @@ from tests.flows.vaulting import (
 )
 from tests.room import ELENA, GENERAL, IDRIS, JUN, KOFI, MARA, NOOR, SAM, Room, until
 
-SECRETS = ("wombat", MAIL, "numbat.bin")
-SURFACES = {
-    "buttons": {
-        "evidence_open", "evidence_older", "evidence_show", "evidence_original",
-        "evidence_transfer", "evidence_label", "evidence_seal", "evidence_hold",
-        "evidence_lift", "evidence_erase", "proof_kind_0", "step_file_upload",
-    },
-    "submits": {"evidence", "evidence_act", "proof"},
-    "shortcuts": {"preserve_evidence"},
-}  # fmt: skip
-VERBS = ("evidence", "preserve", "hold", "unhold")
-ABOUT = {"number": 1, "evidence": 1, "page": 0, "is_warned": True, "act": "erase", "run": 1,
-         "step": 3, "items": [2], "kind": "dashboards"}  # fmt: skip
+SECRETS = ("wombat", MAIL, "numbat", "from the console")
+OUTSIDER = "U0NOBODY"  # of the workspace, and never in the room
+# What shows evidence to whoever may see it: a walk that finds nothing there finds nothing at all.
+SHOWING = {"evidence_open", "step_file_upload", "step_approval"}
+SELF = {"join", "continue"}  # lets in whom anybody may let in; a line, which is walked by itself
+ABOUT = {**leaks.about("1"), "step": 3, "is_warned": True, "decision": "approved", "items": [2]}
 VALUE = json.dumps(ABOUT)
+LATER = json.dumps({**ABOUT, "evidence": 2, "step": 5})
+# What stands behind buttons while files are asked for, and while the sign-off waits.
+VALUES = {"files": ("1/1", "1/1/3", VALUE), "sign-off": ("1/1/5", "1/1/5/1", LATER)}
+LINES = ((GENERAL, "INC-1 E-1"), ("", "E-2"))
+RESTS_ON_FILES = ("approval_", "evidence_", "proof", "step_")  # what the sign-off changes
 
 
 async def _with_evidence(room: Room) -> str:
@@ -58,33 +57,89 @@ async def _with_evidence(room: Room) -> str:
     return channel.id
 
 
-async def test_an_outsider_a_guest_and_a_former_member_get_nothing_by_any_way(room: Room) -> None:
-    channel = await _with_evidence(room)
-    said = await room.sandbox.as_person(MARA).say(GENERAL, "Good morning")
-    messages = room.sandbox.workspace.channels[channel].messages
-    [inside, *_] = [replace(one, text="Hello", blocks=[]) for one in messages if not one.bot_id]
-    names = leaks.registered(room)
-    assert SURFACES["buttons"] <= set(names.buttons)
-    assert SURFACES["submits"] <= set(names.submits)
-    assert SURFACES["shortcuts"] <= set(names.shortcuts)
-    before = kinds(room)
-    for person in (SAM, KOFI, NOOR):
-        stranger, answers = Stranger(room, person), list[str]()
-        for verb in VERBS:
-            for place in (GENERAL, channel):
-                for words in ("INC-1", "INC-1 E-1", "INC-1 because of this", "INC-1 add x"):
-                    answers.append(await stranger.line(f"{verb} {words}", place))
-        for action_id in sorted(SURFACES["buttons"]):
-            answers.append(await stranger.press(action_id, VALUE, said))
-        for callback_id in sorted(SURFACES["submits"]):
-            answers.append(await stranger.submit(callback_id, json.loads(VALUE), {}))
-        for place, message in ((channel, inside), (GENERAL, said)):
-            answers.append(await stranger.shortcut("preserve_evidence", place, message))
-        assert leaks.leaks(answers, SECRETS, None) == [], person
-        read = leaks.readable(room, person, but=channel)
-        assert leaks.leaks(read, SECRETS, None) == [], person
+async def _with_proofs(room: Room) -> str:
+    """The source runbook where files are asked for: one for the few, one dropped; Sam left."""
+    channel = await running.at_files(room)
+    people = room.sandbox.workspace.people
+    people[OUTSIDER] = replace(people[SAM], id=OUTSIDER)
+    red = {"label": "red", "redacted": ["redacted"]}
+    assert await running.add_file(room, NOOR, "dashboards", "wombat.png", **red) == {}
+    await fetched(room)
+    root = await running.thread_of(room, 3)
+    await room.sandbox.as_person(IDRIS).attach(channel, [("numbat.bin", b"x")], "", root)
+    await fetched(room, 2)
+    await room.sandbox.as_person(MARA).remove(channel, SAM)
+    await until(lambda: room.facts(1)[-1].kind == "PersonLeft")
     await room.settled()
-    assert kinds(room) == before
+    return channel
+
+
+async def _walked(room: Room, person: str, stage: str) -> dict[str, list[str]]:
+    """What somebody reads who presses and sends everything there is, by its name."""
+    stranger, names = Stranger(room, person), leaks.registered(room)
+    said = room.sandbox.workspace.channels[GENERAL].messages[-1]
+    inside = next(one for one in room.channel(1).messages if not one.bot_id)
+    places = ((room.channel(1).id, replace(inside, text="Hello", blocks=[])), (GENERAL, said))
+    answers: dict[str, list[str]] = {}
+    is_late = stage == "sign-off"
+    pressed = [name for name in names.buttons if not is_late or name.startswith(RESTS_ON_FILES)]
+    for name in sorted({*pressed} - SELF):
+        answers[name] = [await stranger.press(name, value, said) for value in VALUES[stage]]
+    for name in names.submits:
+        about = json.loads(VALUES[stage][-1])
+        answers[f"{name} sent"] = [await stranger.submit(name, about, {})]
+    for name in {*names.shortcuts} - {"declare_incident"}:
+        answers[name] = [await stranger.shortcut(name, *place) for place in places]
+    return answers
+
+
+async def _typed(room: Room, person: str) -> dict[str, list[str]]:
+    """What somebody reads who types every command, outside and as if in the room."""
+    stranger, here = Stranger(room, person), room.channel(1).id
+    verbs = dict.fromkeys(one.name for one in room.bot.desk.verbs.values())
+    return {
+        verb: [await stranger.line(f"{verb} {words}", place or here) for place, words in LINES]
+        for verb in verbs
+    }
+
+
+async def _shown_to(room: Room, person: str, stage: str) -> set[str]:
+    """The buttons that show evidence to somebody, of those that do to whoever may see it."""
+    member = Stranger(room, person)
+    said = room.sandbox.workspace.channels[GENERAL].messages[-1]
+    pressed = ((name, value) for name in SHOWING for value in VALUES[stage])
+    return {
+        name
+        for name, value in pressed
+        if leaks.leaks([await member.press(name, value, said)], SECRETS, None)
+    }
+
+
+def _about_evidence(room: Room) -> list[str]:
+    """The facts about evidence and its holds; to ask somebody for something is anybody's."""
+    return [kind for kind in kinds(room) if kind != "HolderAsked"]
+
+
+@pytest.mark.parametrize("person", [OUTSIDER, KOFI, SAM], ids=["outsider", "guest", "former"])
+async def test_nobody_outside_the_room_gets_evidence_by_any_way(room: Room, person: str) -> None:
+    channel = await _with_proofs(room)
+    await room.sandbox.as_person(MARA).say(GENERAL, "Good morning")
+    shown = await _shown_to(room, NOOR, "files")
+    listed = await room.type(NOOR, channel, "/incident evidence")
+    assert leaks.leaks([listed], SECRETS, None) == [listed]
+    before = _about_evidence(room)
+    answers = [await _typed(room, person), await _walked(room, person, "files")]
+    assert _about_evidence(room) == before
+    await running.asked_for(room)
+    shown |= await _shown_to(room, NOOR, "sign-off")
+    before = _about_evidence(room)
+    answers.append(await _walked(room, person, "sign-off"))
+    for name, read in ((name, read) for walk in answers for name, read in walk.items()):
+        assert leaks.leaks(read, SECRETS, None) == [], name
+    assert leaks.leaks(leaks.readable(room, person, but=channel), SECRETS, None) == []
+    await room.settled()
+    assert _about_evidence(room) == before
+    assert shown == SHOWING
 
 
 async def test_a_stolen_link_to_a_file_or_an_item_opens_nothing(room: Room) -> None:

@@ -13,6 +13,7 @@ from tests.flows.vaulting import fetched, recorded
 from tests.room import (
     ELENA,
     IDRIS,
+    JUN,
     MARA,
     NOOR,
     SAM,
@@ -157,6 +158,35 @@ async def test_a_button_in_a_form_that_is_refused_says_so_on_top_and_loses_nothi
     await room.sandbox.as_person(ELENA).close(top.view.id)
     assert room.open_form(ELENA).view is form.view
     assert form.view.state["jurisdictions"]["jurisdictions"]["value"] == "EU"
+
+
+async def test_somebody_elses_step_refuses_at_once_and_asks_them_whatever_its_kind(
+    room: Room,
+) -> None:
+    channel = await running.begun(room)
+    jun = Stranger(room, JUN)
+
+    async def refused(kind: str, step: int, holder: str) -> None:
+        answer = await jun.press(f"step_{kind}", f"1/1/{step}", room.pinned(1))
+        sentence = f"Step {step} of runbook 1 is <@{holder}>'s: ask them, or whoever commands."
+        assert sentence in answer
+        assert "Ask them" in answer
+        assert room.sandbox.as_person(JUN).open_view() is None
+
+    await room.type(ELENA, channel, "/incident take sponsor")
+    await refused("manual", 1, MARA)
+    await running.opening_done(room)
+    await refused("manual", 2, NOOR)
+    await refused("form", 4, ELENA)
+    form = await running.opened(room, NOOR, 2)
+    assert await form.submit(checks=running.KEPT, scope="The chat") == {}
+    await room.settled()
+    await refused("file_upload", 3, NOOR)
+    await running.asked_for(room)
+    await room.press_direct(NOOR, "approval_approved")
+    assert await room.open_form(NOOR).submit(reason="It is safe") == {}
+    await room.settled()
+    await refused("webhook", 6, IDRIS)
 
 
 async def test_all_that_keeps_a_step_from_being_done_is_told_at_once(room: Room) -> None:

@@ -16,7 +16,7 @@ from slack_sdk.models.views import View
 
 from bot.core import blockkit, ids, messages
 from bot.core.blockkit import escape, plain, when
-from bot.core.incident import Incident
+from bot.core.incident import IC, Incident
 from bot.core.messages import Content, Keep, Message, Post
 from bot.core.outcome import Shown
 from bot.core.runs import acts, grounds, questions, seats, wording
@@ -123,9 +123,11 @@ def waiting_page(shown: Shown, run: Run, step: Step, person: str, *, decides: bo
     ask = step.asks[-1]
     parts = [_asked(step, ask), *(grounds.grounds(shown, run, step, person) if decides else ())]
     value = f"{shown.incident.number}/{run.number}/{step.n}/{ask.number}"
-    names = DECISIONS if decides else {"withdraw": "Take it back"}
+    may_withdraw = person in {ask.by, shown.incident.holder(IC)}
+    names = DECISIONS if decides else {"withdraw": "Take it back"} if may_withdraw else {}
     row = [blockkit.button(f"approval_{id_}", name, value) for id_, name in names.items()]
-    blocks = [*wording.instruction(run, step), *grounds.page(parts), blockkit.actions(row)]
+    blocks = [*wording.instruction(run, step), *grounds.page(parts)]
+    blocks += [blockkit.actions(row)] if row else []
     return View(type="modal", title=plain(wording.title(step)), close=plain("Close"), blocks=blocks)
 
 

@@ -48,6 +48,7 @@ class _Way:
         elif press.person in seats.regular(incident, step, what, policy):
             modal = blocks.decider_page(run, step)
         else:
+            await steps.active(self._desk, press)
             modal = blocks.ask_modal((incident.number, policy), run, step, what)
         return await self._desk.open_modal(press.trigger_id, modal)
 

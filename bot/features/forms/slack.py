@@ -33,7 +33,7 @@ class _Way:
         self._policy = desk.engine.policy
 
     async def opened(self, press: Press) -> Reply:
-        incident, run, step = await steps.step(self._desk, press.value, press.person)
+        incident, run, step = await steps.mine(self._desk, press)
         if not isinstance(step.what, Form):
             raise Refused("This step asks no questions. Open it on the checklist.")
         modal = blocks.page_modal((incident.number, 0), run, step, self._policy)

@@ -11,7 +11,7 @@ from bot.core.facts import runbooks as f
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome, Refused, require
 from bot.core.runs import acts, answering, beginning, opening, questions
-from bot.core.runs.model import Answer, Step
+from bot.core.runs.model import Answer, Run, Step
 from runbooks.fields import Field
 from runbooks.steps import Manual
 
@@ -52,14 +52,23 @@ def finish(incident: Incident, request: Finish, context: Context) -> Outcome:
 def confirm(incident: Incident, request: Finish, context: Context) -> Outcome:
     """Say as the second pair of eyes that a step is done; never the one who did it."""
     run, step = acts.active(incident, request.at, context)
-    if step.claimed_by is None:
-        raise Refused(f"{acts.named(run, step)} is not said to be done yet.")
-    if context.actor == step.claimed_by:
-        raise Refused("You did it yourself. Somebody else in the room has to look.")
+    require_second(run, step, context.actor)
     note = acts.words(request.note, "note")
     acts.done(run, step, context)  # what holds it holds it for the second pair, too
     second = f.StepDone(run=run.number, step=step.n, note=note, first=step.claimed_by)
     return beginning.concluded((second,), context)
+
+
+def require_second(run: Run, step: Step, person: str) -> None:
+    """Let only somebody else look whether a step is done.
+
+    Raises:
+        Refused: nobody said that it is, or they said so themselves.
+    """
+    if step.claimed_by is None:
+        raise Refused(f"{acts.named(run, step)} is not said to be done yet.")
+    if person == step.claimed_by:
+        raise Refused("You did it yourself. Somebody else in the room has to look.")
 
 
 def _require_answered(incident: Incident, step: Step, request: Finish, context: Context) -> None:

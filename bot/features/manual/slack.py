@@ -28,14 +28,15 @@ class _Way:
         self._desk = desk
 
     async def opened(self, press: Press) -> Reply:
-        incident, run, step = await steps.step(self._desk, press.value, press.person)
+        incident, run, step = await steps.mine(self._desk, press)
         if not isinstance(step.what, Manual):
             raise Refused("This step is done by what it asks for. Open it on the checklist.")
         modal = blocks.done_modal(incident, run, step, step.what, self._desk.engine.policy)
         return await self._desk.open_modal(press.trigger_id, modal)
 
     async def looked(self, press: Press) -> Reply:
-        incident, run, step = await steps.step(self._desk, press.value, press.person)
+        incident, run, step = await steps.active(self._desk, press)
+        rules.require_second(run, step, press.person)
         modal = blocks.confirm_modal(incident.number, run, step, self._desk.engine.policy)
         return await self._desk.open_modal(press.trigger_id, modal)
 

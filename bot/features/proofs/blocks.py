@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from slack_sdk.models.blocks import (
     Block,
@@ -29,6 +29,11 @@ from runbooks.steps import FileUpload
 _FILES, _OPTIONS = 10, 100  # Slack's limits of a file input and of a select
 _BUTTON_CHARS, _LIST_CHARS = 75, 2900
 MOST_KINDS = 10  # of a step
+_TO_DO: Mapping[str, str] = {
+    "redacted": "then add a redacted copy; or, where nothing has to be masked, choose {named} and "
+    "tick that it is redacted.",
+    "sealed": "then add the original as well, without the tick that it is redacted.",
+}
 _REDACTED = {"redacted": "No personal data and no secret is in it, or none any more"}
 
 
@@ -127,6 +132,22 @@ def _there(shown: Shown, run: Run, step: Step, what: FileUpload) -> list[str]:
     return [*lines, *([f"Counts for {' and '.join(others)} as well"] if others else [])]
 
 
+def _next(shown: Shown, step: Step, what: FileUpload) -> list[str]:
+    """What to do about what is there and does not count yet, or once all of it does."""
+    if step.is_closed:
+        return []
+    evidence, lines, is_all = shown.states.of(Evidence), list[str](), True
+    for kind in what.evidence_kinds:
+        items = [one for one in _items(evidence, step.proofs.get(kind.id, ())) if one.sha256]
+        lack = keeping.lacks(items, what)
+        is_all = is_all and not (kind.required and lack)
+        if items and lack:
+            told = _TO_DO[lack].format(named=_named(items))
+            lines.append(f"{escape(kind.label)}: press Add files, {told}")
+    end = "All that is asked for is there. To end the step, press Add files and tick All is here."
+    return [*lines, end] if is_all else lines
+
+
 def _items(evidence: Evidence, numbers: Sequence[int]) -> list[Item]:
     """Those of these numbers that were not erased."""
     return [one for one in map(evidence.find, numbers) if one and not one.erased_at]
@@ -153,7 +174,8 @@ def slots(shown: Shown) -> list[Message]:
         for step in run.steps:
             if step.same_as is None and step.proofs and isinstance(step.what, FileUpload):
                 thread = acts.thread(shown.incident, run, step)
-                said = blockkit.fold(_there(shown, run, step, step.what), _LIST_CHARS)
+                lines = [*_there(shown, run, step, step.what), *_next(shown, step, step.what)]
+                said = blockkit.fold(lines, _LIST_CHARS)
                 content = Content(said, (blockkit.section(said),))
                 kept.append(Keep(f"{thread}/proof", shown.incident.room, content, thread=thread))
                 kept += _questions(shown, run, step, step.what)

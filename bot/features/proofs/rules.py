@@ -170,7 +170,7 @@ def _plain(what: FileUpload, name: str, said: str) -> EvidenceKind | None:
     if len(what.evidence_kinds) == 1:
         return what.evidence_kinds[0]
     for words in (name, said):
-        there = {one.casefold().removesuffix("s") for one in _WORD.findall(words)}
+        there = {_one(word) for word in _WORD.findall(words.casefold())}
         fits = [one for one in what.evidence_kinds if _names(one) <= there]
         if len(fits) == 1:
             return fits[0]
@@ -178,7 +178,12 @@ def _plain(what: FileUpload, name: str, said: str) -> EvidenceKind | None:
 
 
 def _names(kind: EvidenceKind) -> set[str]:
-    return {one.removesuffix("s") for one in kind.id.split("_")}
+    return {_one(word) for word in kind.id.split("_")}
+
+
+def _one(word: str) -> str:
+    """The word as it is said of one: `query` of `queries`, `sample` of `samples`."""
+    return f"{word.removesuffix('ies')}y" if word.endswith("ies") else word.removesuffix("s")
 
 
 def _tied(incident: Incident, request: Proof, what: FileUpload, context: Context) -> Outcome:

@@ -45,7 +45,7 @@ class _Way:
         self._engine = desk.engine
 
     async def opened(self, press: Press) -> Reply:
-        incident, run, step = await steps.step(self._desk, press.value, press.person)
+        incident, run, step = await steps.mine(self._desk, press)
         if not isinstance(step.what, FileUpload):
             raise Refused("This step takes no files. Open it on the checklist.")
         case = await self._desk.inside(incident.number, press.person)

@@ -30,7 +30,7 @@ class _Way:
         self._desk = desk
 
     async def opened(self, press: Press) -> Reply:
-        incident, run, step = await steps.step(self._desk, press.value, press.person)
+        incident, run, step = await steps.mine(self._desk, press)
         if not isinstance(step.what, Webhook):
             raise Refused("This step calls no other system. Open it on the checklist.")
         policy = self._desk.engine.policy

@@ -124,6 +124,19 @@ def test_only_whoever_decides_is_offered_to_decide_and_reads_by_what() -> None:
     assert others.endswith(f"{HEAD}\n{NASTY}\nTake it back")
 
 
+def test_only_who_asked_or_commands_is_offered_to_take_it_back() -> None:
+    asks = rules.Request(AT, PLAIN, ("rollback",))
+    story = Story().done(1, 2, 3, 4)
+    story.told(rules.ask(story.incident, asks, story.context(JUN)), JUN)
+    run, step, _ = sign_off(story)
+    offered = {
+        person: "Take it back" in shown(form(page)["blocks"])
+        for person in (JUN, MARA, SAM)
+        for page in [blocks.waiting_page(story.shown, run, step, person, decides=False)]
+    }
+    assert offered == {JUN: True, MARA: True, SAM: False}
+
+
 def test_the_approver_reads_privately_all_that_it_takes() -> None:
     messages = kept(asked(text=PLAIN))
     assert list(messages) == [REQUEST, COURSE]

@@ -7,12 +7,13 @@ from typing import Any
 from bot.core.evidence import Evidence
 from bot.core.facts import Fact, Words
 from bot.core.facts import runbooks as f
-from bot.core.facts.evidence import FileMissed
+from bot.core.facts.evidence import FileMissed, FileTaken
 from bot.core.messages import Keep
 from bot.features.proofs import blocks
 from runbooks.steps import FileUpload
-from tests.features.evidence.values import awaited, preserved
+from tests.features.evidence.values import SHA256, awaited, preserved
 from tests.features.runs import NOOR, Story
+from tests.features.values import NOW
 from tests.features.wording import HOSTILE, form, frame, heard, labels
 from tests.features.wording import words as paragraphs
 
@@ -71,6 +72,38 @@ def test_each_kind_is_ticked_off_once_it_is_there_and_says_what_is_on_its_way() 
     assert isinstance(kept, Keep)
     assert (kept.slot, kept.thread) == ("step/12/1/3/proof", "step/12/1/3")
     assert heard(kept.content).splitlines() == paragraphs(modal(one))[-5:-1]
+
+
+def thread(one: Story) -> list[str]:
+    """The lines under the files in the thread."""
+    [kept] = blocks.slots(one.shown)
+    assert isinstance(kept, Keep)
+    return heard(kept.content).splitlines()
+
+
+def picture(number: int) -> tuple[Fact, Fact]:
+    """A file whose bytes are there and that the bot cannot mask."""
+    taken = FileTaken(number=number, sha256=SHA256, size_bytes=9, taken_at=NOW)
+    return awaited(number), taken
+
+
+def test_the_thread_says_what_to_do_with_what_is_not_redacted() -> None:
+    lines = thread(story(*picture(1), tied("dashboards", 1)))
+    assert lines[0] == "☐ Dashboards: E-1 (not redacted)"
+    assert lines[-1] == (
+        "Dashboards: press Add files, then add a redacted copy; or, where nothing has to be "
+        "masked, choose E-1 and tick that it is redacted."
+    )
+
+
+def test_once_every_kind_is_there_the_thread_says_how_to_end_the_step() -> None:
+    kinds = ("dashboards", "queries", "samples", "custody")
+    facts = [one for number, kind in enumerate(kinds, 1)
+             for one in (preserved(number), tied(kind, number))]  # fmt: skip
+    end = "All that is asked for is there. To end the step, press Add files and tick All is here."
+    assert thread(story(*facts))[-1] == end
+    assert end not in thread(story(*facts[:-2]))
+    assert end not in thread(story(*facts, f.StepDone(run=1, step=3)))
 
 
 def test_what_is_in_the_vault_can_be_chosen_by_its_name() -> None:

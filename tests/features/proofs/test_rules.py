@@ -63,6 +63,8 @@ def kept(number: int = 1, **differing: Any) -> list[tuple[str, Fact]]:
         ("dashboard 03:40.png", "", "dashboards"),
         ("CUSTODY-notes.txt", "", "custody"),
         ("x.bin", "the queries we ran", "queries"),
+        ("query.sql", "", "queries"),
+        ("Sample 3.csv", "", "samples"),
         ("samples.csv", "with custody notes", "samples"),  # the name says more than the message
         ("dashboards and queries.zip", "", ""),
         ("trace.bin", "", ""),
