@@ -109,7 +109,8 @@ def _row(row: tuple[Cell, ...], columns: Sequence[Column], names: Mapping[str, s
 
 
 def _cell(cell: Cell, column: Column, names: Mapping[str, str]) -> str:
-    shown = _text(words(cell, column, names))
+    # A narrow column breaks evidence_first between its words, not within one.
+    shown = _text(words(cell, column, names)).replace("_", "_<wbr>")
     if is_quoted(cell, column):
         shown = f"<details><summary>{_WARNING}</summary><div>{shown}</div></details>"
     return f'<td data-label="{_text(column.label)}">{shown}</td>'

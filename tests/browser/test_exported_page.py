@@ -22,7 +22,7 @@ _BROKEN_WORDS = """() => {
   for (const cell of document.querySelectorAll("main :is(th, td, caption)")) {
     const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
-      const words = texts.currentNode.data.matchAll(/(?<!\\S)[\\p{L}\\d]{2,16}(?!\\S)/gu);
+      const words = texts.currentNode.data.matchAll(/(?<!\\S)[\\p{L}\\d_]{2,16}(?!\\S)/gu);
       for (const word of words) {
         const place = document.createRange();
         place.setStart(texts.currentNode, word.index);
