@@ -14,9 +14,10 @@ _WIDEST = 8  # columns; a row with more is shown as a card, as every row is on a
 def _cards(where: str) -> str:
     """The style in which rows are cards."""
     return f"""
-{where} table, {where} tbody {{ display: block; }}
+{where} table, {where} caption, {where} tbody {{ display: block; }}
 {where} thead {{ position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); }}
+{where} thead th {{ white-space: nowrap; }}
 {where} tr {{ display: block; border: 1px solid var(--line); margin-bottom: .75rem; }}
 {where} td {{ display: block; border: 0; }} {where} td:empty {{ display: none; }}
 {where} td::before {{ content: attr(data-label); display: block; font-size: .85rem;
@@ -38,6 +39,8 @@ thead th {{ background: var(--soft); }} nav ul {{ columns: 12rem; padding-left: 
 dl {{ display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; }}
 dt, summary {{ font-weight: 600; }} dd {{ margin: 0; }} summary {{ cursor: pointer; }}
 {_cards(".cards")}
+.cards tr {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); }}
+.cards td:has(details) {{ grid-column: 1 / -1; }}
 @media (max-width: 40rem) {{
   dl {{ grid-template-columns: 1fr; }} nav ul {{ columns: 2; }}
   {_cards("main")}
@@ -45,6 +48,7 @@ dt, summary {{ font-weight: 600; }} dd {{ margin: 0; }} summary {{ cursor: point
 @media print {{ body {{ max-width: none; }} nav {{ display: none; }}
   tr {{ break-inside: avoid; }} }}
 """
+_NOTHING = (None, "")
 _CARDS = ' class="cards"'
 _WARNING = "Quoted words, which may be harmful. Show"
 
@@ -91,7 +95,9 @@ def _section(part: Part, names: Mapping[str, str]) -> str:
 
 def _said(part: Part) -> Part:
     """The part without the columns in which nothing stands."""
-    kept = [at for at in range(len(part.columns)) if any(row[at] is not None for row in part.rows)]
+    kept = [
+        at for at in range(len(part.columns)) if any(row[at] not in _NOTHING for row in part.rows)
+    ]
     rows = tuple(tuple(row[at] for at in kept) for row in part.rows)
     return Part(part.name, part.title, tuple(part.columns[at] for at in kept), rows)
 
@@ -103,7 +109,8 @@ def _row(row: tuple[Cell, ...], columns: Sequence[Column], names: Mapping[str, s
 
 
 def _cell(cell: Cell, column: Column, names: Mapping[str, str]) -> str:
-    shown = _text(words(cell, column, names))
+    # A narrow column breaks evidence_first between its words, not within one.
+    shown = _text(words(cell, column, names)).replace("_", "_<wbr>")
     if is_quoted(cell, column):
         shown = f"<details><summary>{_WARNING}</summary><div>{shown}</div></details>"
     return f'<td data-label="{_text(column.label)}">{shown}</td>'

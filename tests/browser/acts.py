@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
@@ -21,13 +22,15 @@ _PASSING = Path(tempfile.gettempdir()) / "warroom-screenshots"
 SHOTS = Path(__file__).parent / "screenshots" if IS_KEPT else _PASSING
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+WITHIN = 30_000  # milliseconds until what was done is seen; on a busy machine it takes seconds
+_SOON = 8_000  # milliseconds after which one tries again
 
 
 def sign_in(browser: Browser, address: str, size: ViewportSize = DESKTOP) -> Page:
     """A window of their own for whoever the address names."""
     # What fades in is pale for a moment; nobody should see or measure that.
     page = browser.new_context(viewport=size, reduced_motion="reduce").new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(WITHIN)
     page.goto(address)
     return page
 
@@ -38,39 +41,69 @@ def say(page: Page, words: str) -> None:
     composer(page).press("Enter")
 
 
-def ask(page: Page, words: str, name: str) -> Locator:
-    """Write a command, again where the app was not there for it; the modal it opens.
+def until(seen: Locator, act: Callable[[], None]) -> None:
+    """Act until this is seen, four times at most.
 
-    An app that lost its socket takes up to ten seconds to notice.
+    A trigger lives three seconds, so that on a busy machine the app may come too late with its
+    modal; an app that lost its socket takes up to ten to notice. What comes late is looked for
+    first: it may lie over what one would press again.
     """
-    form = page.get_by_role("dialog", name=name)
-    for _ in range(4):
-        say(page, words)
+    for tried in range(4):
+        if tried and seen.is_visible():
+            return
         with contextlib.suppress(PlaywrightTimeout):
-            form.wait_for(timeout=7_000)
-            return form
-    say(page, words)
-    form.wait_for()
+            act()
+            seen.wait_for(timeout=_SOON)
+            return
+    seen.wait_for()
+
+
+def ask(page: Page, words: str, name: str) -> Locator:
+    """Write a command, again where the app was not there for it; the modal it opens."""
+    form = page.get_by_role("dialog", name=name)
+    until(form, lambda: say(page, words))
     return form
 
 
-def composer(page: Page) -> Locator:
-    """The line in which one writes."""
-    return page.get_by_role("textbox", name=re.compile("^Message "))
+def said(page: Page, words: str) -> Locator:
+    """Write into the channel that is open; the message, once it is there."""
+    line = message(page, words).first
+    until(line, lambda: say(page, words))
+    return line
+
+
+def enter(page: Page, link: Locator, room: str) -> None:
+    """Go into a room from a dialog that names it, until one can write there."""
+    click(link, leads_to=composer(page, room))
+    summary(page).wait_for()
+    # While a dialog is open, what is behind it takes no key.
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def composer(page: Page, channel: str = "") -> Locator:
+    """The line in which one writes; that of a channel whose name has `channel` in it."""
+    return page.get_by_role("textbox", name=re.compile(f"^Message .*{re.escape(channel)}"))
 
 
 def click(what: Locator, leads_to: Locator) -> None:
-    """Click, and once more if nothing came of it.
+    """Click, and again if nothing came of it.
 
     A message that is edited under the finger is drawn anew, and takes the click with it; on a busy
     machine that happens.
     """
-    what.click()
-    with contextlib.suppress(PlaywrightTimeout):
-        leads_to.wait_for(timeout=5_000)
-        return
-    what.click()
-    leads_to.wait_for()
+    until(leads_to, lambda: what.click(timeout=_SOON))
+
+
+def act_on(page: Page, line: Locator, action: str, leads_to: Locator) -> None:
+    """Choose from the menu of a message what to do with it."""
+
+    def chosen() -> None:
+        line.hover(timeout=_SOON)
+        item = page.get_by_role("menuitem", name=action)
+        click(line.get_by_role("button", name="More actions"), leads_to=item)
+        item.click(timeout=_SOON)
+
+    until(leads_to, chosen)
 
 
 def choose(page: Page, form: Locator, label: str, name: str, *, exact: bool = False) -> None:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import kit as kits
-from tests.browser.acts import sign_in
+from tests.browser import stage as stages
+from tests.browser.acts import WITHIN, sign_in
 from tests.browser.kit import Kit
 from tests.prepare import chromium_path
 
@@ -27,8 +22,7 @@ _FLAGS = [
     "--disable-quic",
     "--no-first-run",
 ]
-_ROOT = Path(__file__).resolve().parents[2]
-expect.set_options(timeout=20_000)  # as long as a page waits for what it clicks
+expect.set_options(timeout=WITHIN)
 
 
 # Not for the session: while it is there, Playwright's loop runs, and no asynchronous test can.
@@ -67,24 +61,5 @@ def page(window: Page, kit: Kit) -> Page:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a module's demo; stopped as Ctrl-C does, and that must go well."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "demo"],
-        cwd=tmp_path_factory.mktemp("demo"),
-        env={**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONUNBUFFERED": "1", "COLUMNS": "200"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    said = ""
-    for line in process.stdout:
-        said += line
-        if address := re.search(r"http://127\.0\.0\.1:\d+", line):
-            break
-    else:
-        pytest.fail(f"the demo did not start: {said}")
-    yield address.group()
-    process.send_signal(signal.SIGINT)
-    rest, _ = process.communicate(timeout=30)
-    assert process.returncode == 0, said + rest
-    assert "Traceback" not in rest, rest
+    with stages.started(tmp_path_factory.mktemp("demo"), "-m", "bot", "demo") as program:
+        yield program.said(r"http://127\.0\.0\.1:\d+")

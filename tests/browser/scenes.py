@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.browser.acts import ask, click, composer, message, say, sign_in, summary
+from tests.browser.acts import (
+    WITHIN,
+    ask,
+    click,
+    composer,
+    enter,
+    message,
+    say,
+    sign_in,
+    summary,
+    until,
+)
 
 TITLE = "Assistant doubles insulin doses"
 ROOM = "assistant-doubles-insulin-doses"
@@ -18,7 +27,6 @@ LABELS = {
     "security": "Security",
 }  # fmt: skip
 _CALLED = ("U0LEGAL", "U0COMMS", "U0SAFETY")  # a SEV1 brings them in
-_WITHIN = 30_000  # milliseconds until what was done is seen; on a busy machine it takes seconds
 
 
 def declare(browser: Browser, address: str) -> Page:
@@ -27,27 +35,26 @@ def declare(browser: Browser, address: str) -> Page:
     form = ask(mara, f"/incident declare sev1 {TITLE}", "Declare an incident")
     form.get_by_role("button", name="Declare").click()
     done = mara.get_by_role("dialog", name="Incident declared")
-    click(done.get_by_role("link", name=ROOM), leads_to=summary(mara))
+    enter(mara, done.get_by_role("link", name=ROOM), ROOM)
     return mara
 
 
 def window(browser: Browser, address: str, person: str) -> Page:
     """A person's own window."""
-    page = sign_in(browser, f"{address}/?as={person}")
-    page.set_default_timeout(_WITHIN)
-    return page
+    return sign_in(browser, f"{address}/?as={person}")
 
 
 def come(browser: Browser, address: str, person: str, role: str) -> Page:
     """Somebody's window, in the room and in a role if any; they join by the announcement."""
     page = sign_in(browser, f"{address}/?as={person}&channel=C0INCIDENTS")
-    page.set_default_timeout(_WITHIN)
     announced = message(page, TITLE).first
     announced.wait_for()
     if person not in _CALLED:
         told = message(page, "You are invited to").first
         click(announced.get_by_role("button", name="Join"), leads_to=told)
-    click(page.get_by_role("link", name=ROOM).first, leads_to=composer(page))
+    # Every channel has a line to write in; that of this room shows that one is there.
+    there = composer(page, ROOM)
+    click(page.get_by_role("link", name=ROOM).first, leads_to=there)
     if role:
         command(page, f"/incident take {role}", f"You are {LABELS[role]}", messages)
     return page
@@ -58,12 +65,7 @@ def command(
 ) -> Locator:
     """Type a command, again where the list of commands took the key; where these words stand."""
     seen = among(page).filter(has_text=words).last
-    for _ in range(3):
-        say(page, line)
-        with contextlib.suppress(PlaywrightTimeout):
-            seen.wait_for(timeout=8_000)
-            return seen
-    seen.wait_for()
+    until(seen, lambda: say(page, line))
     return seen
 
 
@@ -97,7 +99,7 @@ def textbox(form: Locator, question: str) -> Locator:
 def sent(form: Locator, button: str) -> None:
     """Press a form's button; the form closes."""
     form.get_by_role("button", name=button, exact=True).click()
-    expect(form).to_have_count(0, timeout=_WITHIN)
+    expect(form).to_have_count(0, timeout=WITHIN)
 
 
 def attach(page: Page, form: Locator, *files: Path) -> None:
@@ -106,13 +108,14 @@ def attach(page: Page, form: Locator, *files: Path) -> None:
         form.get_by_role("button", name="Add files to").click()
     chosen.value.set_files([*files])
     for file in files:
-        expect(form.locator(".held-files")).to_contain_text(file.name, timeout=_WITHIN)
+        expect(form.locator(".held-files")).to_contain_text(file.name, timeout=WITHIN)
 
 
 def private(page: Page) -> None:
     """Go to what the bot writes privately."""
-    page.get_by_role("link", name="warroom").click()
-    page.get_by_role("tab", name="Messages").click()
+    tab = page.get_by_role("tab", name="Messages")
+    click(page.get_by_role("link", name="warroom"), leads_to=tab)
+    tab.click()
 
 
 def back(page: Page) -> None:

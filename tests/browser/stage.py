@@ -34,7 +34,7 @@ class Stage:
 @contextlib.contextmanager
 def stage(folder: Path) -> Iterator[Stage]:
     """Workspace and bot as processes of their own, connected by Socket Mode, as in earnest."""
-    with _receiver() as receiver, _started(folder, "-m", "bot", "sandbox", "--no-rates") as sandbox:
+    with _receiver() as receiver, started(folder, "-m", "bot", "sandbox", "--no-rates") as sandbox:
         address = sandbox.said(r"http://127\.0\.0\.1:\d+")
         settings = {
             "SLACK_BOT_TOKEN": "xoxb-sandbox",
@@ -44,7 +44,7 @@ def stage(folder: Path) -> Iterator[Stage]:
             "WARROOM_CONTENT": str(running.content(receiver, folder / "content")),
             **dict.fromkeys(_KEYS, "zebrafish-of-the-pager"),
         }
-        with _started(folder, "-m", "bot", "run", **settings) as bot:
+        with started(folder, "-m", "bot", "run", **settings) as bot:
             bot.said("listening by Socket Mode")
             yield Stage(address, receiver)
 
@@ -74,7 +74,7 @@ def _receiver() -> Iterator[Receiver]:
 
 
 @contextlib.contextmanager
-def _started(folder: Path, *words: str, **settings: str) -> Iterator[_Program]:
+def started(folder: Path, *words: str, **settings: str) -> Iterator[Program]:
     """Start `python <words>`; stopped as Ctrl-C does, and that must go well."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     ours = {"PYTHONPATH": str(_ROOT), "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
@@ -86,7 +86,7 @@ def _started(folder: Path, *words: str, **settings: str) -> Iterator[_Program]:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    program = _Program(process)
+    program = Program(process)
     try:
         yield program
     finally:
@@ -97,7 +97,7 @@ def _started(folder: Path, *words: str, **settings: str) -> Iterator[_Program]:
     assert "Traceback" not in program.text, program.text
 
 
-class _Program:
+class Program:
     """A program, of which a thread reads what it says, lest it waits for a reader."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
-
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.browser.acts import ask, choose, click, message, say, shoot, sign_in, summary
+from tests.browser.acts import (
+    act_on,
+    ask,
+    choose,
+    click,
+    enter,
+    message,
+    said,
+    say,
+    shoot,
+    sign_in,
+    until,
+)
 
 ROOM = "assistant-doubles-insulin-doses"
 SAID = "jane@clinic.example was told to take 4 g, paid by 4111 1111 1111 1111"
 MASKED = "[e-mail address 1] was told to take 4 g, paid by [card number 1]"
 
 
+@pytest.mark.timeout(400)  # half a minute, and more where others work too
 def test_evidence_is_preserved_masked_and_looked_at_behind_a_warning(
     browser: Browser, demo: str
 ) -> None:
@@ -21,7 +32,7 @@ def test_evidence_is_preserved_masked_and_looked_at_behind_a_warning(
     form = ask(mara, "/incident declare sev1 Assistant doubles insulin doses", "Declare an")
     form.get_by_role("button", name="Declare").click()
     done = mara.get_by_role("dialog", name="Incident declared")
-    click(done.get_by_role("link", name=ROOM), leads_to=summary(mara))
+    enter(mara, done.get_by_role("link", name=ROOM), ROOM)
     _preserve(mara)
     _preserve_a_link(mara)
     _list(mara)
@@ -30,20 +41,17 @@ def test_evidence_is_preserved_masked_and_looked_at_behind_a_warning(
 
 
 def _preserve(mara: Page) -> None:
-    say(mara, SAID)
-    line = message(mara, SAID).first
-    line.hover()
+    line = said(mara, SAID)
     form = mara.get_by_role("dialog", name="Preserve as evidence")
-    line.get_by_role("button", name="More actions").click()
-    mara.get_by_role("menuitem", name="Preserve as evidence").click()
+    act_on(mara, line, "Preserve as evidence", leads_to=form)
     expect(form).to_contain_text(MASKED)
     expect(form).to_contain_text("Found an e-mail address and a card number")
     shoot(mara, "evidence-form")
     choose(mara, form, "What is it?", "Prompt and response")
     form.get_by_label("Note").fill("The answer as the patient got it")
     shoot(mara, "evidence-form-end", form.get_by_text("Who answers for it?"))
-    form.get_by_role("button", name="Preserve").click()
-    told = mara.get_by_role("dialog", name="Evidence")
+    told = mara.get_by_role("dialog", name="Evidence", exact=True)
+    click(form.get_by_role("button", name="Preserve"), leads_to=told)
     expect(told).to_contain_text("is kept, SHA-256")
     shoot(mara, "evidence-kept")
     told.get_by_role("button", name="Close").first.click()
@@ -55,8 +63,8 @@ def _preserve_a_link(mara: Page) -> None:
     expect(form).to_contain_text("What it leads to is fetched once, without signing in")
     choose(mara, form, "What is it?", "Dashboard")
     shoot(mara, "evidence-link-form")
-    form.get_by_role("button", name="Preserve").click()
-    told = mara.get_by_role("dialog", name="Evidence")
+    told = mara.get_by_role("dialog", name="Evidence", exact=True)
+    click(form.get_by_role("button", name="Preserve"), leads_to=told)
     expect(told).to_contain_text("you are told if it fails")
     told.get_by_role("button", name="Close").first.click()
 
@@ -83,7 +91,8 @@ def _look(mara: Page) -> None:
     warned = mara.get_by_role("dialog", name="E-2: careful")
     click(item.get_by_role("button", name="Show what it says"), leads_to=warned)
     shoot(mara, "evidence-warning")
-    warned.get_by_role("button", name="Show it all the same").click()
+    shown = item.filter(has_text="Chain of custody")
+    click(warned.get_by_role("button", name="Show it all the same"), leads_to=shown)
     expect(item).to_contain_text("Chain of custody")
     expect(item).to_contain_text(MASKED)
     shoot(mara, "evidence-shown")
@@ -94,8 +103,9 @@ def _look(mara: Page) -> None:
 def _type_by_mistake(mara: Page) -> None:
     noted = _answered(mara, "/incident note jane@clinic.example called again", "Noted at")
     expect(noted).to_contain_text("[e-mail address 1] called again")
-    mara.get_by_role("link", name="warroom").click()
-    mara.get_by_role("tab", name="Messages").click()
+    tab = mara.get_by_role("tab", name="Messages")
+    click(mara.get_by_role("link", name="warroom"), leads_to=tab)
+    tab.click()
     told = message(mara, "a note held an e-mail address").last
     expect(told).to_contain_text("To say it otherwise")
     shoot(mara, "evidence-masked-note", told)
@@ -104,10 +114,5 @@ def _type_by_mistake(mara: Page) -> None:
 def _answered(mara: Page, line: str, words: str) -> Locator:
     """Type a command, again where the list of commands took the key; what it answers."""
     answer = message(mara, words).last
-    say(mara, line)
-    with contextlib.suppress(PlaywrightTimeout):
-        answer.wait_for(timeout=5_000)
-        return answer
-    say(mara, line)
-    answer.wait_for()
+    until(answer, lambda: say(mara, line))
     return answer

@@ -15,6 +15,24 @@ from tests.export import conftest as export
 
 taken = export.taken
 made = export.made
+_LINE = 24  # pixels: 1.5 times the letters
+# A word of ordinary length that stands on two lines; hashes, links and names of files may.
+_BROKEN_WORDS = """() => {
+  const broken = [];
+  for (const cell of document.querySelectorAll("main :is(th, td, caption)")) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const words = texts.currentNode.data.matchAll(/(?<!\\S)[\\p{L}\\d_]{2,16}(?!\\S)/gu);
+      for (const word of words) {
+        const place = document.createRange();
+        place.setStart(texts.currentNode, word.index);
+        place.setEnd(texts.currentNode, word.index + word[0].length);
+        if (place.getClientRects().length > 1) broken.push(`${cell.tagName} ${word[0]}`);
+      }
+    }
+  }
+  return broken;
+}"""
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -39,6 +57,22 @@ def test_it_is_accessible_fits_the_screen_and_loads_nothing(
     assert len(asked) == 1
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     picture(page, f"export-{request.node.callspec.id}")
+
+
+def test_captions_and_cells_stand_in_lines_not_in_single_letters(
+    shown: tuple[Page, list[str]], made: Bundle, request: pytest.FixtureRequest
+) -> None:
+    page, _ = shown
+    captions = page.locator("caption")
+    assert captions.count() == sum(name.endswith(".csv") for name in made.files)
+    tall = {
+        one.inner_text(): box["height"] for one in captions.all() if (box := one.bounding_box())
+    }
+    assert {name: height for name, height in tall.items() if height >= 2 * _LINE} == {}
+    assert page.evaluate(_BROKEN_WORDS) == []
+    for part in ("runbook-steps", "approvals", "rules", "evidence"):
+        page.locator(f"#{part}").evaluate("(it) => it.scrollIntoView({behavior: 'instant'})")
+        picture(page, f"export-{part}-{request.node.callspec.id}")
 
 
 def test_what_may_be_harmful_is_shown_when_it_is_opened(shown: tuple[Page, list[str]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.acts import PHONE, ask, click, message, picture, sign_in, summary
+from tests.browser.acts import PHONE, ask, click, enter, message, picture, sign_in, summary
 
 TITLE = "Chatbot gives unsafe dosage advice"
 ROOM = "chatbot-gives-unsafe-dosage-advice"
@@ -59,7 +59,7 @@ def _declare(page: Page, shot: str = "declare-desktop") -> None:
     picture(page, shot)
     form.get_by_role("button", name="Declare").click()
     done = page.get_by_role("dialog", name="Incident declared")
-    click(done.get_by_role("link", name=ROOM), leads_to=summary(page))
+    enter(page, done.get_by_role("link", name=ROOM), ROOM)
     expect(done).to_have_count(0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.acts import ask, click, message, say, shoot, sign_in, summary
+from tests.browser.acts import act_on, ask, click, enter, message, say, shoot, sign_in, summary
 
 TITLE = "Assistant doubles insulin doses"
 ROOM = "assistant-doubles-insulin-doses"
@@ -31,7 +31,7 @@ def _declare(mara: Page) -> None:
     form = ask(mara, f"/incident declare sev1 {TITLE}", "Declare an incident")
     form.get_by_role("button", name="Declare").click()
     done = mara.get_by_role("dialog", name="Incident declared")
-    click(done.get_by_role("link", name=ROOM), leads_to=summary(mara))
+    enter(mara, done.get_by_role("link", name=ROOM), ROOM)
     expect(summary(mara)).to_contain_text("SEV1")
     shoot(mara, "summary-declared", summary(mara))
 
@@ -59,15 +59,16 @@ def _offer_scribe_to_noor(mara: Page) -> None:
 
 def _accept(browser: Browser, demo: str) -> Page:
     noor = sign_in(browser, f"{demo}/?as=U0AGENT")
-    noor.get_by_role("link", name="warroom").click()
-    noor.get_by_role("tab", name="Messages").click()
+    tab = noor.get_by_role("tab", name="Messages")
+    click(noor.get_by_role("link", name="warroom"), leads_to=tab)
+    tab.click()
     offer = message(noor, "asks you to be Scribe")
     shoot(noor, "offer", offer)
     click(
         offer.get_by_role("button", name="Accept"), leads_to=message(noor, "You are Scribe").first
     )
     shoot(noor, "offer-accepted")
-    noor.get_by_role("link", name=ROOM).first.click()
+    click(noor.get_by_role("link", name=ROOM).first, leads_to=summary(noor))
     expect(summary(noor)).to_contain_text("Scribe: @Noor Haddad")
     return noor
 
@@ -121,10 +122,8 @@ def _record_decision(mara: Page, noor: Page) -> None:
     expect(summary(mara)).to_contain_text("Is any child in hospital?")
     say(mara, "We roll back to 4.1 now")
     line = message(noor, "We roll back to 4.1 now").first
-    line.hover()
-    line.get_by_role("button", name="More actions").click()
     form = noor.get_by_role("dialog", name="Record a decision")
-    noor.get_by_role("menuitem", name="Record decision").click()
+    act_on(noor, line, "Record decision", leads_to=form)
     expect(form.get_by_role("textbox")).to_be_focused()
     shoot(noor, "decision-form")
     form.get_by_role("button", name="Record").click()

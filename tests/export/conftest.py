@@ -82,8 +82,13 @@ def _signed(_incident: Incident, _request: object, _context: Context, /) -> Outc
     return Outcome((
         FieldAnswered(run=1, step=1, field="record", text=said),
         FormAnswered(run=1, step=1, edition=1, fields=("record",)),
-        ApprovalAsked(run=1, step=5, ask=1, text=said, approvers=(MARA,)),
-        ApprovalAnswered(run=1, step=5, ask=1, decision="approved", seat="ic", reason=said),
+        ApprovalAsked(
+            run=1, step=5, ask=1, text=said, approvers=(MARA,), options=("rollback", "block_rules")
+        ),
+        ApprovalAnswered(
+            run=1, step=5, ask=1, decision="approved", seat="ic", reason=said,
+            options=("rollback",),
+        ),
     ))  # fmt: skip
 
 

@@ -55,6 +55,27 @@ def test_every_part_is_there_for_spreadsheets_for_readers_and_for_programs(made:
     assert {name for name in PARTS if found.parts[name].rows} == set(PARTS)
 
 
+def test_no_part_has_two_columns_of_one_name(made: Bundle) -> None:
+    found = record.Record.model_validate_json(made.files["record.json"])
+    for name, part in found.parts.items():
+        labels = [one.label for one in part.columns]
+        doubled = {one for one in labels if labels.count(one) > 1 or one == "By"}
+        assert doubled == set(), name
+        assert sheet(made, name)[0].keys() == set(labels)
+
+
+def test_an_approval_tells_what_was_asked_for_and_what_was_approved(made: Bundle) -> None:
+    [approval] = sheet(made, "approvals")
+    assert approval["Asked for"] == "Roll back; Put block rules in place"
+    assert approval["Approved"] == "Roll back"
+    assert approval["Asked by"] == approval["Decided by"] == "mara (U0ONCALL)"
+    for name in ("approvals.md", "index.html"):
+        assert b"Put block rules in place" in made.files[name], name
+        assert b"Decided by" in made.files[name], name
+    [row] = json.loads(made.files["record.json"])["parts"]["approvals"]["rows"]
+    assert row["approved"] == "Roll back"
+
+
 def test_the_record_says_of_what_it_is_and_up_to_which_fact(made: Bundle) -> None:
     found = json.loads(made.files["record.json"])
     assert found["schema_version"] == "1.0"
@@ -127,7 +148,7 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        if tag not in ("meta", "link", "br"):
+        if tag not in ("meta", "link", "br", "wbr"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

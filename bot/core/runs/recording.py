@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.core import calendar, ids
 from bot.core.record import Cell, Column, Part, Quoted, Told
-from bot.core.runs import acts, keeping, questions
-from bot.core.runs.model import Answer, Run, Runs, Step
+from bot.core.runs import acts, keeping, questions, seats
+from bot.core.runs.model import Answer, Ask, Run, Runs, Step, Verdict
+from runbooks import wording
 from runbooks.model import Policy
 
 Row = tuple[Cell, ...]
@@ -18,7 +19,7 @@ _RUNS = (
     Column("sha256", "SHA-256 of the file"),
     Column("overlay_sha256", "SHA-256 of the overlay"),
     Column("started_at", "Started", "moment"),
-    Column("started_by", "By", "person"),
+    Column("started_by", "Started by", "person"),
     Column("is_owed", "Record owed", "yes_no"),
     Column("finished_at", "Finished", "moment"),
     Column("ended_at", "Ended with the incident", "moment"),
@@ -32,11 +33,12 @@ _STEPS = (
     Column("title", "Title"),
     Column("type", "Type"),
     Column("owner", "Owner"),
+    Column("given_to", "Given to", "person"),
     Column("sla", "SLA"),
     Column("status", "Status"),
-    Column("active_at", "Active", "moment"),
+    Column("active_at", "Active since", "moment"),
     Column("closed_at", "Ended", "moment"),
-    Column("closed_by", "By", "person"),
+    Column("closed_by", "Ended by", "person"),
     Column("checked_by", "Looked at by", "person"),
     Column("note", "Note or reason", "quote"),
     Column("proof", "Proof"),
@@ -54,15 +56,20 @@ _APPROVALS = (
     Column("step", "Step", "number"),
     Column("request", "Request", "number"),
     Column("asked_at", "Asked", "moment"),
-    Column("asked_by", "By", "person"),
-    Column("text", "For", "quote"),
+    Column("asked_by", "Asked by", "person"),
+    Column("asked_for", "Asked for"),
+    Column("text", "Why it is asked", "quote"),
     Column("decided_at", "Decided", "moment"),
-    Column("decided_by", "By", "person"),
+    Column("decided_by", "Decided by", "person"),
+    Column("seat", "In the seat of"),
+    Column("handed_on_by", "Handed on by", "person"),
     Column("decision", "Decision"),
-    Column("reason", "Reason", "quote"),
+    Column("approved", "Approved"),
+    Column("reason", "Why it is so decided", "quote"),
     Column("conditions", "Conditions", "quote"),
-    Column("ended", "Ended as"),
+    Column("ended", "The request is"),
 )
+_OF_A_DECISION = 8  # columns, from "Decided" to "Conditions"
 _RULES = (
     Column("run", "Run", "number"),
     Column("rule", "Rule"),
@@ -84,7 +91,7 @@ def record_parts(told: Told) -> list[Part]:
         Part("runbooks", "Runbooks", _RUNS, tuple(map(_run, runs))),
         Part("runbook-steps", "Runbook steps", _STEPS, _every(_steps(one, policy) for one in runs)),
         Part("answers", "Answers", _ANSWERS, _every(_answers(one, policy) for one in runs)),
-        Part("approvals", "Approvals", _APPROVALS, _every(map(_approvals, runs))),
+        Part("approvals", "Approvals", _APPROVALS, _every(_approvals(one, policy) for one in runs)),
         Part("rules", "Rules that applied", _RULES, _every(_rules(one, policy) for one in runs)),
     ]
 
@@ -112,12 +119,12 @@ def _elsewhere(place: tuple[int, int] | None) -> str | None:
 
 def _steps(run: Run, policy: Policy) -> Iterator[Row]:
     for one in run.steps:
-        owner = one.owner or acts.titled(one.what.owner, policy)
+        owner = acts.titled(one.what.owner, policy) or None
         status = one.left or one.status
         title = Quoted(one.what.title) if one.is_added else one.what.title
         shared = f"step {one.same_as[1]} of run {one.same_as[0]}" if one.same_as else None
         yield (
-            run.number, one.n, title, one.what.type, owner, one.what.sla.text,
+            run.number, one.n, title, one.what.type, owner, one.owner, wording.span(one.what.sla),
             status, one.active_at, one.closed_at, one.closed_by, one.checked_by,
             _quoted(one.note), _proof(one), shared,
         )  # fmt: skip
@@ -143,15 +150,36 @@ def _answers(run: Run, policy: Policy) -> Iterator[Row]:
             yield run.number, step.n, step.edition, field.label, Quoted(said)
 
 
-def _approvals(run: Run) -> Iterator[Row]:
+def _approvals(run: Run, policy: Policy) -> Iterator[Row]:
     for step in run.steps:
         for ask in step.asks:
-            head = (run.number, step.n, ask.number, ask.at, ask.by, _quoted(ask.text))
+            head = (run.number, step.n, ask.number, ask.at, ask.by)
+            wanted = (_chosen(step, ask.options), _quoted(ask.text))
             for one in ask.verdicts:
-                said = (_quoted(one.reason), _quoted(one.conditions), ask.ended)
-                yield (*head, one.at, one.person, one.decision, *said)
+                yield (*head, *wanted, *_decided(step, ask, one, policy), ask.ended)
             if not ask.verdicts:
-                yield (*head, None, None, None, None, None, ask.ended)
+                yield (*head, *wanted, *(None,) * _OF_A_DECISION, ask.ended)
+
+
+def _decided(step: Step, ask: Ask, one: Verdict, policy: Policy) -> Row:
+    by, to = ask.delegates.get(one.seat, (None, None))
+    return (
+        one.at, one.person, _seat(one.seat, policy), by if to == one.person else None,
+        "approved with conditions" if one.decision == "conditions" else one.decision,
+        _chosen(step, one.options), _quoted(one.reason), _quoted(one.conditions),
+    )  # fmt: skip
+
+
+def _seat(name: str, policy: Policy) -> str:
+    return (
+        "whoever may in an emergency" if name == seats.EMERGENCY else acts.titled((name,), policy)
+    )
+
+
+def _chosen(step: Step, options: Sequence[str]) -> str | None:
+    """What was chosen, as the runbook calls it; None where there was nothing to choose from."""
+    known = getattr(step.what, "options", None) or {}
+    return "; ".join(known.get(one, one) for one in options) or None
 
 
 def _rules(run: Run, policy: Policy) -> Iterator[Row]:

@@ -29,7 +29,7 @@ _QUOTING = ("reproductions",)
 _COLUMNS = (
     Column("number", "No.", "number"),
     Column("at", "Posted", "moment"),
-    Column("by", "By", "person"),
+    Column("by", "Posted by", "person"),
     Column("harm", "Harm"),
     Column("is_no_change", "No change", "yes_no"),
     *(
@@ -40,7 +40,7 @@ _COLUMNS = (
 _ASKED = (
     Column("number", "No.", "number"),
     Column("at", "Asked", "moment"),
-    Column("by", "By", "person"),
+    Column("by", "Asked by", "person"),
     Column("question", "Question"),
     Column("answer", "Answer"),
 )
