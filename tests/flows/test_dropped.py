@@ -153,9 +153,11 @@ async def test_what_a_restricted_step_takes_is_for_the_named_group_and_should_le
     assert "E-1 (traces.bin) is kept for a named group alone. Please delete it in Slack" in told
     assert "E-1" not in await room.type(JUN, channel, "/incident evidence")
     assert "file still in Slack: E-1" in room.summary(1)
-    [line] = [one for one in (await _replies(room, channel, 4))[0].splitlines() if "E-1" in one]
+    lines = (await _replies(room, channel, 4))[0].splitlines()
+    line, then = [one for one in lines if "E-1" in one]
     assert line.startswith("☐ Trace set")
     assert line.endswith("E-1 (sealed, not redacted)")
+    assert "press Add files, then add a redacted copy" in then
     await hands.delete(channel, said.ts)
     await room.comes(lambda: recorded(room, "SourceCleared"))
     await room.settled()
