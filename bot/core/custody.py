@@ -88,11 +88,19 @@ def _judged(fact: Fact, policy: Policy) -> str:
             return f"sealed E-{number}"
         case e.EvidenceLabelled(number=number, label=label):
             return f"labelled E-{number} {policy.evidence.label(label).label}"
+        case e.TraceLinked() as trace:
+            return f"linked as one trace: {traced(trace)}"
         case e.EvidenceSorted(number=number, kind=kind):
             return f"called E-{number} {policy.evidence.kind(kind).label}"
         case e.RedactionSaid(number=number):
             return f"says that nothing in E-{number} has to be masked"
     return ""
+
+
+def traced(trace: e.TraceLinked) -> str:
+    """What belongs together, as `prompt E-1, retrieval context E-2, output E-3`."""
+    named = ("prompt", trace.prompt), ("retrieval context", trace.context), ("output", trace.output)
+    return ", ".join(f"{what} E-{number}" for what, number in named if number is not None)
 
 
 def _what(number: int | None) -> str:

@@ -81,6 +81,7 @@ class Item:
     erased_at: datetime | None = None
     erased_because: str | None = None
     cleared: str | None = None
+    trace: e.TraceLinked | None = None
     custody: tuple[Custody, ...] = ()
 
     @property
@@ -180,7 +181,7 @@ def fold(evidence: Evidence, recorded: Recorded) -> Evidence:
             return replace(evidence, is_held=True)
         case e.HoldLifted(number=None):
             return replace(evidence, is_held=False)
-        case e.EvidenceLooked(numbers=numbers):
+        case e.EvidenceLooked(numbers=numbers) | e.TraceLinked(numbers=numbers):
             return _changed(evidence, frozenset(numbers), recorded)
         case fact if isinstance(fact, e.KINDS):
             return _changed(evidence, frozenset([getattr(fact, "number", 0)]), recorded)
@@ -271,4 +272,6 @@ def _labelled(one: Item, fact: Fact) -> Item:
             return replace(one, label=label)
         case e.SourceCleared(how=how):
             return replace(one, cleared=how)
+        case e.TraceLinked() as trace:
+            return replace(one, trace=trace)
     return one

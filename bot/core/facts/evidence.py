@@ -173,6 +173,23 @@ class EvidenceLabelled(Fact):
     reason: Words
 
 
+class TraceLinked(Fact):
+    """These belong together: what was asked, what was looked up for it, and what came of it.
+
+    `context` None: nothing was looked up. `versions` are those of model, prompt and policy.
+    """
+
+    prompt: int
+    context: int | None = None
+    output: int
+    versions: Words
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Its items, in the order in which they came about."""
+        return tuple(one for one in (self.prompt, self.context, self.output) if one is not None)
+
+
 class HoldPlaced(Fact):
     """Nothing of it may be erased; `number` None: nothing of the whole incident."""
 
@@ -219,6 +236,7 @@ KINDS: tuple[type[Fact], ...] = (
     CustodyTransferred,
     EvidenceSealed,
     EvidenceLabelled,
+    TraceLinked,
     HoldPlaced,
     HoldLifted,
     EvidenceErased,

@@ -28,6 +28,8 @@ _EVIDENCE = (
     Column("is_redacted", "Redacted", "yes_no"),
     Column("is_sealed", "Sealed", "yes_no"),
     Column("steps", "Proof of"),
+    Column("trace", "One trace with"),
+    Column("versions", "Versions of the trace", "quote"),
     Column("not_kept", "Why it is not kept"),
     Column("note", "Note", "quote"),
 )
@@ -60,7 +62,9 @@ def _item(one: Item, runs: Runs, policy: Policy) -> Row:
         policy.evidence.label(one.label).label, one.custodian, one.by, one.at, one.record.source,
         one.sha256, one.size_bytes, copy.sha256 if copy and one.found else None,
         snapshot.sha256 if snapshot else None, one.is_redacted, one.is_sealed,
-        _steps(one.number, runs), one.missed or one.erased_because, _quoted(one.record.note),
+        _steps(one.number, runs), custody.traced(one.trace) if one.trace else None,
+        _quoted(one.trace.versions) if one.trace else None,
+        one.missed or one.erased_because, _quoted(one.record.note),
     )  # fmt: skip
 
 

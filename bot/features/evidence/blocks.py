@@ -15,6 +15,7 @@ from slack_sdk.models.views import View
 from bot.core import blockkit, custody, disclosure, redaction
 from bot.core.blockkit import escape, plain, when
 from bot.core.evidence import Custody, Evidence, Item
+from bot.core.facts.evidence import TraceLinked
 from bot.core.incident import Incident
 from bot.core.messages import Content
 from bot.core.outcome import Shown, SummaryPart
@@ -107,6 +108,7 @@ def page(shown: Shown, one: Item, seen: Page = _FIRST_LOOK) -> View:
     name = disclosure.COVERED if is_covered else escape(one.name)
     lines = [f"*{one.reference}* {name}", _marks(one, shown), _facts_of(one, policy)]
     lines += [_masked(one)] if one.found and one.copy else []
+    lines += [_traced(one.trace)] if one.trace else []
     for label, typed in (("Note", record.note), ("To reach whom it concerns", record.contact)):
         lines += [f"{label}: {blockkit.cut(typed, _LINE_CHARS)}"] if typed else []
     blocks: list[Block] = [blockkit.section("\n".join(filter(None, lines)))]
@@ -117,6 +119,16 @@ def page(shown: Shown, one: Item, seen: Page = _FIRST_LOOK) -> View:
     blocks += _buttons(incident, one, may_open=seen.may_open, is_covered=is_covered)
     blocks.append(_custody(one, policy))
     return View("modal", title=plain(one.reference), close=plain("Close"), blocks=blocks)
+
+
+def _traced(trace: TraceLinked) -> str:
+    versions = blockkit.cut(trace.versions, _LINE_CHARS)
+    return f"One trace: {custody.traced(trace)}\nVersions: {versions}"
+
+
+def linked(trace: TraceLinked) -> Content:
+    """What whoever linked items of one answer reads."""
+    return Content(f"Linked as one trace: {custody.traced(trace)}. Each says so on its page.")
 
 
 def _buttons(incident: Incident, one: Item, *, may_open: bool, is_covered: bool) -> list[Block]:

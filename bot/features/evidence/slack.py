@@ -13,6 +13,7 @@ from bot.cases import Case
 from bot.core import disclosure, ids
 from bot.core.blockkit import notice
 from bot.core.evidence import Item
+from bot.core.facts.evidence import TraceLinked
 from bot.core.messages import Content
 from bot.core.outcome import Context, Person, Refused
 from bot.engine import Asked, Existing
@@ -24,13 +25,19 @@ from bot.slack.listen import Desk, Reply, Verb
 from bot.slack.payloads import Command, Press
 
 _ITEM = re.compile(r"^e-?(\d{1,6})$", re.IGNORECASE)
+_TRACE = re.compile(
+    r"^trace\b(?P<parts>(?:\s+(?:prompt|context|output)\s+e-?\d{1,6})*)"
+    r"(?:\s+versions?\s+(?P<versions>.+))?(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_PART = re.compile(r"(prompt|context|output)\s+e-?(\d{1,6})", re.IGNORECASE)
 _ADD = re.compile(r"^add\b\s*", re.IGNORECASE)
 
 
 def register(desk: Desk) -> None:
     """Take the verb and the buttons of this feature."""
     shelf = _Shelf(desk)
-    usage = "evidence [E-3 | add link or text]"
+    usage = "evidence [E-3 | add link or text | trace]"
     desk.verb(Verb("evidence", usage, "what is preserved; each look is logged", shelf.typed))
     desk.button("evidence_open", shelf.opened)
     desk.button("evidence_older", shelf.older)
@@ -54,7 +61,18 @@ class _Shelf:
             about = {"number": number, "evidence": int(wanted[1])}
             press = Press(command.person, "", json.dumps(about), command.trigger_id, None)
             return await self.opened(press)
+        if linked := _TRACE.match(words):
+            return await self._link(number, linked, command)
         return await self._list(number, 0, (command.key, command.person))
+
+    async def _link(self, number: int, linked: re.Match[str], command: Command) -> Content:
+        parts = {what.lower(): int(one) for what, one in _PART.findall(linked["parts"])}
+        whole = {} if linked["rest"].strip() else parts  # what is not understood is not guessed
+        request = rules.Trace(whole, linked["versions"] or "")
+        people = await self._desk.people.look_up([command.person])
+        asked = Asked(command.key, command.person, people)
+        done = await self._engine.carry_out(rules.link, request, Existing(number), asked)
+        return blocks.linked(next(one for one in done.facts if isinstance(one, TraceLinked)))
 
     async def older(self, press: Press) -> Reply:
         value = json.loads(press.value)

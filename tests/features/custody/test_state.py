@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.facts import runbooks as f
-from bot.core.facts.evidence import CustodyTransferred, EvidenceSorted, FileTaken
+from bot.core.facts.evidence import CustodyTransferred, EvidenceSorted, FileTaken, TraceLinked
 from bot.core.record import Part, Told
 from bot.features.custody import state
 from tests.features.evidence.values import SHA256, awaited
@@ -53,3 +53,19 @@ def test_what_was_sorted_later_carries_the_kind_it_was_called() -> None:
     story = Story().did((MARA, awaited(kind="other")), (MARA, called))
     [part, _] = state.record_parts(Told(story.shown, (), (), ()))
     assert _rows(part)[0]["kind"] == "Trace"
+
+
+def test_the_parts_of_a_trace_name_each_other_and_the_versions() -> None:
+    items = [(MARA, awaited(number)) for number in (1, 2, 3)]
+    trace = TraceLinked(prompt=1, output=3, versions=words("model 4.1"))
+    register, custody = state.record_parts(
+        Told(Story().did(*items, (MARA, trace)).shown, (), (), ())
+    )
+    linked = "prompt E-1, output E-3"
+    rows = _rows(register)
+    assert [row["trace"] for row in rows] == [linked, None, linked]
+    assert [row["versions"] for row in rows] == ["model 4.1", None, "model 4.1"]
+    told = [
+        row["evidence"] for row in _rows(custody) if row["what"] == f"linked as one trace: {linked}"
+    ]
+    assert told == ["E-1", "E-3"]
