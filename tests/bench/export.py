@@ -13,11 +13,15 @@ import psutil
 
 from bot.clock import Clock
 from bot.core.facts.decisions import DecisionDetails
+from bot.core.preserving import Bytes, Labels, Preserve
 from bot.engine import Asked, Engine, Existing, Opening
 from bot.export import verify
 from bot.export.bundle import Bundle, bundle
 from bot.features.decisions import rules as decisions
+from bot.features.evidence import rules as evidence
 from bot.features.incidents import rules as incidents
+from bot.features.preserving import rules as preserving
+from bot.features.runbook import rules as runbook
 from bot.features.timeline import rules as timeline
 from bot.features.updates import rules as updates
 from storage import migrate
@@ -26,13 +30,16 @@ from tests.bench import many
 from tests.bench.figures import Figure
 
 ABOUT = (
-    "One process, SQLite. 5,000 facts written by the rules that people use: nine notes to one "
-    "decision and an update each hundred. The export is all that `warroom export` does but for the "
-    "disk: snapshot, parts, page, manifest and ZIP. Meanwhile notes go to another incident, one "
-    "after the other, as in the same process; beside them the same notes without an export."
+    "One process, SQLite. 5,000 facts written by the rules that people use: a run of the source "
+    "runbook, nine notes to one decision, an update each hundred, and each forty a piece of "
+    "evidence and a look at all there are, so that each has a long chain of custody. The export is "
+    "all that `warroom export` does but for the disk: snapshot, parts, page, manifest and ZIP. "
+    "Meanwhile notes go to another incident, one after the other, as in the same process; beside "
+    "them the same notes without an export."
 )
 _FACTS, _TIMES = 5_000, 3
 _WHO = "UMARA"
+_items = count(1)
 _keys = (f"export {number}" for number in count())
 
 
@@ -86,8 +93,12 @@ async def _writing(engine: Engine, number: int, work: object) -> list[float]:
 
 
 async def _written(engine: Engine, number: int) -> int:
-    last = 0
+    book = engine.library.books["model-output-causing-harm"]
+    last, asked = 0, Asked(next(_keys), _WHO)
+    await engine.carry_out(runbook.start, runbook.Start(book), Existing(number), asked)
     while last < _FACTS:
+        if last % 40 == 0:
+            await _preserve(engine, number)
         await (_decide if last % 10 == 0 else _note)(engine, number)
         if last % 100 == 0:
             words, asked = f"Region {last} is calm", Asked(next(_keys), _WHO)
@@ -95,6 +106,16 @@ async def _written(engine: Engine, number: int) -> int:
         case = await engine.case(number)
         last = case.incident.last_seq if case else 0
     return last
+
+
+async def _preserve(engine: Engine, number: int) -> None:
+    one = next(_items)
+    kept = Bytes(f"{one:032x}", f"{one:064x}", 200)
+    taken = Preserve("text", Labels(note="As of 03:40"), text=f"Rollout {one} %", bytes=kept)
+    asked = Asked(next(_keys), _WHO)
+    await engine.carry_out(preserving.preserve, taken, Existing(number), asked)
+    asked = Asked(next(_keys), _WHO)
+    await engine.carry_out(evidence.look, evidence.Look(), Existing(number), asked)
 
 
 async def _declared(engine: Engine) -> int:
