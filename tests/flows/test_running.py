@@ -222,6 +222,10 @@ async def test_a_request_for_consent_is_private_and_sent_twice_it_is_decided_onc
         is_first = text == "It is known"
         assert ("errors" in ack) is not is_first, ack
     await room.settled()
+    for by in hands:  # the button of the request, pressed again
+        told = await hands[by].press("approval_approved", "1/1/5/1", asked)
+        assert "This request is settled already. Nothing was changed." in told
+        assert room.sandbox.as_person(by).open_view() is None
     kinds = running.kinds(room)
     assert kinds.count("ApprovalAnswered") == 1
     assert "needs nothing from you" not in room.summary(1)
