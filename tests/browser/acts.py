@@ -58,6 +58,17 @@ def until(seen: Locator, act: Callable[[], None]) -> None:
     seen.wait_for()
 
 
+def leave(page: Page) -> None:
+    """Press Escape until no dialog is open: one may be there before it has the focus."""
+    dialogs = page.get_by_role("dialog")
+    for _ in range(4):
+        page.keyboard.press("Escape")
+        with contextlib.suppress(AssertionError):
+            expect(dialogs).to_have_count(0, timeout=_SOON)
+            return
+    expect(dialogs).to_have_count(0)
+
+
 def ask(page: Page, words: str, name: str) -> Locator:
     """Write a command, again where the app was not there for it; the modal it opens."""
     form = page.get_by_role("dialog", name=name)

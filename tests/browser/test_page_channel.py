@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
-from tests.browser.acts import DESKTOP, PHONE, ask, composer, message, picture, say, sign_in
+from tests.browser.acts import DESKTOP, PHONE, ask, composer, leave, message, picture, say, sign_in
 
 SUPPORT = "?as={}&channel=C0SUPPORT"
 NOOR, IDRIS, ELENA = "U0AGENT", "U0SAFETY", "U0LEGAL"
@@ -215,7 +215,7 @@ def test_the_clock_goes_to_the_next_deadline_or_says_there_is_none(noor: Page) -
     form = ask(noor, "/incident declare sev1 Doses doubled", "Declare an incident")
     form.get_by_role("button", name="Declare").click()
     noor.get_by_role("dialog", name="Incident declared").wait_for()
-    noor.keyboard.press("Escape")
+    leave(noor)
     shown = noor.get_by_role("group", name="Workspace clock").locator("time")
     before = shown.inner_text()
     noor.get_by_role("button", name="To next deadline").click()
