@@ -97,9 +97,9 @@ class Ledger(Cases):
 
     def draw(self, conn: Connection, number: int, now: datetime) -> None:
         """Owe what an incident's slots show now."""
-        if lookup.lock(conn, number) is None:
+        if (last := lookup.hold(conn, number)) is None:
             return
-        case = self.load(conn, ids.chain(number), number)
+        case = self.load(conn, ids.chain(number), number, last)
         owed = self._slots(conn, case)
         outbox.put(conn, [_item(message, ids.chain(number)) for message in owed], now)
 

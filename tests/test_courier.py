@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +27,43 @@ async def nobody_is_told(_: object) -> None:
     """Nothing is lost here."""
 
 
+class Slow:
+    """A delivery that stands still before its call, and says which error it came to.
+
+    With `ends_with` it hears of that one alone, and is done all the same.
+    """
+
+    def __init__(self, ends_with: type[Retryable] | None = None) -> None:
+        self._ends_with = ends_with
+        self._is_begun = asyncio.Event()
+        self.may_go_on = asyncio.Event()
+        self.said: list[str] = []
+
+    @contextlib.asynccontextmanager
+    async def at_work(
+        self, box: Outbox, clock: StillClock
+    ) -> AsyncIterator[tuple[Courier, asyncio.Task[None]]]:
+        """A courier that holds one message, and the task in which it runs."""
+        async with Calls.connected("xoxb-any", f"http://127.0.0.1:{free_port()}/api/") as calls:
+
+            async def deliver(_: Owed) -> dict[str, Any] | None:
+                self._is_begun.set()
+                await self.may_go_on.wait()
+                try:
+                    return await calls("chat.postMessage", channel="C1", text="Hello")
+                except self._ends_with or Retryable as error:
+                    self.said.append(str(error))
+                    if self._ends_with:
+                        return {}
+                    raise
+
+            courier = Courier(box.database, clock, deliver, lambda _: (), nobody_is_told)
+            box.put(post("hello"), at=clock.now())
+            running = asyncio.create_task(courier.run(is_only_owner=False))
+            await self._is_begun.wait()
+            yield courier, running
+
+
 def _held_until(database: Database) -> datetime:
     held = database.read_now(lambda conn: conn.execute(select(rows.c.lease_until)).scalar_one())
     assert isinstance(held, datetime)
@@ -34,30 +73,15 @@ def _held_until(database: Database) -> datetime:
 async def test_what_somebody_else_may_have_taken_over_is_not_sent_any_more(
     database: Database,
 ) -> None:
-    box, clock = Outbox(database), StillClock()
-    is_begun, may_go_on, said = asyncio.Event(), asyncio.Event(), list[str]()
-    async with Calls.connected("xoxb-any", f"http://127.0.0.1:{free_port()}/api/") as calls:
-
-        async def deliver(_: Owed) -> dict[str, Any] | None:
-            is_begun.set()
-            await may_go_on.wait()
-            try:
-                return await calls("chat.postMessage", channel="C1", text="Hello")
-            except Retryable as error:
-                said.append(str(error))
-                raise
-
-        stalled = Courier(database, clock, deliver, lambda _: (), nobody_is_told)
-        box.put(post("hello"), at=clock.now())
-        running = asyncio.create_task(stalled.run(is_only_owner=False))
-        await is_begun.wait()
+    box, clock, slow = Outbox(database), StillClock(), Slow()
+    async with slow.at_work(box, clock) as (_, running):
         running.cancel()  # as if the machine had stood still: it settles nothing and holds nothing
         clock.move(LEASE + timedelta(seconds=1))
         other = box.claim(clock.now(), worker="other")["hello"]
         assert other.is_uncertain
-        may_go_on.set()
-        await until(lambda: bool(said))
-    assert said == ["chat.postMessage: its lease ended before it was called"]
+        slow.may_go_on.set()
+        await until(lambda: bool(slow.said))
+    assert slow.said == ["chat.postMessage: its lease ended before it was called"]
     done = outbox.Done(other.id, other.attempts, other.version, {"channel": "C1", "ts": "1.0"})
     box.settle(done, at=clock.now(), worker="other")
     assert box.states() == {"hello": "done"}
@@ -66,28 +90,13 @@ async def test_what_somebody_else_may_have_taken_over_is_not_sent_any_more(
 async def test_what_is_under_way_is_sent_though_the_clock_was_put_forward(
     database: Database,
 ) -> None:
-    box, clock = Outbox(database), StillClock()
-    is_begun, may_go_on, said = asyncio.Event(), asyncio.Event(), list[str]()
-    async with Calls.connected("xoxb-any", f"http://127.0.0.1:{free_port()}/api/") as calls:
-
-        async def deliver(_: Owed) -> dict[str, Any] | None:
-            is_begun.set()
-            await may_go_on.wait()
-            try:
-                return await calls("chat.postMessage", channel="C1", text="Hello")
-            except Away as error:
-                said.append(str(error))
-                return {}
-
-        courier = Courier(database, clock, deliver, lambda _: (), nobody_is_told)
-        box.put(post("hello"), at=clock.now())
-        running = asyncio.create_task(courier.run(is_only_owner=False))
-        await is_begun.wait()
+    box, clock, slow = Outbox(database), StillClock(), Slow(ends_with=Away)
+    async with slow.at_work(box, clock) as (courier, running):
         clock.move(LEASE * 3)
         courier.wake()
         await until(lambda: _held_until(database) > clock.now())
-        may_go_on.set()
+        slow.may_go_on.set()
         await until(lambda: box.states() == {"hello": "done"})
         await courier.stop()
         await running
-    assert said == ["chat.postMessage: no connection to Slack"]
+    assert slow.said == ["chat.postMessage: no connection to Slack"]

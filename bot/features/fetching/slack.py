@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 
 import structlog
 
 from bot.core import ids, plaintext
-from bot.core.evidence import Evidence
 from bot.core.facts.evidence import FileAwaited, FileScanned
 from bot.core.failures import Retryable
 from bot.core.preserving import Bytes
@@ -16,11 +14,10 @@ from bot.engine import Asked, Engine, Existing
 from bot.features.fetching import rules
 from bot.reads import NotWritten
 from bot.rounds import Round
+from bot.slack.fetches import ROUND_SECONDS, Fetches, left
 from bot.slack.files import Files, Held, NotHad
 from bot.slack.listen import Desk
 
-_ROUND_SECONDS = 300.0
-_LEFT_AFTER = timedelta(minutes=5)  # what nobody brought by then, another process began
 _log = structlog.get_logger()
 
 
@@ -35,24 +32,16 @@ class Fetching:
     def __init__(self, engine: Engine, files: Files) -> None:
         self._engine = engine
         self._files = files
-        self._busy: dict[str, asyncio.Task[None]] = {}
+        self._fetches = Fetches()
 
     def begin(self, number: int, awaited: FileAwaited, held: Held | None = None) -> None:
         """Fetch in the background, unless that is under way; what is `held` came already."""
-        if awaited.item not in self._busy:
-            task = asyncio.create_task(self._fetch(number, awaited, held))
-            self._busy[awaited.item] = task
-            task.add_done_callback(lambda _: self._busy.pop(awaited.item, None))
+        self._fetches.begin(awaited.item, lambda: self._fetch(number, awaited, held))
 
     async def collect(self) -> None:
         """Take up what a process that died left, and what Slack did not give at once."""
-        now = self._engine.now()
-        for row in await self._files.items():
-            if not row.chain.startswith("incident/") or now - row.since < _LEFT_AFTER:
-                continue
-            number = int(row.chain.removeprefix("incident/"))
-            case = await self._engine.case(number)
-            for one in case.states.of(Evidence).awaited if case else ():
+        async for number, row, evidence in left(self._engine, self._files):
+            for one in evidence.awaited:
                 if one.record.item == row.item and isinstance(one.record, FileAwaited):
                     held = Held(row.item, row.sha256, row.size_bytes or 0) if row.sha256 else None
                     self.begin(number, one.record, held)
@@ -98,4 +87,4 @@ class Fetching:
 def collecting(engine: Engine, files: Files) -> Round:
     """The round that brings files which were left on the way."""
     fetching = Fetching(engine, files)
-    return Round("evidence", _ROUND_SECONDS, fetching.collect, lambda _wake: None)
+    return Round("evidence", ROUND_SECONDS, fetching.collect, lambda _wake: None)

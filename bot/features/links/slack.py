@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from datetime import timedelta
 
 import structlog
 
@@ -16,12 +14,11 @@ from bot.features.links import due, rules
 from bot.hooks.links import Links, NotFetched
 from bot.reads import NotWritten
 from bot.rounds import Round
+from bot.slack.fetches import ROUND_SECONDS, Fetches, left
 from bot.slack.files import Files
 from bot.slack.listen import Desk
 
 _LINK = re.compile(r"https?://[^\s|<>]+")
-_ROUND_SECONDS = 300.0
-_LEFT_AFTER = timedelta(minutes=5)  # what nobody brought by then, another process began
 _log = structlog.get_logger()
 
 
@@ -37,29 +34,21 @@ class Snapping:
         self._engine = engine
         self._files = files
         self._links = Links(engine.policy.evidence.links)
-        self._busy: dict[str, asyncio.Task[None]] = {}
+        self._fetches = Fetches()
 
     def begin(self, number: int, one: Item, said: str | None) -> None:
         """Fetch in the background, unless that is under way.
 
         `said` holds the link; None where the hash alone was kept and nobody knows it any more.
         """
-        if one.snapshot and one.snapshot.item not in self._busy:
-            item = one.snapshot.item
-            task = asyncio.create_task(self._fetch(number, one, said))
-            self._busy[item] = task
-            task.add_done_callback(lambda _: self._busy.pop(item, None))
+        if one.snapshot:
+            self._fetches.begin(one.snapshot.item, lambda: self._fetch(number, one, said))
 
     async def collect(self) -> None:
         """Take up what a process that died left, and what the other side did not give at once."""
         now = self._engine.now()
-        for row in await self._files.items():
-            if not row.chain.startswith("incident/") or now - row.since < _LEFT_AFTER:
-                continue
-            number = int(row.chain.removeprefix("incident/"))
-            case = await self._engine.case(number)
-            awaited = case.states.of(Evidence).snapshots_awaited if case else ()
-            for one in awaited:
+        async for number, row, evidence in left(self._engine, self._files):
+            for one in evidence.snapshots_awaited:
                 if not one.snapshot or one.snapshot.item != row.item:
                     continue
                 if row.sha256:  # it came, and the bot ended before it was on record
@@ -119,4 +108,4 @@ class Snapping:
 def collecting(engine: Engine, files: Files) -> Round:
     """The round that fetches what was left on the way."""
     snapping = Snapping(engine, files)
-    return Round("snapshots", _ROUND_SECONDS, snapping.collect, lambda _wake: None)
+    return Round("snapshots", ROUND_SECONDS, snapping.collect, lambda _wake: None)
