@@ -30,11 +30,12 @@ async def nobody_is_told(_: object) -> None:
 class Slow:
     """A delivery that stands still before its call, and says which error it came to.
 
-    With `ends_with` it hears of that one alone, and is done all the same.
+    Where it `is_done_by` one, it hears of that one alone, and is done all the same.
     """
 
-    def __init__(self, ends_with: type[Retryable] | None = None) -> None:
-        self._ends_with = ends_with
+    def __init__(self, is_done_by: type[Retryable] | None = None) -> None:
+        self._is_done = is_done_by is not None
+        self._heard = is_done_by or Retryable
         self._is_begun = asyncio.Event()
         self.may_go_on = asyncio.Event()
         self.said: list[str] = []
@@ -51,9 +52,9 @@ class Slow:
                 await self.may_go_on.wait()
                 try:
                     return await calls("chat.postMessage", channel="C1", text="Hello")
-                except self._ends_with or Retryable as error:
+                except self._heard as error:
                     self.said.append(str(error))
-                    if self._ends_with:
+                    if self._is_done:
                         return {}
                     raise
 
@@ -90,7 +91,7 @@ async def test_what_somebody_else_may_have_taken_over_is_not_sent_any_more(
 async def test_what_is_under_way_is_sent_though_the_clock_was_put_forward(
     database: Database,
 ) -> None:
-    box, clock, slow = Outbox(database), StillClock(), Slow(ends_with=Away)
+    box, clock, slow = Outbox(database), StillClock(), Slow(is_done_by=Away)
     async with slow.at_work(box, clock) as (courier, running):
         clock.move(LEASE * 3)
         courier.wake()
