@@ -41,6 +41,7 @@ from bot.slack.calls import Calls, Self
 from bot.slack.files import Files
 from bot.slack.payloads import Command, Event, MessageShortcut, Press, Shortcut, Submit, Typed
 from bot.slack.people import People, Rosters
+from bot.slack.routes import Routes
 
 _log = structlog.get_logger()
 _UNCHANGED = "Nothing was changed; "
@@ -65,14 +66,15 @@ class Desk(Access):
     fetch: Callable[[int, FileAwaited], None] = field(init=False)
     snap: Callable[[int, Item, str | None], None] = field(init=False)
     verbs: dict[str, Verb] = field(default_factory=dict)
+    _routes: Routes = field(init=False)
     _menu: Run | None = None
     _events: dict[str, list[Run]] = field(default_factory=dict)
     _later: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Take the command before all else."""
-        # Bolt asks its listeners in turn: sixty that are asked in vain cost a command 0.6 ms.
         self.bolt.command(self.command)(self._on_command)
+        self._routes = Routes(self.bolt)
 
     def listen(self) -> None:
         """Take mentions and events; call once, after the features registered."""
@@ -101,7 +103,7 @@ class Desk(Access):
             await ack()
             self._tell(respond, answer, has_url="response_url" in body)
 
-        self.bolt.action(action_id)(on_press)
+        self._routes.add("action", action_id, on_press)
 
     def event(self, kind: str, run: Run) -> None:
         """Something Slack tells the bot of; several features may want to know of it."""
@@ -110,31 +112,31 @@ class Desk(Access):
     def options(self, action_id: str, offer: Callable[[Typed], Awaitable[list[Option]]]) -> None:
         """What a select offers for what a person typed into it so far."""
 
-        async def on_typed(ack: AsyncAck, body: Body) -> None:
+        async def on_typed(ack: AsyncAck, body: Body, _: AsyncRespond) -> None:
             offered = await offer(Typed.read(body))
             await ack(options=[option.to_dict() for option in offered])
 
-        self.bolt.options(action_id)(on_typed)
+        self._routes.add("options", action_id, on_typed)
 
     def link_button(self, action_id: str) -> None:
         """A button that only leads somewhere; Slack wants it acked all the same."""
 
-        async def on_press(ack: AsyncAck) -> None:
+        async def on_press(ack: AsyncAck, _body: Body, _respond: AsyncRespond) -> None:
             await ack()
 
-        self.bolt.action(action_id)(on_press)
+        self._routes.add("action", action_id, on_press)
 
     def shortcut(self, callback_id: str, run: Run) -> None:
         """A global shortcut; there is no channel, so a refusal is shown in a modal."""
 
-        async def on_shortcut(ack: AsyncAck, body: Body) -> None:
+        async def on_shortcut(ack: AsyncAck, body: Body, _: AsyncRespond) -> None:
             shortcut = Shortcut.read(body)
             answer = await self._answer(run, shortcut, callback_id)
             if isinstance(answer, Content):
                 await self._show(shortcut.trigger_id, answer.text)
             await ack()
 
-        self.bolt.shortcut(callback_id)(on_shortcut)
+        self._routes.add("shortcut", callback_id, on_shortcut)
 
     def message_shortcut(self, callback_id: str, run: Run) -> None:
         """A shortcut on a message; the answer is private."""
@@ -144,12 +146,12 @@ class Desk(Access):
             await ack()
             self._tell(respond, answer, has_url="response_url" in body)
 
-        self.bolt.shortcut(callback_id)(on_shortcut)
+        self._routes.add("shortcut", callback_id, on_shortcut)
 
     def submit(self, callback_id: str, run: Run) -> None:
         """A submitted modal; a refusal is shown at the input it speaks of, and nothing is lost."""
 
-        async def on_submit(ack: AsyncAck, body: Body) -> None:
+        async def on_submit(ack: AsyncAck, body: Body, _: AsyncRespond) -> None:
             submit = Submit.read(body)
             try:
                 answer = await run(submit)
@@ -171,7 +173,7 @@ class Desk(Access):
                 else:
                     await ack()
 
-        self.bolt.view(callback_id)(on_submit)
+        self._routes.add("view", callback_id, on_submit)
 
     async def _spoken(self, sentences: dict[str, str], to: str) -> dict[str, str]:
         """The same without markup: at an input Slack shows `<@U1>` and dates as they are typed."""
