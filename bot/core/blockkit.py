@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from slack_sdk.models.basic_objects import JsonObject
+from slack_sdk.models.basic_objects import EMPTY_ALLOWED_TYPE_AND_PROPERTY_LIST, JsonObject
 from slack_sdk.models.blocks import (
     ActionsBlock,
     ButtonElement,
@@ -39,8 +40,42 @@ def _validate(shown: JsonObject) -> None:
         getattr(shown, name)()
 
 
-# The SDK searches each object for its checks anew, which took a fifth of the time to an ack.
+@cache
+def _names(kind: type[JsonObject]) -> tuple[str, ...]:
+    """What an object of this kind may carry, in the library's order; the same for each of them."""
+    return tuple(sorted(object.__new__(kind).attributes))
+
+
+def _written(shown: JsonObject) -> dict[str, Any]:
+    if getattr(shown, "type", None) in _MAY_BE_EMPTY:
+        return written_by_sdk(shown)
+    values = ((name, getattr(shown, name, None)) for name in _names(type(shown)))
+    return {name: _bare(one) for name, one in values if not (one is None or _is_empty(one))}
+
+
+def _is_empty(value: Any) -> bool:
+    return hasattr(value, "__len__") and not len(value)
+
+
+def _bare(value: Any) -> Any:  # noqa: ANN401 (whatever an object carries)
+    if isinstance(value, str):  # most are, and asking for the library's own is slow
+        return value
+    if isinstance(value, list | tuple):
+        return [_bare(one) for one in value]
+    if isinstance(value, JsonObject):
+        written = value.to_dict()
+        if type(value).to_dict is JsonObject.to_dict:
+            return written
+        return {key: _bare(one) for key, one in written.items()}
+    return value
+
+
+# The SDK searches each object for its checks anew, and walks through what is written already once
+# for each level above it. Together that took a third of the time to an ack.
+_MAY_BE_EMPTY = {one["type"] for one in EMPTY_ALLOWED_TYPE_AND_PROPERTY_LIST}
+written_by_sdk = JsonObject.get_non_null_attributes
 JsonObject.validate_json = _validate  # type: ignore[method-assign, assignment]
+JsonObject.get_non_null_attributes = _written  # type: ignore[method-assign, assignment]
 
 
 def escape(text: str) -> str:

@@ -11,6 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.basic_objects import JsonObject
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ConfirmObject,
+    ContextBlock,
+    ConversationFilter,
+    ConversationSelectElement,
+    InputBlock,
+    RichTextBlock,
+    RichTextSectionElement,
+    SectionBlock,
+    StaticSelectElement,
+)
 
 from bot.core import blockkit
 from tests.screen import text_objects
@@ -67,3 +80,42 @@ def test_no_check_of_the_library_is_lost_by_remembering_which_there_are() -> Non
 def test_what_slack_would_refuse_is_refused_when_it_is_built() -> None:
     with pytest.raises(SlackObjectFormationError):
         blockkit.section("x" * (blockkit.SECTION_CHARS + 1)).to_dict()
+
+
+WORDS = st.text(max_size=20)
+TEXTS = st.builds(blockkit.plain, WORDS) | st.builds(blockkit.mrkdwn, WORDS)
+OPTIONS = st.dictionaries(WORDS, WORDS, max_size=3).map(blockkit.options)
+ELEMENTS = st.one_of(
+    st.builds(blockkit.button, WORDS, WORDS, WORDS, st.sampled_from(["primary", None])),
+    st.builds(
+        StaticSelectElement,
+        action_id=WORDS,
+        options=OPTIONS,
+        placeholder=WORDS,
+        focus_on_load=st.sampled_from([True, False, None]),
+        confirm=st.builds(ConfirmObject, title=WORDS, text=TEXTS, confirm=WORDS, deny=WORDS),
+    ),
+    st.builds(RichTextSectionElement, elements=st.just([])),
+    st.builds(
+        ConversationSelectElement,
+        action_id=WORDS,
+        filter=st.builds(ConversationFilter, include=st.lists(WORDS), exclude_bot_users=st.none()),
+    ),
+)
+BLOCKS = st.one_of(
+    st.builds(blockkit.section, WORDS),
+    st.builds(SectionBlock, text=TEXTS, accessory=ELEMENTS, expand=st.booleans()),
+    st.builds(ContextBlock, elements=st.lists(TEXTS, max_size=3)),
+    st.builds(ActionsBlock, elements=st.lists(ELEMENTS, max_size=3)),
+    st.builds(InputBlock, label=WORDS, element=ELEMENTS, optional=st.booleans()),
+    st.builds(RichTextBlock, elements=st.lists(ELEMENTS, max_size=2)),
+)
+
+
+@given(BLOCKS)
+def test_what_is_written_fast_is_what_the_library_would_write(block: Block) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JsonObject, "validate_json", lambda _: None)
+        fast = block.to_dict()
+        patch.setattr(JsonObject, "get_non_null_attributes", blockkit.written_by_sdk)
+        assert fast == block.to_dict()
