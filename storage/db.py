@@ -82,11 +82,18 @@ class Database:
         """The SQLite file; None on Postgres."""
         return Path(self._address.database or "") if self.is_sqlite else None
 
-    async def write(self, work: Callable[[Connection], T], patience: float | None = None) -> T:
+    async def write(
+        self,
+        work: Callable[[Connection], T],
+        patience: float | None = None,
+        *,
+        is_passing: bool = False,
+    ) -> T:
         """Run `work` in one transaction on a database thread; it is on disk when this returns.
 
         Whatever `work` raises rolls back. It may run up to three times, so it must not act outside.
         Who stops waiting does not stop it. `patience` in seconds; None waits as long as it takes.
+        One that is passing goes before most of those that wait for the one writer of SQLite.
 
         Raises:
             Unwritable, LogBusy: nothing was changed.
@@ -96,7 +103,7 @@ class Database:
         began_at, fault = time.perf_counter(), None
         try:
             # In the caller's context, so that what is logged and owed there knows its request.
-            return await _answer(self._queued(work, copy_context()), patience)
+            return await _answer(self._queued(work, copy_context(), is_passing), patience)
         except BaseException as error:
             fault = error
             raise
@@ -127,12 +134,14 @@ class Database:
         """As `read`, on the caller's thread."""
         return _attempt(self._readers, work, "read")
 
-    def _queued(self, work: Callable[[Connection], T], context: Context) -> Future[T]:
+    def _queued(
+        self, work: Callable[[Connection], T], context: Context, is_passing: bool
+    ) -> Future[T]:
         turn = partial(self._write_in_turn, work, time.monotonic())
         alone = partial(context.run, turn)
         try:
             if self._together:
-                return self._together.submit(Job(work, alone, context))
+                return self._together.submit(Job(work, alone, context, is_passing))
             return self._write_threads.submit(alone)
         except RuntimeError as error:  # what still comes in while the process ends
             raise Unwritable(faults.CLOSED) from error

@@ -17,15 +17,20 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 _AT_MOST = 16
 _SECONDS = 0.005  # who is first waits for the last of them
+_PASSED_BY = 3  # about as many as one commit takes while all of them are busy
 
 
 @dataclass(frozen=True)
 class Job:
-    """Something to write; `alone` does the same in a transaction of its own."""
+    """Something to write; `alone` does the same in a transaction of its own.
+
+    One that is passing waits for the first few in the queue only.
+    """
 
     work: Callable[[Connection], Any]
     alone: Callable[[], Any]
     context: Context
+    is_passing: bool = False
     answer: Future[Any] = field(default_factory=Future)
 
 
@@ -53,7 +58,8 @@ class Together:
         Raises:
             RuntimeError: the thread has ended.
         """
-        self._waiting.append(job)
+        place = _PASSED_BY if job.is_passing else len(self._waiting)
+        self._waiting.insert(place, job)
         try:
             self._thread.submit(self._take)
         except RuntimeError:

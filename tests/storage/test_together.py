@@ -80,6 +80,19 @@ async def test_what_waits_together_is_on_disk_with_one_commit(sqlite_database: D
     assert len(seen) == 2  # whoever held them up, and they
 
 
+async def test_one_that_is_passing_waits_for_the_first_few_only(sqlite_database: Database) -> None:
+    order: list[str] = []
+
+    def noted(key: str) -> Callable[[Connection], None]:
+        return lambda _: order.append(key)
+
+    async with queue(sqlite_database, *map(noted, "abcdefgh")) as waiting:
+        passing = _run(sqlite_database.write(noted("passing"), is_passing=True))
+        waiting.append(asyncio.create_task(passing))
+        await asyncio.sleep(0)
+    assert order == [*"abc", "passing", *"defgh"]
+
+
 async def test_one_that_wrote_nothing_and_raises_holds_up_no_other(
     sqlite_database: Database,
 ) -> None:
