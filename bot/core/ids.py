@@ -79,6 +79,11 @@ def announcement(number: int) -> str:
     return f"announcement/{number}"
 
 
+def marks(channel: str, ts: str) -> str:
+    """The lane of what is put on a message and taken off it again."""
+    return f"marks/{channel}/{ts}"
+
+
 def person(person_id: str) -> str:
     """The symbolic place where one person is written to privately."""
     return f"person/{person_id}"

@@ -89,7 +89,8 @@ class Keep:
 class Call:
     """One call that changes something in Slack; `gives` names what it brings into being.
 
-    `lane` puts it behind what is still owed to that slot; None gives it a lane of its own.
+    `lane` puts it behind what is still owed to that slot, or was asked for in that lane before;
+    None gives it a lane of its own.
     """
 
     name: str
