@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from slack_sdk.models.blocks import Block
 
+from bot.core import ids
+
 Shape = Literal["message", "topic", "purpose", "name", "home", "slots"]
 Effect = Literal[
     "create",
@@ -115,6 +117,12 @@ class Send:
 
 
 Message = Post | Keep | Call | Send
+
+
+def slots(number: int, needs: str | None = None) -> Keep:
+    """What has all slots of an incident drawn soon; with `needs`, once that is there."""
+    name, changed = ids.slots(number), Content(ids.reference(number))
+    return Keep(name, "", changed, shape="slots", urgency=SUMMARY, needs=needs)
 
 
 def channel(place: str) -> str:
