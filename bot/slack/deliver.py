@@ -13,7 +13,7 @@ from bot.core import blockkit
 from bot.core.blockkit import CHANGED_CHARS, TOPIC_CHARS
 from bot.core.failures import Permanent
 from bot.core.messages import MENTION
-from bot.slack import pacing, uploads
+from bot.slack import leaving, pacing, uploads
 from bot.slack.calls import Calls, Json, Self
 from bot.slack.effects import EARLIER, PAGE, Effects, Owed, find_channel
 
@@ -46,6 +46,7 @@ class Delivery:
         self._drawers = drawers
         self._channel_ids: dict[str, str] = {}
         self._effects = Effects(calls, me)
+        self._effects.by_name["archive"] = leaving.Leaving(calls, me)
         self._effects.by_name["upload"] = partial(uploads.upload, calls, me, read)
 
     async def __call__(self, owed: Owed) -> Json | None:
