@@ -91,3 +91,11 @@ def test_the_deletions_of_a_minute_are_never_more_than_slack_takes() -> None:
     draws = pacing.draws(claimed("call", body))
     saved_up = {one.at_once for one in draws if one.bucket == "chat.delete"}
     assert saved_up == {(rates.TIER3.value or 0) - leaving.AT_ONCE + 1}
+
+
+@pytest.mark.parametrize("place", ["announce", "channel/C1"])
+def test_a_channel_that_was_found_before_is_not_looked_for_again(place: str) -> None:
+    note = claimed("post", {"to": place, "text": "Hello", "blocks": []})
+    first = [one.bucket for one in pacing.draws(note)]
+    again = [one.bucket for one in pacing.draws(note, {place})]
+    assert set(first) - set(again) == {"conversations.list", "conversations.join"}

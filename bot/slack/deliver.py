@@ -80,11 +80,11 @@ class Delivery:
         Raises:
             Permanent: there is no such channel, it is archived, or the bot cannot enter it.
         """
-        return await self._entered(self._announce_channel or "")
+        return await self._entered("announce", self._announce_channel or "")
 
-    async def _entered(self, wanted: str) -> str:
+    async def _entered(self, place: str, wanted: str) -> str:
         """The id of a channel of that name or id, with the bot in it."""
-        if wanted not in self._channel_ids:
+        if place not in self._channel_ids:
             channel = await find_channel(self._calls, wanted)
             if channel is None:
                 raise Permanent("conversations.list", f"no channel {wanted}")
@@ -92,14 +92,14 @@ class Delivery:
                 raise Permanent("conversations.join", f"{wanted} is archived")
             if not channel.get("is_member"):
                 await self._calls("conversations.join", channel=channel["id"])
-            self._channel_ids[wanted] = str(channel["id"])
-        return self._channel_ids[wanted]
+            self._channel_ids[place] = str(channel["id"])
+        return self._channel_ids[place]
 
     async def _place(self, owed: Owed, to: str) -> str:
         if to == "announce":
             return await self.announce_id()
         if to.startswith("channel/"):
-            return await self._entered(to.removeprefix("channel/"))
+            return await self._entered(to, to.removeprefix("channel/"))
         if to.startswith("person/"):
             if to not in self._channel_ids:
                 opened = await self._calls("conversations.open", users=to.removeprefix("person/"))

@@ -25,6 +25,8 @@ TIERS: Mapping[str, int] = {
     "conversations.history": 3,
     "conversations.info": 3,
     "conversations.invite": 3,
+    "conversations.join": 3,
+    "conversations.list": 2,
     "conversations.open": 3,
     "conversations.rename": 2,
     "conversations.replies": 3,
@@ -69,6 +71,12 @@ _LOOKS: Mapping[str, str] = {
     "upload": "conversations.history",
 }
 _BEFORE_ARCHIVE = (("name", "conversations.rename"), ("topic", "conversations.setTopic"))
+# How a place is found that nobody wrote to yet since the start.
+_FINDS: Mapping[str, tuple[str, ...]] = {
+    "person": ("conversations.open",),
+    "channel": ("conversations.list", "conversations.join"),
+    "announce": ("conversations.list", "conversations.join"),
+}
 _SHAPES: Mapping[str, tuple[str, ...]] = {
     "name": ("conversations.rename",),
     "topic": ("conversations.setTopic",),
@@ -141,8 +149,8 @@ def _of_message(owed: Owed, known: Container[str]) -> list[Draw]:
         Draw(f"{_POST} {place}", timedelta(seconds=_SLACK), _POSTS_AT_ONCE),
         _rate(_POST, _POSTS_A_MINUTE),
     ]
-    if place.startswith("person/") and place not in known:
-        found.append(_tier("conversations.open"))
+    if place not in known:
+        found += [_tier(method) for method in _FINDS.get(place.partition("/")[0], ())]
     if owed.is_uncertain:
         is_threaded = is_reply or owed.body.get("thread_ts")
         found.append(_tier("conversations.replies" if is_threaded else "conversations.history"))
