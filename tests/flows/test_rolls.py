@@ -25,8 +25,11 @@ async def away(database_url: str) -> AsyncIterator[Room]:
         yield room
 
 
-async def back(room: Room, count: int = DECLARED) -> Message:
-    """The roll, after so many were declared while Slack took nothing, and all is delivered."""
+async def back(room: Room, count: int = DECLARED, then: str = "") -> Message:
+    """The roll, after so many were declared while Slack took nothing, and all is delivered.
+
+    `then` is what goes wrong from then on, in the sandbox's words.
+    """
     for number in range(1, count + 1):
         await room.declare(f"Unsafe dosage advice, case {number}", severity="SEV2")
     # People reach the bot, and the bot does not reach Slack.
@@ -34,6 +37,8 @@ async def back(room: Room, count: int = DECLARED) -> Message:
     await room.start_delivering()
     await until(lambda: room.sandbox.journal.entries(Wanted(kind="call", is_failed=True)))
     room.sandbox.faults.clear()
+    if then:
+        room.sandbox.faults.add(then)
     await room.settled()
     return rolls(room)[-1]
 
@@ -127,6 +132,15 @@ async def test_who_declares_much_later_is_announced_alone_again(away: Room) -> N
     await away.settled()
     assert "\nAnother one" in away.announcement(number)
     assert len(rolls(away)) == 1
+
+
+async def test_a_roll_of_which_nobody_knows_whether_it_arrived_is_not_posted_again(
+    away: Room,
+) -> None:
+    roll = await back(away, ALONE + 2, "chat.postMessage:internal_error")  # it does each
+    assert [roll] == rolls(away)
+    assert len(away.announcements()) == ALONE + 1
+    assert len(lines(roll)) == 2
 
 
 async def test_an_archived_channel_costs_those_who_command_a_private_word_each(away: Room) -> None:
