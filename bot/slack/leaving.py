@@ -21,8 +21,9 @@ class Leaving:
     def __init__(self, calls: Calls, me: Self) -> None:
         self._calls = calls
         self._me = me
-        # Threads in which nothing of ours is left; forgotten with the process, and read again.
-        self._bare: dict[str, set[str]] = {}
+        # Of each room the threads in which nothing of ours was left, with their number of replies;
+        # forgotten with the process, and read again.
+        self._bare: dict[str, dict[str, int]] = {}
 
     async def __call__(self, owed: Owed, body: Json) -> None:
         """Close a room for good; first it gets another name and topic, if there are any.
@@ -87,21 +88,25 @@ class Leaving:
 
     async def _ours(self, channel: str, but: str) -> AsyncIterator[str]:
         """What the bot itself wrote, in threads too, except what reads `but`."""
-        bare = self._bare.setdefault(channel, set())
+        bare = self._bare.setdefault(channel, {})
         looked = 0
         for one in await self._messages("conversations.history", channel=channel):
-            if one.get("reply_count") and one["ts"] not in bare:
+            replies = int(one.get("reply_count") or 0)
+            if replies and bare.get(one["ts"]) != replies:
                 if looked == AT_ONCE:
                     raise Retryable("more threads are to be looked through", _AT_ONCE_AGAIN)
                 looked += 1
-                for reply in await self._messages(
-                    "conversations.replies", channel=channel, ts=one["ts"]
-                ):
-                    if reply["ts"] != one["ts"] and self._is_ours(reply, but):
-                        yield str(reply["ts"])
-                bare.add(one["ts"])
+                ours = await self._ours_under(channel, one["ts"], but)
+                for ts in ours:
+                    yield ts
+                bare[one["ts"]] = replies - len(ours)
             if self._is_ours(one, but):
                 yield str(one["ts"])
+
+    async def _ours_under(self, channel: str, root: str, but: str) -> list[str]:
+        thread = await self._messages("conversations.replies", channel=channel, ts=root)
+        ours = (one for one in thread if one["ts"] != root and self._is_ours(one, but))
+        return [str(one["ts"]) for one in ours]
 
     def _is_ours(self, message: Json, but: str) -> bool:
         is_ours = message.get("bot_id") == self._me.bot_id and not message.get("subtype")

@@ -8,10 +8,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.core import ids
+from bot.core.failures import Retryable, TooFast
 from bot.core.messages import Content, Post
 from bot.sandbox.journal import KEPT, Wanted
+from bot.slack import leaving
 from tests.flows.story import TITLE
 from tests.room import MARA, Room, StillClock, war_room
+from tests.test_pacing import claimed
 
 SAID = 70
 
@@ -72,3 +75,46 @@ async def test_a_step_that_slack_did_and_did_not_own_up_to_is_not_done_again(
     done = Counter(one.subtype for one in old.messages)
     assert (done["channel_name"], done["channel_archive"]) == (1, 1)
     assert [each["conversations.rename"] for each in tried] == [0, 1]
+
+
+async def test_what_is_said_in_a_thread_after_it_was_looked_through_is_deleted_too(
+    room: Room,
+) -> None:
+    await room.declare(TITLE, severity="SEV2")
+    await room.settled()
+    old = room.channel(1)
+    root = await room.sandbox.as_person(MARA).say(old.id, "What now?")
+    await reply(room, "It is looked at", root.ts)
+    leaves = leaving.Leaving(room.bot.calls, room.bot.me)
+    body = {"effect": "archive", "but": "Gone"}
+    owed = claimed("call", body, needs_value={"channel": old.id})
+    room.sandbox.faults.add("conversations.archive:429:1")
+    with pytest.raises(TooFast):
+        await leaves(owed, body)
+    await reply(room, "It is mended", root.ts)
+    await leaves(owed, body)
+    assert old.is_archived
+    assert [one.text for one in room.posts(old) if not one.subtype] == []
+
+
+async def test_more_threads_than_an_attempt_looks_through_are_gone_on_with(room: Room) -> None:
+    await room.declare(TITLE, severity="SEV2")
+    await room.settled()
+    old, hands = room.channel(1), room.sandbox.as_person(MARA)
+    for number in range(leaving.AT_ONCE + 1):
+        root = await hands.say(old.id, f"Question {number}")
+        await hands.say(old.id, "Answer", thread_ts=root.ts)
+    leaves = leaving.Leaving(room.bot.calls, room.bot.me)
+    body = {"effect": "archive", "but": "Gone"}
+    owed = claimed("call", body, needs_value={"channel": old.id})
+    with pytest.raises(Retryable, match="more threads"):
+        await leaves(owed, body)
+    assert not old.is_archived
+    await leaves(owed, body)
+    assert old.is_archived
+
+
+async def reply(room: Room, words: str, thread_ts: str) -> None:
+    """Let the bot say something in a thread of the room."""
+    await room.bot.engine.owe([Post(words, ids.room(1), Content(words), thread_ts=thread_ts)])
+    await room.settled()
