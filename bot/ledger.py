@@ -89,6 +89,8 @@ class Ledger(Cases):
                 is_new = case.incident.status == "new"
                 self._save_lookup(conn, after, _label(drafts), stamp, is_new=is_new)
             owed = _for_insiders(conn, owed, after.incident)
+            if any(fact.is_drawn_each for fact in outcome.facts):
+                owed = [*self._undrawn(conn, case, stamp.at), *owed]
             if drafts and all(fact.is_drawn_later for fact in outcome.facts):
                 soon = messages.slots(after.incident.number)
                 outbox.again(conn, _item(soon, chain), stamp.at)
@@ -164,6 +166,12 @@ class Ledger(Cases):
         owed = [message for render in self._house.renders for message in render(shown)]
         owed = rolls.gathered(conn, owed, incident, now)
         return _for_insiders(conn, [*_homes(conn, incident), *owed], incident)
+
+    def _undrawn(self, conn: Connection, case: Case, now: datetime) -> list[Message]:
+        """What every slot showed so far, where it still waits to be drawn."""
+        number = case.incident.number
+        is_waiting = ids.slots(number) in outbox.open_names(conn, ids.chain(number))
+        return self._slots(conn, case, now) if is_waiting else []
 
     def _save_lookup(
         self,
