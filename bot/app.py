@@ -22,6 +22,7 @@ from bot.core.failures import Permanent, Retryable, TokenRefused
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.engine import Engine
+from bot.features.announcing import slack as announcing
 from bot.features.drift import slack as drift
 from bot.features.incidents import slack as incidents
 from bot.hooks import send
@@ -35,7 +36,7 @@ from bot.readiness import Readiness
 from bot.settings import Misconfigured, Settings
 from bot.slack import files as vault_files
 from bot.slack.calls import Calls, Self
-from bot.slack.deliver import Delivery
+from bot.slack.deliver import Delivery, Drawers
 from bot.slack.dispatch import Dispatch
 from bot.slack.listen import Desk
 from bot.slack.ours import IgnoringOurs
@@ -119,9 +120,9 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
     async with connected as calls, send.session() as http:
         me = await _introduced(calls)
         write = engine(database, clock, in_force, settings)
-        draw_home = registry.home(write)
+        drawers = Drawers(registry.home(write), announcing.drawer(write))
         files = vault_files.opened(calls, settings, database)
-        delivery = Delivery(calls, me, settings.warroom_announce_channel, draw_home, files.whole)
+        delivery = Delivery(calls, me, settings.warroom_announce_channel, drawers, files.whole)
         outcomes = Outcomes(write, registry.webhook_rule(), Callbacks.of(settings, clock))
         targets = Targets(in_force.webhooks, clock, os.environ, outcomes.callbacks)
         sender = _sender(http, settings, clock)
@@ -249,7 +250,8 @@ def _bolt(settings: Settings, me: Self) -> Dispatch:
 
 def _teller(write: Engine) -> Callable[[Sequence[outbox.Lost]], Awaitable[None]]:
     async def tell(lost: Sequence[outbox.Lost]) -> None:
-        losses = [(one.name, one.subject, one.error) for one in lost if one.state == "failed"]
+        refused = [(one.name, one.subject, one.error) for one in lost if one.state == "failed"]
+        losses = await announcing.each_lost(write, refused)
         taken = await drift.take_losses(write, losses)
         await incidents.note_loss(write, [one for one in losses if one[0] not in taken])
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot import rolls
 from bot.cases import Case, Cases
 from bot.core import ids, messages
 from bot.core.deadlines import Alarm, Deadline, earliest
@@ -88,10 +89,13 @@ class Ledger(Cases):
                 is_new = case.incident.status == "new"
                 self._save_lookup(conn, after, _label(drafts), stamp, is_new=is_new)
             owed = _for_insiders(conn, owed, after.incident)
+            if any(fact.is_drawn_each for fact in outcome.facts):
+                owed = [*self._undrawn(conn, case, stamp.at), *owed]
             if drafts and all(fact.is_drawn_later for fact in outcome.facts):
-                outbox.again(conn, _item(_changed(after.incident), chain), stamp.at)
+                soon = messages.slots(after.incident.number)
+                outbox.again(conn, _item(soon, chain), stamp.at)
             else:
-                owed += self._slots(conn, after)
+                owed += self._slots(conn, after, stamp.at)
         outbox.put(conn, [_item(message, chain) for message in owed], stamp.at)
         return after
 
@@ -100,7 +104,7 @@ class Ledger(Cases):
         if (last := lookup.hold(conn, number)) is None:
             return
         case = self.load(conn, ids.chain(number), number, last)
-        owed = self._slots(conn, case)
+        owed = self._slots(conn, case, now)
         outbox.put(conn, [_item(message, ids.chain(number)) for message in owed], now)
 
     def owe(self, conn: Connection, owed: Sequence[Message], now: datetime) -> None:
@@ -153,15 +157,21 @@ class Ledger(Cases):
         shown = self.shown(case)
         return [alarm for alarms in self._house.alarms for alarm in alarms(shown)]
 
-    def _slots(self, conn: Connection, case: Case) -> list[Message]:
+    def _slots(self, conn: Connection, case: Case, now: datetime) -> list[Message]:
         """What every slot shows, for those who may read it, and Homes that changed."""
+        incident = case.incident
         # What was announced is kept up to date by whoever writes, an erasure from a shell too.
-        is_announced = self._house.announces or outbox.is_kept(
-            conn, ids.announcement(case.incident.number)
-        )
+        is_announced = self._house.announces or rolls.is_announced(conn, incident.number)
         shown = self.shown(case, announces=is_announced)
         owed = [message for render in self._house.renders for message in render(shown)]
-        return _for_insiders(conn, [*_homes(conn, case.incident), *owed], case.incident)
+        owed = rolls.gathered(conn, owed, incident, now)
+        return _for_insiders(conn, [*_homes(conn, incident), *owed], incident)
+
+    def _undrawn(self, conn: Connection, case: Case, now: datetime) -> list[Message]:
+        """What every slot showed so far, where it still waits to be drawn."""
+        number = case.incident.number
+        is_waiting = ids.slots(number) in outbox.open_names(conn, ids.chain(number))
+        return self._slots(conn, case, now) if is_waiting else []
 
     def _save_lookup(
         self,
@@ -232,17 +242,6 @@ def _for_insiders(conn: Connection, owed: list[Message], incident: Incident) -> 
             content = Content(_NO_MORE) if is_theirs else message.content
             kept.append(replace(message, content=content, needs=None))
     return kept
-
-
-def _changed(incident: Incident) -> Message:
-    """What has the slots drawn soon."""
-    return Keep(
-        ids.slots(incident.number),
-        "",
-        Content(ids.reference(incident.number)),
-        shape="slots",
-        urgency=messages.SUMMARY,
-    )
 
 
 def _homes(conn: Connection, incident: Incident) -> list[Message]:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from bot import rolls
 from bot.cases import Case
 from bot.clock import Clock
 from bot.core import ids
@@ -161,6 +162,17 @@ class Reads:
             ]
 
         return await self._read(load, patience=None)
+
+    async def standing(self, roll: str) -> list[tuple[Shown, str]]:
+        """The incidents that stand in a roll of announcements, each with its room's channel."""
+
+        def load(conn: Connection) -> list[tuple[Shown, str]]:
+            return [
+                (self._ledger.shown(self._ledger.load(conn, ids.chain(number), number)), channel)
+                for number, channel in rolls.standing(conn, roll)
+            ]
+
+        return await self._read(load)
 
     async def facts(self, number: int) -> list[Recorded]:
         """The facts of an incident, in their order."""

@@ -98,6 +98,12 @@ def next_number(conn: Connection, counter: str) -> int:
     return int(value)
 
 
+def last_number(conn: Connection, counter: str) -> int:
+    """The number that a counter gave last, 0 before the first; held as by `next_number`."""
+    held = select(counters.c.value).where(counters.c.name == counter).with_for_update()
+    return int(conn.execute(held).scalar_one_or_none() or 0)
+
+
 def lock(conn: Connection, number: int) -> Entry | None:
     """The subject, held until the transaction ends; None when there is none of that number."""
     row = conn.execute(_LOCK, {"wanted": number}).one_or_none()

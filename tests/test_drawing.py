@@ -22,6 +22,7 @@ from bot.engine import Asked, Engine, Existing, Opening
 from bot.features.incidents import rules as incidents
 from bot.features.rooms import rules as rooms
 from bot.features.tasks import rules as tasks
+from bot.features.updates import rules as updates
 from bot.settings import Settings
 from runbooks import load
 from storage import outbox
@@ -48,9 +49,8 @@ st.register_type_strategy(AwareDatetime, st.datetimes(timezones=st.just(UTC)))
 
 @pytest.fixture
 async def engine(database: Database) -> Engine:
-    made = app.engine(
-        database, Clock(), load.policy(), Settings(warroom_announce_channel="incidents")
-    )
+    policy = load.policy(load.SHIPPED / "sandbox")  # it has channels in which others are told
+    made = app.engine(database, Clock(), policy, Settings(warroom_announce_channel="incidents"))
     await made.carry_out(incidents.declare, DECLARE, Opening(), Asked(next(_keys), MARA))
     return made
 
@@ -93,6 +93,17 @@ async def test_many_tasks_owe_one_drawing_which_then_owes_the_summary_once(
     assert [name for name in _open(database) if name.startswith(("slots/", "summary/"))] == [DRAWN]
     await engine.draw(1)
     assert {DRAWN, ids.summary(1)} <= _open(database).keys()
+
+
+async def test_an_update_that_waits_to_be_drawn_is_not_lost_to_the_next(
+    database: Database, engine: Engine
+) -> None:
+    _settle_all(database, engine)
+    for words in ("Fallback is live", "Doses are checked by hand", "Traffic is back"):
+        await engine.carry_out(updates.quick, words, Existing(1), Asked(next(_keys), MARA))
+    await engine.draw(1)
+    told = "update/1/engineering-updates/0 history"
+    assert {f"{told} {number}" for number in (1, 2, 3)} <= _open(database).keys()
 
 
 async def test_drawn_twice_owes_nothing_new(database: Database, engine: Engine) -> None:

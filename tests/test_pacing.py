@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any, get_args
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.core.messages import Effect
 from bot.sandbox.rules import rates
-from bot.slack import pacing
+from bot.slack import leaving, pacing
 from storage.outbox import Claimed
 from tests.storage.owed import AT
 
@@ -57,7 +58,7 @@ def test_a_name_counts_as_a_renaming_only_where_a_channel_has_one_already() -> N
     bodies = ({"effect": effect, "name": "inc-1-doses"} for effect in ("create", "archive"))
     create, archive = ([one.bucket for one in pacing.draws(claimed("call", b))] for b in bodies)
     assert create == ["conversations.create"]
-    assert archive == ["conversations.archive", "conversations.rename"]
+    assert archive == ["conversations.archive", "conversations.rename", "conversations.info"]
 
 
 def test_what_is_drawn_waits_for_its_own_pace_and_for_that_of_all() -> None:
@@ -75,3 +76,26 @@ def test_a_person_written_to_before_costs_no_conversation_opened() -> None:
 def test_a_private_word_counts_for_the_person_though_it_waits_for_the_room() -> None:
     offer = claimed("keep", {"to": "person/U1", "shape": "message"}, needs_value={"channel": "C1"})
     assert "chat.postMessage person/U1" in [one.bucket for one in pacing.draws(offer)]
+
+
+def test_a_room_that_is_left_pays_for_each_deletion_of_an_attempt() -> None:
+    body = {"effect": "archive", "topic": "Gone", "but": "Gone"}
+    paid = Counter(one.bucket for one in pacing.draws(claimed("call", body)))
+    assert paid["chat.delete"] == leaving.AT_ONCE
+    assert paid["conversations.replies"] == leaving.AT_ONCE
+    assert paid["conversations.history"] == paid["conversations.setTopic"] == 1
+
+
+def test_the_deletions_of_a_minute_are_never_more_than_slack_takes() -> None:
+    body = {"effect": "archive", "but": "Gone"}
+    draws = pacing.draws(claimed("call", body))
+    saved_up = {one.at_once for one in draws if one.bucket == "chat.delete"}
+    assert saved_up == {(rates.TIER3.value or 0) - leaving.AT_ONCE + 1}
+
+
+@pytest.mark.parametrize("place", ["announce", "channel/C1"])
+def test_a_channel_that_was_found_before_is_not_looked_for_again(place: str) -> None:
+    note = claimed("post", {"to": place, "text": "Hello", "blocks": []})
+    first = [one.bucket for one in pacing.draws(note)]
+    again = [one.bucket for one in pacing.draws(note, {place})]
+    assert set(first) - set(again) == {"conversations.list", "conversations.join"}

@@ -25,6 +25,7 @@ HEADER_CHARS = 150
 FIELD_CHARS = 2000
 SECTION_CHARS = 3000
 TOPIC_CHARS = 250
+CHANGED_CHARS = 4000  # https://docs.slack.dev/reference/methods/chat.update
 INPUT_CHARS = 3000
 _VIEW_TITLE_CHARS = 24
 

@@ -13,6 +13,8 @@ NEAR_MISSES = "near-misses"
 HOUSE = "house"  # the chain of what is about no incident in particular
 BOT = "warroom"  # who acts when nobody asked: time, alerts, events
 
+ANNOUNCEMENTS, ROLLED = "announcement/", "rolled/"
+
 _REFERENCE = re.compile(r"^#?(?:inc[-\s]?)?(\d{1,9})$", re.IGNORECASE)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 # Overrides and isolates that could turn the text around a title about, invisible controls, and
@@ -76,7 +78,27 @@ def topic(number: int) -> str:
 
 def announcement(number: int) -> str:
     """The slot of the announcement."""
-    return f"announcement/{number}"
+    return f"{ANNOUNCEMENTS}{number}"
+
+
+def roll(number: int) -> str:
+    """The slot in which several announcements stand together."""
+    return f"roll/{number}"
+
+
+def is_roll(slot: str) -> bool:
+    """Whether this is the slot of a roll."""
+    return slot.startswith(roll(0)[:-1])
+
+
+def rolled(number: int) -> str:
+    """What says in which roll an incident stands."""
+    return f"{ROLLED}{number}"
+
+
+def marks(channel: str, ts: str) -> str:
+    """The lane of what is put on a message and taken off it again."""
+    return f"marks/{channel}/{ts}"
 
 
 def person(person_id: str) -> str:

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from slack_sdk.models.blocks import Block
 
+from bot.core import ids
+
 Shape = Literal["message", "topic", "purpose", "name", "home", "slots"]
 Effect = Literal[
     "create",
@@ -89,7 +91,8 @@ class Keep:
 class Call:
     """One call that changes something in Slack; `gives` names what it brings into being.
 
-    `lane` puts it behind what is still owed to that slot; None gives it a lane of its own.
+    `lane` puts it behind what is still owed to that slot, or was asked for in that lane before;
+    None gives it a lane of its own.
     """
 
     name: str
@@ -114,6 +117,12 @@ class Send:
 
 
 Message = Post | Keep | Call | Send
+
+
+def slots(number: int, needs: str | None = None) -> Keep:
+    """What has all slots of an incident drawn soon; with `needs`, once that is there."""
+    name, changed = ids.slots(number), Content(ids.reference(number))
+    return Keep(name, "", changed, shape="slots", urgency=SUMMARY, needs=needs)
 
 
 def channel(place: str) -> str:

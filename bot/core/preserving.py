@@ -223,9 +223,8 @@ def _mark(incident: Incident, request: Preserve, context: Context) -> tuple[Call
         return ()
     emoji = context.policy.evidence.mark
     arguments = {"channel": place.channel, "ts": place.ts, "emoji": emoji}
-    return (
-        Call(f"evidence {incident.number} mark {place.channel} {place.ts}", "react", arguments),
-    )
+    name = f"evidence {incident.number} mark {place.channel} {place.ts}"
+    return (Call(name, "react", arguments, lane=ids.marks(place.channel, place.ts)),)
 
 
 def _short(text: str) -> str:

@@ -12,10 +12,11 @@ from bot.core import blockkit, ids
 from bot.core.blockkit import escape, plain, when
 from bot.core.facts import Fact, rooms, webhooks
 from bot.core.facts.updates import UpdatePosted
-from bot.core.incident import IC, Incident
+from bot.core.incident import IC, STATUS, Incident
 from bot.core.messages import Content, Post
 from bot.core.outcome import Person, Shown
 
+HIDDEN_TITLE = "The title is kept in the room: a person may be at risk."
 UPDATE = "update"  # the name of the deadline
 _OPEN_IMPACT = "Under investigation; first evidence shows: "
 # What was put back, and what was left when it was gone again.
@@ -49,6 +50,19 @@ _LOST: Mapping[rooms.Away, tuple[str, str]] = {
 }
 _ROW = 24  # options of a picker that are worth reading
 _ROW_CHARS = 750  # of a text in a message; all rows together stay far below Slack's limit
+
+
+def state(shown: Shown) -> tuple[str, ...]:
+    """Severity, whether it is a major incident, and status, as every place shows them."""
+    incident = shown.incident
+    severity = shown.policy.severities.show(incident.severity)
+    major = ("MAJOR",) if incident.is_major else ()
+    return (severity, *major, STATUS[incident.status])
+
+
+def made_private(incident: Incident) -> str:
+    """All that is left of an announcement once the incident went on in private."""
+    return f"{incident.reference} was made private. There is nothing to join."
 
 
 def impact(update: UpdatePosted) -> str | None:

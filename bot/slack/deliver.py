@@ -5,20 +5,28 @@ from __future__ import annotations
 import hashlib
 import html
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from bot.core import blockkit
-from bot.core.blockkit import TOPIC_CHARS
+from bot.core.blockkit import CHANGED_CHARS, TOPIC_CHARS
 from bot.core.failures import Permanent
 from bot.core.messages import MENTION
-from bot.slack import pacing, uploads
+from bot.slack import leaving, pacing, uploads
 from bot.slack.calls import Calls, Json, Self
 from bot.slack.effects import EARLIER, PAGE, Effects, Owed, find_channel
 
 METADATA = "warroom"
-_CHANGED_CHARS = 4000  # https://docs.slack.dev/reference/methods/chat.update
-DrawHome = Callable[[str], Awaitable[dict[str, Any]]]
+Draw = Callable[[str], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Drawers:
+    """What is drawn as things stand when it is delivered: a person's Home, a roll by its slot."""
+
+    home: Draw
+    roll: Draw
 
 
 class Delivery:
@@ -29,15 +37,16 @@ class Delivery:
         calls: Calls,
         me: Self,
         announce_channel: str | None,
-        draw_home: DrawHome,
+        drawers: Drawers,
         read: uploads.Read,
     ) -> None:
         self._calls = calls
         self._me = me
         self._announce_channel = announce_channel
-        self._draw_home = draw_home
+        self._drawers = drawers
         self._channel_ids: dict[str, str] = {}
         self._effects = Effects(calls, me)
+        self._effects.by_name["archive"] = leaving.Leaving(calls, me)
         self._effects.by_name["upload"] = partial(uploads.upload, calls, me, read)
 
     async def __call__(self, owed: Owed) -> Json | None:
@@ -71,11 +80,11 @@ class Delivery:
         Raises:
             Permanent: there is no such channel, it is archived, or the bot cannot enter it.
         """
-        return await self._entered(self._announce_channel or "")
+        return await self._entered("announce", self._announce_channel or "")
 
-    async def _entered(self, wanted: str) -> str:
+    async def _entered(self, place: str, wanted: str) -> str:
         """The id of a channel of that name or id, with the bot in it."""
-        if wanted not in self._channel_ids:
+        if place not in self._channel_ids:
             channel = await find_channel(self._calls, wanted)
             if channel is None:
                 raise Permanent("conversations.list", f"no channel {wanted}")
@@ -83,14 +92,14 @@ class Delivery:
                 raise Permanent("conversations.join", f"{wanted} is archived")
             if not channel.get("is_member"):
                 await self._calls("conversations.join", channel=channel["id"])
-            self._channel_ids[wanted] = str(channel["id"])
-        return self._channel_ids[wanted]
+            self._channel_ids[place] = str(channel["id"])
+        return self._channel_ids[place]
 
     async def _place(self, owed: Owed, to: str) -> str:
         if to == "announce":
             return await self.announce_id()
         if to.startswith("channel/"):
-            return await self._entered(to.removeprefix("channel/"))
+            return await self._entered(to, to.removeprefix("channel/"))
         if to.startswith("person/"):
             if to not in self._channel_ids:
                 opened = await self._calls("conversations.open", users=to.removeprefix("person/"))
@@ -100,6 +109,8 @@ class Delivery:
 
     async def _message(self, owed: Owed, body: Json) -> Json:
         content = {"text": body["text"], "blocks": body["blocks"]}
+        if body.get("drawn") == "roll":
+            content = await self._drawers.roll(owed.name)
         if owed.gives_value:
             channel, ts = owed.gives_value["channel"], owed.gives_value["ts"]
             await self._change(channel, ts, content)
@@ -130,7 +141,7 @@ class Delivery:
 
     async def _change(self, channel: str, ts: str, content: Json) -> None:
         """Slack posts a text of 40,000 characters, and refuses to change one into 4,001."""
-        text = blockkit.shorten(content["text"], _CHANGED_CHARS)
+        text = blockkit.shorten(content["text"], CHANGED_CHARS)
         await self._calls("chat.update", channel=channel, ts=ts, **{**content, "text": text})
 
     async def _find_message(self, owed: Owed, channel: str, thread_ts: str | None) -> str | None:
@@ -159,7 +170,7 @@ class Delivery:
     async def _home(self, body: Json) -> None:
         """Draw a person's Home as things stand now, not as they stood when it was owed."""
         person = str(body["to"]).removeprefix("person/")
-        await self._calls("views.publish", user_id=person, view=await self._draw_home(person))
+        await self._calls("views.publish", user_id=person, view=await self._drawers.home(person))
 
     async def _line(self, owed: Owed, body: Json) -> Json | None:
         """Topic, purpose or name. Slack tells the room of each, so none is set twice."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -55,12 +54,11 @@ class Effects:
             "view": self._view,
             "react": self._react,
             "unreact": self._unreact,
-            "archive": self._archive,
             "whisper": self._whisper,
         }
 
     async def _create(self, owed: Owed, body: Json) -> Json:
-        names = [body["name"], *(_suffixed(body["name"], n) for n in range(2, _NAMES_TRIED + 1))]
+        names = like(body["name"])
         if owed.is_uncertain and (found := await self._find_room(owed, names, body["is_private"])):
             return {"channel": found}
         for name in names:
@@ -163,42 +161,6 @@ class Effects:
             if error.code not in means_done | {"message_not_found"}:
                 raise
 
-    async def _archive(self, owed: Owed, body: Json) -> None:
-        """Close a room for good; first it gets another name and topic, if there are any.
-
-        With `but` the bot's own messages in it go as well, all except those that say just that.
-        """
-        channel = (owed.needs_value or {})["channel"]
-        try:
-            if name := body.get("name"):
-                await self._rename(channel, name)
-            if topic := body.get("topic"):
-                await self._leave_topic(owed, channel, topic)
-            if but := body.get("but"):
-                await empty(self._calls, self._me, channel, but)
-            await self._calls("conversations.archive", channel=channel)
-        except Permanent as error:
-            if error.code not in {"already_archived", "is_archived"}:
-                raise
-
-    async def _leave_topic(self, owed: Owed, channel: str, topic: str) -> None:
-        if owed.is_uncertain:
-            info = await self._calls("conversations.info", channel=channel)
-            if html.unescape(str(info["channel"]["topic"]["value"])) == html.unescape(topic):
-                return
-        await self._calls("conversations.setTopic", channel=channel, topic=topic)
-
-    async def _rename(self, channel: str, name: str) -> None:
-        """Another name, or one like it: a name may belong to a room of long ago."""
-        for one in (name, *(_suffixed(name, n) for n in range(2, _NAMES_TRIED + 1))):
-            try:
-                await self._calls("conversations.rename", channel=channel, name=one)
-            except Permanent as error:
-                if error.code != "name_taken":
-                    raise
-            else:
-                return
-
     async def _whisper(self, owed: Owed, body: Json) -> None:
         """A private answer in a channel; best effort, Slack does not promise to show it."""
         if owed.is_uncertain:
@@ -234,39 +196,12 @@ async def channels(calls: Calls, method: str, **arguments: str) -> AsyncIterator
             return
 
 
-async def empty(calls: Calls, me: Self, channel: str, but: str) -> None:
-    """Delete what the bot itself wrote in a channel, in threads too, except what reads `but`."""
-    everything = [one async for one in _messages(calls, "conversations.history", channel=channel)]
-    for one in [*everything]:
-        if one.get("reply_count"):
-            thread = _messages(calls, "conversations.replies", channel=channel, ts=one["ts"])
-            everything += [reply async for reply in thread if reply["ts"] != one["ts"]]
-    for one in everything:
-        if one.get("bot_id") == me.bot_id and not one.get("subtype") and one["text"] != but:
-            try:
-                await calls("chat.delete", channel=channel, ts=one["ts"])
-            except Permanent as error:
-                if error.code not in {"message_not_found", "cant_delete_message"}:
-                    raise
-
-
-async def _messages(calls: Calls, method: str, **arguments: str) -> AsyncIterator[Json]:
-    """All messages that a reading method gives, page by page."""
-    cursor = None
-    while True:
-        page = await calls(method, limit=PAGE, cursor=cursor, **arguments)
-        for message in page["messages"]:
-            yield message
-        cursor = page.get("response_metadata", {}).get("next_cursor")
-        if not cursor:
-            return
-
-
 def permalink(team_url: str, channel: str, ts: str) -> str:
     """The address of a message, as Slack builds it; saves a call to chat.getPermalink."""
     return f"{team_url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
 
 
-def _suffixed(name: str, number: int) -> str:
-    end = f"-{number}"
-    return name[: ids.ROOM_NAME_CHARS - len(end)] + end
+def like(name: str) -> list[str]:
+    """The name and others like it: it may belong to a room of long ago."""
+    ends = (f"-{number}" for number in range(2, _NAMES_TRIED + 1))
+    return [name, *(name[: ids.ROOM_NAME_CHARS - len(end)] + end for end in ends)]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.slack import leaving
 from bot.slack.effects import Owed
 
 # Slack's clock and ours do not start a minute together, and calls overtake each other on the way.
@@ -16,6 +17,7 @@ TIERS: Mapping[str, int] = {
     "bookmarks.add": 2,
     "bookmarks.edit": 2,
     "bookmarks.list": 3,
+    "chat.delete": 3,
     "chat.postEphemeral": 4,
     "chat.update": 3,
     "conversations.archive": 2,
@@ -23,6 +25,8 @@ TIERS: Mapping[str, int] = {
     "conversations.history": 3,
     "conversations.info": 3,
     "conversations.invite": 3,
+    "conversations.join": 3,
+    "conversations.list": 2,
     "conversations.open": 3,
     "conversations.rename": 2,
     "conversations.replies": 3,
@@ -64,10 +68,15 @@ EFFECTS: Mapping[str, tuple[str, ...]] = {
 _LOOKS: Mapping[str, str] = {
     "create": "users.conversations",
     "bookmark": "bookmarks.list",
-    "archive": "conversations.info",
     "upload": "conversations.history",
 }
 _BEFORE_ARCHIVE = (("name", "conversations.rename"), ("topic", "conversations.setTopic"))
+# How a place is found that nobody wrote to yet since the start.
+_FINDS: Mapping[str, tuple[str, ...]] = {
+    "person": ("conversations.open",),
+    "channel": ("conversations.list", "conversations.join"),
+    "announce": ("conversations.list", "conversations.join"),
+}
 _SHAPES: Mapping[str, tuple[str, ...]] = {
     "name": ("conversations.rename",),
     "topic": ("conversations.setTopic",),
@@ -95,9 +104,8 @@ def draws(owed: Owed, known: Container[str] = ()) -> list[Draw]:
     effect = str(owed.body.get("effect", ""))
     if owed.kind == "call":
         looks = [_LOOKS[effect]] if owed.is_uncertain and effect in _LOOKS else []
-        before = _BEFORE_ARCHIVE if effect == "archive" else ()
-        more = [method for word, method in before if owed.body.get(word)]
-        return [_tier(method) for method in (*EFFECTS.get(effect, ()), *looks, *more)]
+        of_leaving = _of_leaving(owed) if effect == "archive" else []
+        return [*(_tier(method) for method in (*EFFECTS.get(effect, ()), *looks)), *of_leaving]
     shape = str(owed.body.get("shape", "message"))
     if shape == "slots":
         return [
@@ -117,6 +125,19 @@ def bucket(method: str, owed: Owed) -> str:
     return next((one for one in mine if one.partition(" ")[0] == method), method)
 
 
+def _of_leaving(owed: Owed) -> list[Draw]:
+    """What one attempt at closing a room may call before it archives it."""
+    steps = [method for word, method in _BEFORE_ARCHIVE if owed.body.get(word)]
+    found = [_tier(method) for method in (*steps, *(("conversations.info",) if steps else ()))]
+    if owed.body.get("but"):
+        # Paid for together: as long as the first finds as much saved up, it is enough for all.
+        delete = _tier("chat.delete")
+        delete = replace(delete, at_once=delete.at_once - leaving.AT_ONCE + 1)
+        found += [_tier("conversations.history"), *[delete] * leaving.AT_ONCE]
+        found += [_tier("conversations.replies")] * leaving.AT_ONCE
+    return found
+
+
 def _of_message(owed: Owed, known: Container[str]) -> list[Draw]:
     if owed.gives_value:
         return [_tier("chat.update")]
@@ -128,8 +149,8 @@ def _of_message(owed: Owed, known: Container[str]) -> list[Draw]:
         Draw(f"{_POST} {place}", timedelta(seconds=_SLACK), _POSTS_AT_ONCE),
         _rate(_POST, _POSTS_A_MINUTE),
     ]
-    if place.startswith("person/") and place not in known:
-        found.append(_tier("conversations.open"))
+    if place not in known:
+        found += [_tier(method) for method in _FINDS.get(place.partition("/")[0], ())]
     if owed.is_uncertain:
         is_threaded = is_reply or owed.body.get("thread_ts")
         found.append(_tier("conversations.replies" if is_threaded else "conversations.history"))

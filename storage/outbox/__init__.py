@@ -12,10 +12,12 @@ from storage.outbox.watching import (
     Depth,
     depths,
     is_kept,
+    is_past,
     kept_among,
     listing,
     open_items,
     settle_for_erasure,
+    unsent,
 )
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "hold",
     "hurry",
     "is_kept",
+    "is_past",
     "kept_among",
     "let_go",
     "listing",
@@ -55,4 +58,5 @@ __all__ = [
     "retry",
     "settle",
     "settle_for_erasure",
+    "unsent",
 ]

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, case, func, select, update
 
 from storage.outbox.rows import Row, State, is_open
-from storage.tables import Utc, outbox
+from storage.tables import Utc, outbox, refs
 
 _LISTED = select(
     outbox.c.id,
@@ -49,6 +49,25 @@ _DROP = (
 )
 
 
+# Held to one kind by its lane, which is its name: that has an index of what is open.
+_UNSENT = (
+    select(outbox.c.id)
+    .outerjoin(refs, refs.c.name == outbox.c.gives)
+    .where(
+        outbox.c.lane.startswith(bindparam("prefix"), autoescape=False),
+        outbox.c.kind == "keep",
+        refs.c.value.is_(None),
+        is_open(),
+    )
+    .limit(bindparam("at_most"))
+)
+_SINCE_WHEN = (
+    select(outbox.c.created_at, refs.c.value.label("place"))
+    .outerjoin(refs, refs.c.name == outbox.c.gives)
+    .where(outbox.c.name == bindparam("slot"))
+)
+
+
 @dataclass(frozen=True)
 class Depth:
     """How many rows of a state there are, and since when the oldest is owed."""
@@ -83,6 +102,17 @@ def kept_among(conn: Connection, slots: Iterable[str]) -> set[str]:
     """Those of the slots for which anything was ever owed."""
     wanted = list(slots)
     return set(conn.execute(_KEPT_AMONG, {"slots": wanted}).scalars()) if wanted else set()
+
+
+def unsent(conn: Connection, prefix: str, at_most: int) -> int:
+    """How many slots of this prefix are owed and were never shown yet; counted up to `at_most`."""
+    return len(conn.execute(_UNSENT, {"prefix": prefix, "at_most": at_most}).all())
+
+
+def is_past(conn: Connection, slot: str, before: datetime) -> bool:
+    """Whether a slot is shown and was owed for the first time before that moment."""
+    row = conn.execute(_SINCE_WHEN, {"slot": slot}).one_or_none()
+    return row is not None and row.place is not None and row.created_at < before
 
 
 def settle_for_erasure(conn: Connection, subject: str) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.messages import Content, Post
+from bot.sandbox.journal import Wanted
 from tests.flows.deciding import SCROLL, decided, kinds, lines, opened, press, record
 from tests.flows.story import TITLE
 from tests.room import ELENA, GENERAL, IDRIS, MARA, NOOR, SUPPORT, Room, until
@@ -156,6 +158,24 @@ async def test_taking_the_reaction_away_in_time_withdraws_and_later_does_not(roo
     await hands.unreact(channel.id, meant.ts, SCROLL)
     await room.type(MARA, channel.id, "/incident decisions")
     assert kinds(room)[2:] == ["DecisionRecorded"]
+
+
+async def test_a_mark_that_slack_puts_off_is_not_left_on_what_was_withdrawn(room: Room) -> None:
+    channel = await opened(room)
+    room.sandbox.faults.add("reactions.add:429:1:seconds=20")
+    hands = room.sandbox.as_person(IDRIS)
+    slip = await hands.say(channel.id, "Maybe we roll back?")
+    await hands.react(channel.id, slip.ts, SCROLL)
+    refused = Wanted(kind="call", name="reactions.add", is_failed=True)
+    await until(lambda: room.sandbox.journal.entries(refused))
+    await hands.unreact(channel.id, slip.ts, SCROLL)
+    await until(lambda: kinds(room) == ["DecisionRecorded", "DecisionWithdrawn"])
+    await room.bot.engine.owe([Post("owed later", f"channel/{SUPPORT}", Content("Owed later"))])
+    elsewhere = room.sandbox.workspace.channels[SUPPORT]
+    await until(lambda: room.posts(elsewhere) and not room.owed("claimed"))
+    room.clock.move(timedelta(seconds=20))
+    await room.settled()
+    assert slip.reactions == {}
 
 
 async def test_an_edited_and_a_deleted_source_are_noted_and_the_words_stay(room: Room) -> None:

@@ -173,9 +173,18 @@ def _room(record: Record, facts: list[Fact], verdict: Verdict) -> None:
     [room] = rooms
     verdict.half_made += [f"INC-{number}: {gap}" for gap in _gaps(record, room, facts)]
     _newest(record, facts, verdict)
-    announced = [post for post in record.posts if post.name == f"announcement/{number}"]
-    if not any(post.channel == INCIDENTS for post in announced):
-        verdict.half_made.append(f"INC-{number}: it is not announced")
+    told = sum(_announces(post, number) for post in record.posts)
+    if told != 1:
+        (verdict.doubled if told else verdict.half_made).append(
+            f"INC-{number}: it is announced {told} times"
+        )
+
+
+def _announces(post: Post, number: int) -> bool:
+    """By itself, or in a roll of several."""
+    is_alone = post.name == f"announcement/{number}"
+    is_rolled = post.name.startswith("roll/") and re.search(rf"\bINC-{number}\b", post.text)
+    return post.channel == INCIDENTS and bool(is_alone or is_rolled)
 
 
 def _newest(record: Record, facts: list[Fact], verdict: Verdict) -> None:

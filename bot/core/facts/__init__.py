@@ -34,6 +34,9 @@ class Fact(BaseModel):
     # It changes nothing of who may read what: what it changes on a screen is drawn right after the
     # commit, together with what others changed meanwhile, and not while its person waits.
     is_drawn_later: ClassVar[bool] = False
+    # Each of its kind has a place of its own on a screen: no newer one may take it before it is
+    # drawn.
+    is_drawn_each: ClassVar[bool] = False
 
     def words(self) -> dict[str, Words]:
         """The erasable fields by name, those that are None left out."""

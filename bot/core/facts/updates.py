@@ -16,6 +16,7 @@ class UpdatePosted(Fact):
     """A status update, whole: what was taken over from the last one is repeated in it."""
 
     is_drawn_later: ClassVar[bool] = True
+    is_drawn_each: ClassVar[bool] = True
     number: int
     harm: Harm
     happened: Words | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -93,7 +93,8 @@ def withdraw(incident: Incident, source: Source, context: Context) -> Outcome:
         return Outcome()
     unmark = _mark(incident, one.number, source, context)
     facts: tuple[Fact, ...] = (DecisionWithdrawn(number=one.number),)
-    return Outcome(facts, (Call(f"{unmark.name}/off", "unreact", unmark.arguments),))
+    unmarked = replace(unmark, name=f"{unmark.name}/off", effect="unreact")
+    return Outcome(facts, (unmarked,))
 
 
 @typed.masks("a decision", _CORRECT, "text", "details", *TEXTS)
@@ -176,7 +177,8 @@ def _recorded(
 def _mark(incident: Incident, number: int, source: Source, context: Context) -> Call:
     emoji = context.policy.habits.decision_reaction
     arguments = {"channel": source.channel, "ts": source.ts, "emoji": emoji}
-    return Call(f"decision/{incident.number}/{number}/mark", "react", arguments)
+    name, lane = f"decision/{incident.number}/{number}/mark", ids.marks(source.channel, source.ts)
+    return Call(name, "react", arguments, lane=lane)
 
 
 def _captured(source: Source, context: Context) -> Decision | None:

@@ -199,17 +199,9 @@ def slots(shown: Shown) -> list[Message]:
     return kept
 
 
-def _state(shown: Shown) -> tuple[str, ...]:
-    """Severity, whether it is a major incident, and status, as every place shows them."""
-    incident = shown.incident
-    severity = shown.policy.severities.show(incident.severity)
-    major = ("MAJOR",) if incident.is_major else ()
-    return (severity, *major, STATUS[incident.status])
-
-
 def _topic(shown: Shown) -> str:
     incident = shown.incident
-    start = " · ".join((incident.reference, *_state(shown)))
+    start = " · ".join((incident.reference, *telling.state(shown)))
     if not incident.public_title:
         return start
     title = incident.public_title
@@ -222,10 +214,10 @@ def _topic(shown: Shown) -> str:
 
 def _announcement(shown: Shown) -> Content:
     incident = shown.incident
-    title = incident.public_title or "The title is kept in the room: a person may be at risk."
+    title = incident.public_title or telling.HIDDEN_TITLE
     mark = "TEST. " if incident.is_test else ""
     room = messages.channel(ids.room(incident.number))
-    state = " · ".join(_state(shown))
+    state = " · ".join(telling.state(shown))
     line = f"{incident.reference} · {state} · {room} · <@{incident.declared_by}> declared it"
     if incident.declared_at:
         line += f" {blockkit.when(incident.declared_at)}"
@@ -239,8 +231,7 @@ def _announcement(shown: Shown) -> Content:
 
 
 def _moved(incident: Incident) -> Content:
-    """All that is left of an announcement once the incident went on in private."""
-    said = f"{ids.reference(incident.number)} was made private. There is nothing to join."
+    said = telling.made_private(incident)
     return Content(said, (blockkit.context(said),))
 
 
@@ -248,7 +239,7 @@ def summary_parts(shown: Shown) -> list[SummaryPart]:
     """Title, severity, status, and who is in command while nobody has accepted it."""
     incident = shown.incident
     title = f"TEST · {incident.title}" if incident.is_test else incident.title
-    line = " · ".join((incident.reference, *(f"*{word}*" for word in _state(shown))))
+    line = " · ".join((incident.reference, *(f"*{word}*" for word in telling.state(shown))))
     if incident.has_no_ic:
         line += " · *Incident Commander: nobody yet*"
     elif incident.is_ic_acting:

@@ -144,4 +144,5 @@ def _mark(request: Captured, context: Context) -> Call:
         f"timeline mark {request.channel} {request.ts}",
         "react",
         {"channel": request.channel, "ts": request.ts, "emoji": emoji},
+        lane=ids.marks(request.channel, request.ts),
     )

@@ -1,0 +1,1 @@
+"""What is announced together where each announcement would come late?"""
