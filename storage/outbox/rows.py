@@ -112,10 +112,11 @@ class Later:
 
 @dataclass(frozen=True)
 class Failed:
-    """Refused for good."""
+    """Refused for good, in this version."""
 
     id: int
     attempts: int
+    version: int
     error: str
 
 

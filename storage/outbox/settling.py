@@ -41,6 +41,8 @@ _LATER = _ROW.values(
     is_uncertain=bindparam("is_unsure"),
     **_FREED,
 )
+# Whether the elder form came there is as unsure as it was before this attempt.
+_NEWER = _ROW.values(state="pending", **_FREED)
 _FAILED = _ROW.values(state="failed", error=bindparam("why"), **_FREED)
 _UNDELIVERABLE = _ROW.values(state="undeliverable", error=bindparam("why"), **_FREED)
 _AGAIN = _ROW.values(state="pending", not_before=bindparam("now"), attempts=0, error=None)
@@ -66,7 +68,7 @@ def settle(conn: Connection, worker: str, outcomes: Sequence[Outcome], now: date
 
     Outcomes of claims that this worker lost are passed over: whoever claimed after it answers for
     them. A bucket that the other side shut stays shut, whoever holds the row. A keep whose version
-    moved on meanwhile is owed again at once.
+    moved on meanwhile is owed again at once, though its elder form was refused.
     """
     if not outcomes:
         return []
@@ -86,13 +88,8 @@ def settle(conn: Connection, worker: str, outcomes: Sequence[Outcome], now: date
         ],
     )
     pacing.shut(conn, _shut(outcomes), now)
-    lost = []
-    for one, row in mine:
-        if isinstance(one, Failed):
-            conn.execute(_FAILED, {"row": one.id, "why": one.error})
-            lost.append(Lost(row.name, row.subject, one.error, "failed"))
-            lost += _bury(conn, row.gives, one.error)
-    return lost
+    refused = [(one, row) for one, row in mine if isinstance(one, Failed)]
+    return [lost for one, row in refused for lost in _settle_failed(conn, one, row)]
 
 
 def _shut(outcomes: Sequence[Outcome]) -> dict[str, datetime]:
@@ -151,6 +148,15 @@ def _settle_done(conn: Connection, done: Sequence[tuple[Done, Any]]) -> None:
     for one, row in done:
         if row.gives:
             references.give(conn, row.gives, one.value)
+
+
+def _settle_failed(conn: Connection, failed: Failed, row: Any) -> list[Lost]:
+    if row.version != failed.version:
+        conn.execute(_NEWER, {"row": failed.id})
+        return []
+    conn.execute(_FAILED, {"row": failed.id, "why": failed.error})
+    lost = Lost(row.name, row.subject, failed.error, "failed")
+    return [lost, *_bury(conn, row.gives, failed.error)]
 
 
 def _bury(conn: Connection, name: str | None, reason: str) -> list[Lost]:

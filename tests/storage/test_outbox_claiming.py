@@ -99,7 +99,7 @@ def test_who_lost_its_lease_settles_nothing(box: Outbox) -> None:
     for outcome in (
         outbox.Done(slow.id, slow.attempts, 1, {"ts": "1.1"}),
         outbox.Later(slow.id, slow.attempts, AT, "late", is_uncertain=False),
-        outbox.Failed(slow.id, slow.attempts, "late"),
+        refusal(slow, "late"),
     ):
         assert box.settle(outcome, at=later(31)) == []
     assert box.states() == {"hello": "claimed"}

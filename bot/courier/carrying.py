@@ -1,4 +1,4 @@
-"""Who brings to Slack what is owed to it, in order and once, whatever dies when?"""
+"""How is what is owed claimed, carried out in lanes, and settled?"""
 
 from __future__ import annotations
 
@@ -206,13 +206,14 @@ class Courier:
             self.tally.failed += 1
             self._answered(row)
             _log.warning("outbox.refused", reason=str(error))
-            return outbox.Failed(row.id, row.attempts, str(error))
+            return outbox.Failed(row.id, row.attempts, row.version, str(error))
         except (Retryable, TimeoutError) as error:
             return self._later(row, error)
         except Exception as error:  # noqa: BLE001 (one broken row must not stop the others)
             _log.exception("outbox.bug")
             self.tally.failed += 1
-            return outbox.Failed(row.id, row.attempts, f"a fault of ours: {type(error).__name__}")
+            reason = f"a fault of ours: {type(error).__name__}"
+            return outbox.Failed(row.id, row.attempts, row.version, reason)
         self.tally.delivered += 1
         self._answered(row)
         return outbox.Done(row.id, row.attempts, row.version, value)
