@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +14,13 @@ import structlog
 from pydantic import SecretStr
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
 
 from bot import anchoring, checklists, metrics, registry, rounds, ticker, watching, ways
 from bot.clock import Clock
 from bot.core import blockkit
 from bot.core.failures import Permanent, Retryable, TokenRefused
-from bot.courier import Courier
+from bot.courier import Courier, Tell, Told
 from bot.directory import Directory
 from bot.engine import Engine
 from bot.features.drift import slack as drift
@@ -247,11 +248,12 @@ def _bolt(settings: Settings, me: Self) -> Dispatch:
     return bolt
 
 
-def _teller(write: Engine) -> Callable[[Sequence[outbox.Lost]], Awaitable[None]]:
-    async def tell(lost: Sequence[outbox.Lost]) -> None:
-        losses = [(one.name, one.subject, one.error) for one in lost if one.state == "failed"]
-        taken = await drift.take_losses(write, losses)
-        await incidents.note_loss(write, [one for one in losses if one[0] not in taken])
+def _teller(write: Engine) -> Tell:
+    def tell(conn: Connection, lost: outbox.Lost) -> Told:
+        within, loss = write.within(conn), (lost.name, lost.subject, lost.error)
+        if lost.state == "failed" and not drift.take_loss(within, *loss):
+            incidents.note_loss(within, *loss)
+        return within.committed
 
     return tell
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Update, bindparam, select, update
 
 from storage.outbox import pacing, references
 from storage.outbox.rows import Done, Failed, Later, Lost, Outcome, is_open
-from storage.tables import outbox
+from storage.tables import lookup, outbox
 
 _HELD = (
     select(
@@ -28,6 +28,16 @@ _HELD = (
     )
     .order_by(outbox.c.id)
     .with_for_update()  # else a newer version, put in meanwhile, would be taken for delivered
+)
+_SUBJECTS = (
+    select(lookup.c.number)
+    .where(
+        lookup.c.chain.in_(
+            select(outbox.c.subject).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+        )
+    )
+    .order_by(lookup.c.number)
+    .with_for_update(of=lookup)
 )
 _FREED = {"worker": None, "lease_until": None}
 _ROW = update(outbox).where(outbox.c.id == bindparam("row"))
@@ -68,11 +78,14 @@ def settle(conn: Connection, worker: str, outcomes: Sequence[Outcome], now: date
 
     Outcomes of claims that this worker lost are passed over: whoever claimed after it answers for
     them. A bucket that the other side shut stays shut, whoever holds the row. A keep whose version
-    moved on meanwhile is owed again at once, though its elder form was refused.
+    moved on meanwhile is owed again at once, though its elder form was refused. The subjects of
+    what was refused are held until the transaction ends, so that it may write about them too.
     """
     if not outcomes:
         return []
-    if any(isinstance(one, Failed) for one in outcomes):
+    if refused_ids := [one.id for one in outcomes if isinstance(one, Failed)]:
+        # Whoever is told of it is so in this transaction, and all others hold the subject first.
+        conn.execute(_SUBJECTS, {"ids": refused_ids})
         references.guard(conn, is_shared=False)
     rows = conn.execute(_HELD, {"ids": [one.id for one in outcomes], "by": worker})
     held = {(row.id, row.attempts): row for row in rows}

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Connection, text
 
-from storage import outbox
+from storage import lookup, outbox
 from storage.db import Database
 from tests.storage.owed import AT, Outbox, keep, later, post, refusal, until_another_waits
 
@@ -192,4 +192,35 @@ def test_what_is_put_in_while_its_need_dies_is_not_left_waiting(
         lost = box.settle(refusal(room, "restricted_action"))
         owing.result()
     assert [one.name for one in lost] == ["room", "hello"]
+    assert box.states() == {"room": "failed", "hello": "undeliverable"}
+
+
+def test_who_tells_of_a_refusal_and_who_writes_about_its_subject_never_lock_each_other_out(
+    postgres_database: Database,
+) -> None:
+    box, is_held, tries = Outbox(postgres_database), threading.Event(), []
+    entry = lookup.Entry(
+        1, "incident/1", "investigating", 1, False, False, None, AT, 1, next_due_at=None
+    )
+    postgres_database.write_now(lambda conn: lookup.save(conn, entry))
+    box.put(post("room", subject="incident/1", gives="room/1"))
+    room = box.claim()["room"]
+
+    def write(conn: Connection) -> None:
+        lookup.lock(conn, 1)
+        is_held.set()
+        until_another_waits(conn)
+        outbox.put(conn, [post("hello", needs="room/1")], AT)
+
+    def refuse(conn: Connection) -> None:
+        tries.append(room.attempts)
+        outbox.settle(conn, "w1", [refusal(room, "restricted_action")], AT)
+        lookup.lock(conn, 1)
+
+    with ThreadPoolExecutor() as threads:
+        writing = threads.submit(postgres_database.write_now, write)
+        assert is_held.wait(10)
+        postgres_database.write_now(refuse)
+        writing.result()
+    assert len(tries) == 1
     assert box.states() == {"room": "failed", "hello": "undeliverable"}
