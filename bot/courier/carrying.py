@@ -65,6 +65,9 @@ class Courier:
         self._held_until: dict[int, datetime] = {}
         self._reach = self._attempts.reach
         self._is_stopping = False
+        self._may_go_out = True
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
         self.tally = self._attempts.tally
 
     def wake(self) -> None:
@@ -74,14 +77,21 @@ class Courier:
 
     async def run(self, *, is_only_owner: bool) -> None:
         """Work until `stop`. The only owner of a database takes over what its past self held."""
-        while not (self._is_stopping or await self._took_over(is_only_owner)):
-            await _until(self._wake, _SWEEP_SECONDS)
-        while not self._is_stopping:
-            wait, is_in_vain = await self._turn()
-            if is_in_vain and not self._is_stopping:
-                await _until(self._came_back, min(wait, _REST_SECONDS))
-            if not (self._settled or self._is_stopping):
-                await _until(self._wake, wait)
+        self._is_idle.clear()
+        try:
+            while not (self._is_stopping or await self._took_over(is_only_owner)):
+                await _until(self._wake, _SWEEP_SECONDS)
+            while not self._is_stopping:
+                await self._turn_and_rest()
+        finally:
+            self._is_idle.set()
+
+    async def _turn_and_rest(self) -> None:
+        wait, is_in_vain = await self._turn()
+        if is_in_vain and not self._is_stopping:
+            await _until(self._came_back, min(wait, _REST_SECONDS))
+        if not (self._settled or self._is_stopping):
+            await _until(self._wake, wait)
 
     async def stop(self) -> None:
         """Finish what is under way, settle it, and hand back what could not be finished."""
@@ -92,6 +102,9 @@ class Courier:
             _, unfinished = await asyncio.wait(self._under_way.values(), timeout=_FINISH_SECONDS)
             for task in unfinished:
                 task.cancel()
+        self._may_go_out = False
+        # What it is about to claim could not be handed back before.
+        await self._is_idle.wait()
         try:
             await self._exchange(limit=0)
             await self._database.write(
@@ -139,6 +152,9 @@ class Courier:
         return min(_SWEEP_SECONDS, max(0.0, seconds)), is_in_vain
 
     def _begin(self, row: outbox.Claimed) -> None:
+        if self._is_stopping:
+            self._settled.append(_not_begun(row, self._clock.now()))
+            return
         task = asyncio.create_task(self._attempt(row))
         before = self._under_way.get(row.id)
         if before:
@@ -192,13 +208,18 @@ class Courier:
         return outbox.claim(conn, self._worker, now, limit, self._tolls)
 
     async def _attempt(self, row: outbox.Claimed) -> None:
-        HOLDS.set(lambda: self._clock.now() < self._held_until[row.id])
+        HOLDS.set(lambda: self._holds(row))
         outcome = await self._attempts.outcome(
             row
         )  # first: meanwhile the list is swapped for a new one
         self._settled.append(outcome)
         self._came_back.set()
         self._wake.set()
+
+    def _holds(self, row: outbox.Claimed) -> bool:
+        """Whether it is nobody else's yet: not handed back, and its lease goes on."""
+        until = self._held_until.get(row.id)
+        return self._may_go_out and until is not None and self._clock.now() < until
 
     def _tolls(self, row: outbox.Claimed) -> list[outbox.Toll]:
         """What it takes of the pace of all workers; what is not for Slack takes nothing."""
@@ -221,6 +242,10 @@ class Courier:
                     _log.exception("outbox.loss_not_told", row=lost.name)
                     break
         return None
+
+
+def _not_begun(row: outbox.Claimed, now: datetime) -> outbox.Later:
+    return outbox.Later(row.id, row.attempts, now, "the process stopped", row.is_uncertain)
 
 
 def _after_commit(told: Sequence[Told]) -> None:
