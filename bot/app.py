@@ -32,7 +32,7 @@ from bot.hooks.outcomes import Outcomes
 from bot.hooks.schedules import Schedules
 from bot.hooks.targets import Targets
 from bot.ledger import House
-from bot.readiness import Readiness
+from bot.readiness import Pulse, Readiness
 from bot.settings import Misconfigured, Settings
 from bot.slack import files as vault_files
 from bot.slack.calls import Calls, Self
@@ -268,7 +268,10 @@ async def delivering(bot: Bot) -> AsyncIterator[None]:
         around = rounds.going(registry.rounds(bot.desk), bot.clock)
         heard = bot.wakeups.heard_by(bot.engine.bells.heard, bot.clock.now)
         anchored = anchoring.anchoring(bot.database, bot.anchors, bot.clock)
-        ringing = ticker.ticking(bot.engine, bot.clock, registry.dailies(bot.engine))
+        pulse = Pulse()
+        ringing = ticker.ticking(bot.engine, bot.clock, registry.dailies(bot.engine), pulse)
+        bot.readiness.rests_on("courier", bot.courier.pulse)
+        bot.readiness.rests_on("ticker", pulse)
         async with anchored, ringing, heard, around:
             yield
     finally:

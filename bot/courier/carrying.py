@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -15,12 +16,14 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.clock import Clock
 from bot.courier.attempts import SETTLING, Attempts, Deliver, Settled, is_for_slack
+from bot.readiness import Pulse
 from bot.slack import pacing, reach
 from bot.slack.calls import HOLDS
 from bot.slack.effects import Owed
 from storage import outbox
 from storage.db import Database, StorageError
 
+T = TypeVar("T")
 LEASE = timedelta(seconds=30)  # longer than the calls of one effect may take together
 _AT_ONCE = 256  # 20 declares at once owe 120 calls as soon as their rooms are open
 _AFTER_ACK_SECONDS = 0.001
@@ -69,6 +72,7 @@ class Courier:
         self._is_idle = asyncio.Event()
         self._is_idle.set()
         self.tally = self._attempts.tally
+        self.pulse = Pulse()
 
     def wake(self) -> None:
         """Something may be owed now; may be called from any listener on the same loop."""
@@ -85,6 +89,8 @@ class Courier:
                 await self._turn_and_rest()
         finally:
             self._is_idle.set()
+            if not self._is_stopping:
+                self.pulse.end()
 
     async def _turn_and_rest(self) -> None:
         wait, is_in_vain = await self._turn()
@@ -117,17 +123,12 @@ class Courier:
         """Whether what lay there could be made ready; a database may be away at the start."""
         now = self._clock.now()
 
-        def work(conn: Connection) -> None:
-            if is_only_owner:
-                outbox.release(conn, now, SETTLING)
+        def work(conn: Connection) -> int:
+            released = outbox.release(conn, now, SETTLING) if is_only_owner else 0
             outbox.forget_paces(conn, now - _PACE_KEPT)
+            return released
 
-        try:
-            await self._database.write(work)
-        except StorageError as error:
-            _log.warning("courier.storage", reason=error.sentence)
-            return False
-        return True
+        return await self._came_round(self._database.write(work)) is not None
 
     async def _turn(self) -> tuple[float, bool]:
         """One round of settling and claiming.
@@ -135,13 +136,8 @@ class Courier:
         The seconds until the next row may be due, and whether there was nothing to do at all.
         """
         is_idle = not self._settled
-        try:
-            turn = await self._exchange(_AT_ONCE - len(self._under_way))
-        except StorageError as error:
-            _log.warning("courier.storage", reason=error.sentence)
-            return _SWEEP_SECONDS, False
-        except Exception:  # noqa: BLE001 (a fault of one turn must not end all deliveries)
-            _log.exception("courier.fault")
+        turn = await self._came_round(self._exchange(_AT_ONCE - len(self._under_way)))
+        if turn is None:
             return _SWEEP_SECONDS, False
         for row in turn.claimed:
             self._begin(row)
@@ -150,6 +146,19 @@ class Courier:
             return _SWEEP_SECONDS, is_in_vain
         seconds = (turn.next_at - self._clock.now()).total_seconds()
         return min(_SWEEP_SECONDS, max(0.0, seconds)), is_in_vain
+
+    async def _came_round(self, work: Awaitable[T]) -> T | None:
+        """What it came to; None when it was in vain, and is to be tried again."""
+        try:
+            done = await work
+        except StorageError as error:  # which whoever asks the database hears too
+            _log.warning("courier.storage", reason=error.sentence)
+            done = None
+        except Exception:  # noqa: BLE001 (a fault of one turn must not end all deliveries)
+            _log.exception("courier.fault")
+            return None
+        self.pulse.beat()
+        return done
 
     def _begin(self, row: outbox.Claimed) -> None:
         if self._is_stopping:
