@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 import structlog
@@ -14,7 +14,8 @@ import structlog
 from bot.clock import Clock
 from bot.core import ids
 from bot.core.failures import Away, Permanent, Retryable, TooFast, Unknown
-from bot.slack import pacing, reach
+from bot.slack import pacing
+from bot.slack.reach import Reach
 from storage import outbox
 
 SETTLING = timedelta(seconds=2)  # how long a call that was cut off may still take effect
@@ -41,7 +42,7 @@ class Attempts:
     def __init__(self, clock: Clock, deliver: Deliver) -> None:
         self._clock = clock
         self._deliver = deliver
-        self.reach = reach.Reach(SETTLING)
+        self.reach = Reach(SETTLING)
         self.tally = Tally()
 
     async def outcome(self, row: outbox.Claimed) -> Settled:
@@ -80,21 +81,17 @@ class Attempts:
             after *= random.uniform(1.0, 1.25)  # noqa: S311 (spreads retries, hides nothing)
         reason = str(error) or "Slack did not answer in time"
         _log.info("outbox.later", reason=reason, seconds=after.total_seconds())
-        shut = self._shut(row, error, now + after)
+        if is_for_slack(row) and (is_unknown or isinstance(error, Away)):
+            self.reach.missed(now)
+        shut = None
+        if isinstance(error, TooFast):
+            shut = pacing.bucket(error.method, row), now + after
         uncertain = is_unknown or row.is_uncertain
         return outbox.Later(row.id, row.attempts, now + after, reason, uncertain, shut)
 
-    def _shut(
-        self, row: outbox.Claimed, error: Exception, at: datetime
-    ) -> tuple[str, datetime] | None:
-        """Which bucket has nothing to give for a while, and until when."""
-        if isinstance(error, TooFast):
-            return pacing.bucket(error.method, row), at
-        is_missed = isinstance(error, Unknown | Away | TimeoutError)
-        if not (is_missed and is_for_slack(row)):
-            return None
-        until = self.reach.missed(self._clock.now())
-        return (reach.SLACK, until) if until else None
+
+# What goes elsewhere, and slots, which are drawn here: as `is_for_slack`, for the database.
+ELSEWHERE = outbox.Only(kinds=("send",), beginning=ids.SLOTS)
 
 
 def is_for_slack(row: outbox.Claimed) -> bool:

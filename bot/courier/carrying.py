@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.clock import Clock
-from bot.courier.attempts import SETTLING, Attempts, Deliver, Settled, is_for_slack
+from bot.courier.attempts import ELSEWHERE, SETTLING, Attempts, Deliver, Settled, is_for_slack
 from bot.readiness import Pulse
-from bot.slack import pacing, reach
+from bot.slack import pacing
 from bot.slack.calls import HOLDS
 from bot.slack.effects import Owed
 from storage import outbox
@@ -65,6 +65,7 @@ class Courier:
         self._came_back = asyncio.Event()
         self._settled: list[Settled] = []
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._to_slack: set[int] = set()  # of what is under way
         self._held_until: dict[int, datetime] = {}
         self._reach = self._attempts.reach
         self._is_stopping = False
@@ -73,6 +74,11 @@ class Courier:
         self._is_idle.set()
         self.tally = self._attempts.tally
         self.pulse = Pulse()
+
+    @property
+    def tries_at(self) -> datetime | None:
+        """When, cut off from Slack, it tries again whether Slack is there; None while it is."""
+        return self._reach.try_at
 
     def wake(self) -> None:
         """Something may be owed now; may be called from any listener on the same loop."""
@@ -142,10 +148,13 @@ class Courier:
         for row in turn.claimed:
             self._begin(row)
         is_in_vain = is_idle and not turn.claimed
-        if turn.next_at is None or len(self._under_way) >= _AT_ONCE:
+        if len(self._under_way) >= _AT_ONCE:
             return _SWEEP_SECONDS, is_in_vain
-        seconds = (turn.next_at - self._clock.now()).total_seconds()
-        return min(_SWEEP_SECONDS, max(0.0, seconds)), is_in_vain
+        now, try_at = self._clock.now(), self.tries_at
+        # A trial that is due and was not made waits for something to try it with.
+        moments = (turn.next_at, try_at if try_at and try_at > now else None)
+        waits = [max(0.0, (at - now).total_seconds()) for at in moments if at]
+        return min([_SWEEP_SECONDS, *waits]), is_in_vain
 
     async def _came_round(self, work: Awaitable[T]) -> T | None:
         """What it came to; None when it was in vain, and is to be tried again."""
@@ -169,11 +178,14 @@ class Courier:
         if before:
             before.cancel()  # its claim was lost: this one looks first whether it did it
         self._under_way[row.id] = task
+        if is_for_slack(row):
+            self._to_slack.add(row.id)
         task.add_done_callback(lambda done: self._end(row.id, done))
 
     def _end(self, row_id: int, task: asyncio.Task[None]) -> None:
         if self._under_way.get(row_id) is task:
             del self._under_way[row_id]
+            self._to_slack.discard(row_id)
             self._held_until.pop(row_id, None)
 
     async def _exchange(self, limit: int) -> _Turn:
@@ -181,7 +193,6 @@ class Courier:
         self._wake.clear()
         self._came_back.clear()
         settled, self._settled = self._settled, []
-        is_regained, self._reach.is_regained = self._reach.is_regained, False
         about = self._under_way.keys() - {one.id for one in settled}
 
         def work(conn: Connection) -> _Turn:
@@ -189,8 +200,6 @@ class Courier:
             told = self._settle(conn, settled, now)
             # A clock that people put forward must not end the leases of what is on its way.
             held = outbox.hold(conn, self._worker, about, now)
-            if is_regained:
-                outbox.open_pace(conn, reach.SLACK)
             return _Turn(self._claim(conn, limit, now), told, held, outbox.next_at(conn, now))
 
         until = self._clock.now() + LEASE
@@ -198,7 +207,6 @@ class Courier:
             turn = await self._database.write(work)
         except BaseException:
             self._settled = settled + self._settled  # what was delivered must not be forgotten
-            self._reach.is_regained = self._reach.is_regained or is_regained
             raise
         mine = {*turn.held} & self._under_way.keys() | {row.id for row in turn.claimed}
         self._held_until |= dict.fromkeys(mine, until)
@@ -214,7 +222,15 @@ class Courier:
     def _claim(self, conn: Connection, limit: int, now: datetime) -> list[outbox.Claimed]:
         if limit <= 0:
             return []
-        return outbox.claim(conn, self._worker, now, limit, self._tolls)
+        try_at = self._reach.try_at
+        if try_at is None:
+            return outbox.claim(conn, self._worker, now, limit, self._tolls)
+        # Cut off from Slack: all the rest is left to those who are not, without a trace on it.
+        elsewhere = replace(self._worker, only=ELSEWHERE)
+        claimed = outbox.claim(conn, elsewhere, now, limit, self._tolls)
+        if now >= try_at and not self._to_slack:
+            claimed += outbox.claim(conn, self._worker, now, 1, self._tolls)
+        return claimed
 
     async def _attempt(self, row: outbox.Claimed) -> None:
         HOLDS.set(lambda: self._holds(row))
@@ -232,10 +248,7 @@ class Courier:
 
     def _tolls(self, row: outbox.Claimed) -> list[outbox.Toll]:
         """What it takes of the pace of all workers; what is not for Slack takes nothing."""
-        tolls = [outbox.Toll(one.bucket, one.every, one.at_once) for one in self._draws(row)]
-        if is_for_slack(row) and (every := self._reach.trial_every()):
-            tolls.append(outbox.Toll(reach.SLACK, every))
-        return tolls
+        return [outbox.Toll(one.bucket, one.every, one.at_once) for one in self._draws(row)]
 
     def _decided(self, conn: Connection, lost: outbox.Lost) -> Told | None:
         """Who is told of it; after the commit it would be nobody, if the process died between."""

@@ -27,7 +27,6 @@ _WAITED_FOR = select(func.min(pace.c.free_at, type_=Utc)).where(
     pace.c.free_at > bindparam("now", type_=Utc),
     pace.c.bucket.in_(select(outbox.c.waits_for).where(is_open())),
 )
-_REOPEN = delete(pace).where(pace.c.bucket == bindparam("one"))
 _FORGET = delete(pace).where(pace.c.free_at < bindparam("before", type_=Utc))
 
 
@@ -97,11 +96,6 @@ def shut(conn: Connection, until: Mapping[str, datetime], now: datetime) -> None
         till = Till(conn, until, now)
         till.shut(until)
         till.close()
-
-
-def reopen(conn: Connection, bucket: str) -> None:
-    """What was shut gives again, at once."""
-    conn.execute(_REOPEN, {"one": bucket})
 
 
 def waited_for(conn: Connection, now: datetime) -> datetime | None:

@@ -51,11 +51,20 @@ class Toll:
 
 
 @dataclass(frozen=True)
+class Only:
+    """Things of these kinds, and those whose name begins so."""
+
+    kinds: tuple[Kind, ...]
+    beginning: str
+
+
+@dataclass(frozen=True)
 class Worker:
-    """Who claims, and how long it may be about one thing."""
+    """Who claims, how long it may be about one thing, and what alone it takes; None: all."""
 
     name: str
     lease: timedelta
+    only: Only | None = None
 
 
 @dataclass(frozen=True)
