@@ -234,10 +234,8 @@ class Courier:
 
     async def _attempt(self, row: outbox.Claimed) -> None:
         HOLDS.set(lambda: self._holds(row))
-        outcome = await self._attempts.outcome(
-            row
-        )  # first: meanwhile the list is swapped for a new one
-        self._settled.append(outcome)
+        outcome = await self._attempts.outcome(row)
+        self._settled.append(outcome)  # to the list as it is now: it was swapped meanwhile
         self._came_back.set()
         self._wake.set()
 
@@ -272,8 +270,11 @@ def _not_begun(row: outbox.Claimed, now: datetime) -> outbox.Later:
 
 def _after_commit(told: Sequence[Told]) -> None:
     for tell in told:
-        with structlog.contextvars.bound_contextvars(incident=None):
-            tell()
+        try:
+            with structlog.contextvars.bound_contextvars(incident=None):
+                tell()
+        except Exception:  # noqa: BLE001 (it is on disk; whoever was to be woken finds it later)
+            _log.exception("courier.fault")
 
 
 async def _until(bell: asyncio.Event, seconds: float) -> None:
