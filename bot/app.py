@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +14,13 @@ import structlog
 from pydantic import SecretStr
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
 
 from bot import anchoring, checklists, metrics, registry, rounds, ticker, watching, ways
 from bot.clock import Clock
 from bot.core import blockkit
 from bot.core.failures import Permanent, Retryable, TokenRefused
-from bot.courier import Courier
+from bot.courier import Courier, Tell, Told
 from bot.directory import Directory
 from bot.engine import Engine
 from bot.features.announcing import slack as announcing
@@ -32,7 +33,7 @@ from bot.hooks.outcomes import Outcomes
 from bot.hooks.schedules import Schedules
 from bot.hooks.targets import Targets
 from bot.ledger import House
-from bot.readiness import Readiness
+from bot.readiness import Pulse, Readiness
 from bot.settings import Misconfigured, Settings
 from bot.slack import files as vault_files
 from bot.slack.calls import Calls, Self
@@ -248,12 +249,13 @@ def _bolt(settings: Settings, me: Self) -> Dispatch:
     return bolt
 
 
-def _teller(write: Engine) -> Callable[[Sequence[outbox.Lost]], Awaitable[None]]:
-    async def tell(lost: Sequence[outbox.Lost]) -> None:
-        refused = [(one.name, one.subject, one.error) for one in lost if one.state == "failed"]
-        losses = await announcing.each_lost(write, refused)
-        taken = await drift.take_losses(write, losses)
-        await incidents.note_loss(write, [one for one in losses if one[0] not in taken])
+def _teller(write: Engine) -> Tell:
+    def tell(conn: Connection, lost: outbox.Lost) -> Told:
+        within, refused = write.within(conn), (lost.name, lost.subject, lost.error)
+        for loss in announcing.each_lost(within, *refused) if lost.state == "failed" else ():
+            if not drift.take_loss(within, *loss):
+                incidents.note_loss(within, *loss)
+        return within.committed
 
     return tell
 
@@ -268,7 +270,10 @@ async def delivering(bot: Bot) -> AsyncIterator[None]:
         around = rounds.going(registry.rounds(bot.desk), bot.clock)
         heard = bot.wakeups.heard_by(bot.engine.bells.heard, bot.clock.now)
         anchored = anchoring.anchoring(bot.database, bot.anchors, bot.clock)
-        ringing = ticker.ticking(bot.engine, bot.clock, registry.dailies(bot.engine))
+        pulse = Pulse()
+        ringing = ticker.ticking(bot.engine, bot.clock, registry.dailies(bot.engine), pulse)
+        bot.readiness.rests_on("courier", bot.courier.pulse)
+        bot.readiness.rests_on("ticker", pulse)
         async with anchored, ringing, heard, around:
             yield
     finally:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from bot import rolls
 from bot.cases import Case
 from bot.core import ids, typed
 from bot.core.facts import Fact
@@ -33,12 +35,12 @@ from bot.reads import (
     no_such,
 )
 from bot.ringing import Ringing, Seek
-from storage import inbox, log, lookup
+from storage import inbox, log, looks, lookup, outbox
 from storage.db import PATIENCE_SECONDS
 
 __all__ = [
     "Asked", "Done", "Engine", "Existing", "NearMiss", "NotWritten", "OfTheHouse", "Opening",
-    "Seek", "Talk", "Target",
+    "Seek", "Talk", "Target", "Within",
 ]  # fmt: skip
 
 
@@ -80,7 +82,7 @@ class Engine(Ringing):
         facts: tuple[Fact, ...] = ()
         try:
             done = await self._write(
-                lambda conn: self._decide(conn, rule, request, target, asked), PATIENCE_SECONDS
+                lambda conn: self.decide(conn, rule, request, target, asked), PATIENCE_SECONDS
             )
             facts = done.facts
         except NotWritten:
@@ -91,8 +93,12 @@ class Engine(Ringing):
         finally:
             if asked.original:
                 await self._let_go(asked.original, facts)
-        self._tell(done.case)
+        self.written(done)
         return done
+
+    def written(self, done: Done) -> None:
+        """What was decided is committed."""
+        self._tell(done.case)
 
     def seal_with(self, safe: Safe) -> None:
         """Keep in `safe` what people type, where some of it has to be masked."""
@@ -157,9 +163,14 @@ class Engine(Ringing):
         before = self._clock.now() - older_than
         return await self._write(lambda conn: inbox.prune(conn, before))
 
-    def _decide(
+    def within(self, conn: Connection) -> Within:
+        """Decide in a transaction of the caller's, who holds what it is about already."""
+        return Within(self, conn)
+
+    def decide(
         self, conn: Connection, rule: Rule, request: object, target: Target, asked: Asked
     ) -> Done:
+        """As `carry_out`, but somebody else commits, and tells of it by `written` then."""
         if seen := inbox.seen(conn, asked.key):
             return self._replay(conn, seen)
         # Both in the order of their numbers, or two merges would wait for each other.
@@ -206,6 +217,42 @@ class Engine(Ringing):
         recorded = self._ledger.facts(conn, seen.chain, seen.first_seq - 1)
         facts = [one.fact for one in recorded if one.seq <= seen.last_seq]
         return Done(case, tuple(facts), is_replay=True)
+
+
+class Within:
+    """Decisions in a transaction that somebody else ends; they stand and fall with it."""
+
+    def __init__(self, engine: Engine, conn: Connection) -> None:
+        self._engine = engine
+        self._conn = conn
+        self._then: list[Callable[[], None]] = []
+
+    def carry_out(self, rule: Rule, request: object, target: Target, asked: Asked) -> None:
+        """Decide; there is nothing to read of it before the commit.
+
+        Raises:
+            Refused: the rule said no; nothing was written.
+        """
+        done = self._engine.decide(self._conn, rule, request, target, asked)
+        self._then.append(partial(self._engine.written, done))
+
+    def ask_look(self, number: int) -> None:
+        """Have this incident's room looked at soon."""
+        looks.ask(self._conn, number, self._engine.now())
+        self._then.append(self._engine.look_asked)
+
+    def standing(self, roll: str) -> list[int]:
+        """The incidents that stand in a roll of announcements."""
+        return [number for number, _ in rolls.standing(self._conn, roll)]
+
+    def let_go(self, slot: str) -> None:
+        """What this slot showed is gone, and is shown by another."""
+        outbox.let_go(self._conn, slot)
+
+    def committed(self) -> None:
+        """Tell those who wait for it; called once, after the commit."""
+        for tell in self._then:
+            tell()
 
 
 def _lock_in_order(conn: Connection, target: Target, other: int | None) -> None:

@@ -60,6 +60,10 @@ class Looks(Copies):
             NotWritten: the database did not take it.
         """
         await self._changed(lambda conn: looks.ask(conn, number, self.now()))
+        self.look_asked()
+
+    def look_asked(self) -> None:
+        """Somebody asked for a look, and it is committed."""
         for wake in self._on_asked:
             wake()
 

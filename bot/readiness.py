@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 
 from sqlalchemy import Connection
@@ -9,14 +10,44 @@ from sqlalchemy import Connection
 from storage import schema
 from storage.db import PATIENCE_SECONDS, Database, StorageError
 
+_STILL_SECONDS = 60.0  # parts at work come round every few seconds
+
+
+class Pulse:
+    """When a part of this process came round last."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """Begin as one that has just come round; `monotonic` gives seconds."""
+        self._monotonic = monotonic
+        self._ended = False
+        self.beat()
+
+    def beat(self) -> None:
+        """It came round."""
+        self._beat_at = self._monotonic()
+
+    def end(self) -> None:
+        """It will not come round again."""
+        self._ended = True
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it is at work: it has not ended, and came round within the last minute."""
+        return not self._ended and self._monotonic() - self._beat_at < _STILL_SECONDS
+
 
 class Readiness:
-    """Looks at the database and at the line to Slack each time it is asked."""
+    """Looks at the database, the parts at work and the line to Slack each time it is asked."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._line: Callable[[], Awaitable[bool]] | None = None
+        self._parts: dict[str, Pulse] = {}
         self._is_stopping = False
+
+    def rests_on(self, part: str, pulse: Pulse) -> None:
+        """Without this part the process does half its work at best."""
+        self._parts[part] = pulse
 
     def hangs_on(self, is_connected: Callable[[], Awaitable[bool]]) -> None:
         """Requests come over this line; whoever is called by HTTP has none."""
@@ -33,6 +64,11 @@ class Readiness:
             await self._database.write(_look, PATIENCE_SECONDS)
         except StorageError as error:
             found.append(error.sentence)
+        found += [
+            f"Restart this process: its {part} has come to a stop."
+            for part, pulse in self._parts.items()
+            if not pulse.is_there
+        ]
         if self._line and not await self._line():
             found.append("Socket Mode is not connected.")
         return found

@@ -16,6 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.engine import Engine, NotWritten
+from bot.readiness import Pulse
 
 # Slack repeats an event for an hour at most, and with Delayed Events for a day.
 KEPT = timedelta(days=3)
@@ -37,15 +38,20 @@ class Daily:
 
 @contextlib.asynccontextmanager
 async def ticking(
-    engine: Engine, clock: Clock, dailies: Sequence[Daily] = ()
+    engine: Engine, clock: Clock, dailies: Sequence[Daily] = (), pulse: Pulse | None = None
 ) -> AsyncIterator[AsyncIOScheduler]:
-    """The scheduler at work; it lives in memory, and what is due stands in the database."""
+    """The scheduler at work; it lives in memory, and what is due stands in the database.
+
+    `pulse` beats with each sweep.
+    """
     # APScheduler drops a job that is a second late, or whose last run goes on, unless told not to.
     scheduler = AsyncIOScheduler(
         timezone="UTC",
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 10},
     )
     bell = _Bell(engine, clock, scheduler, dailies)
+    if pulse:
+        bell.pulse = pulse
     forget = partial(forget_requests, engine)
     scheduler.add_job(bell.begin, "interval", (forget,), seconds=_HOUR.total_seconds())
     scheduler.add_job(bell.ring, "interval", seconds=_SWEEP_SECONDS, id="sweep")
@@ -77,6 +83,7 @@ class _Bell:
         self._is_wanted = False
         self._is_stopped = False
         self._under_way: set[asyncio.Task[None]] = set()
+        self.pulse = Pulse()
 
     def arm(self, at: datetime) -> None:
         """Ring at this moment, unless something is to ring earlier anyway."""
@@ -123,7 +130,8 @@ class _Bell:
             while self._is_wanted:
                 self._is_wanted = False
                 await self._ring_all()
-        except NotWritten as error:
+        except NotWritten as error:  # which whoever asks the database hears too
+            self.pulse.beat()
             _log.warning("bell.not_rung", reason=str(error))
         finally:
             self._is_ringing = False
@@ -131,10 +139,12 @@ class _Bell:
     async def _ring_all(self) -> None:
         next_at = await self._engine.next_due_at()
         while next_at and next_at <= self._clock.now() and not self._is_stopped:
+            self.pulse.beat()
             count, next_at = await self._rung()
             if count == 0:  # another process has them; they are due until it commits
                 next_at = self._clock.now() + _WHILE_OTHERS_RING
         await self._run_dailies(self._clock.now())
+        self.pulse.beat()
         self._armed_at = None
         soonest = self._clock.now() + timedelta(milliseconds=1)
         for at in filter(None, [next_at, *self._dailies.values()]):

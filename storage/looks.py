@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
+from storage import locks
 from storage.tables import Utc, looks, lookup
 
-_LOCK = 5_274_621_885  # any number, the same for every process
 _SINCE = func.coalesce(looks.c.looked_at, lookup.c.opened_at, type_=Utc)
 _IS_WANTED = lookup.c.status.in_(bindparam("statuses", expanding=True))
 _BESIDE = lookup.outerjoin(looks, looks.c.number == lookup.c.number)
@@ -79,9 +79,8 @@ class Oldest:
 
 
 def guard(conn: Connection) -> None:
-    """Let nobody else begin looks until this transaction ends; SQLite has one writer anyway."""
-    if conn.dialect.name == "postgresql":
-        conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    """Let nobody else begin looks until this transaction ends."""
+    locks.hold(conn, locks.Lock.LOOKS)
 
 
 def oldest(conn: Connection, statuses: Sequence[str]) -> list[Oldest]:

@@ -11,12 +11,11 @@ from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, delete, insert, text
 
-from storage import schema
+from storage import locks, schema
 from storage.db import Database
 from storage.faults import SchemaInUse
 from storage.tables import counters
 
-_LOCK = 5_274_621_883  # any number, the same for every process that migrates
 _SCRIPTS = Path(__file__).parent / "migrations"
 _RUNNING = text(
     "SELECT DISTINCT application_name FROM pg_stat_activity WHERE application_name LIKE 'warroom %'"
@@ -69,7 +68,7 @@ def _on(conn: Connection) -> Config:
 def _upgrade(conn: Connection, *, contracts: bool) -> None:
     if conn.dialect.name == "postgresql":
         conn.execute(text("SET LOCAL lock_timeout = '60s'"))  # others may be migrating
-        conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        locks.hold(conn, locks.Lock.MIGRATION)
         # Whoever waits for a table holds up all who come after it, and with them the acks.
         conn.execute(text("SET LOCAL lock_timeout = '1s'"))
     at = schema.found(conn)

@@ -161,6 +161,8 @@ class Room:
         with self.database.snapshot() as conn:
             is_under_way = bool(outbox.listing(conn, ["claimed"]))
             at = None if is_under_way else outbox.next_at(conn, now)
+        if not is_under_way and (tries_at := self.bot.courier.tries_at) and tries_at > now:
+            at = min(at or tries_at, tries_at)
         return at - now if at and self.owed() else None
 
     def owed(self, *states: str) -> list[outbox.Row]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.core.failures import Away, Retryable
-from bot.courier import LEASE, Courier
+from bot.courier import LEASE, Courier, Told
 from bot.slack.calls import Calls
 from bot.slack.effects import Owed
 from storage import outbox
@@ -23,8 +23,9 @@ from tests.servers import free_port
 from tests.storage.owed import Outbox, post
 
 
-async def nobody_is_told(_: object) -> None:
+def nobody_is_told(_conn: object, _lost: object) -> Told:
     """Nothing is lost here."""
+    return lambda: None
 
 
 class Slow:

@@ -11,6 +11,7 @@ ROOM_NAME_CHARS = 80  # Slack's limit on a channel's name
 NEUTRAL = "incident"  # stands in a room's name for a title that must not or cannot be shown
 NEAR_MISSES = "near-misses"
 HOUSE = "house"  # the chain of what is about no incident in particular
+SLOTS = "slots/"  # what stands for all slots of an incident begins so
 BOT = "warroom"  # who acts when nobody asked: time, alerts, events
 
 ANNOUNCEMENTS, ROLLED = "announcement/", "rolled/"
@@ -52,12 +53,12 @@ def home(person_id: str) -> str:
 
 def slots(number: int) -> str:
     """What stands for all slots of an incident until they are drawn."""
-    return f"slots/{number}"
+    return f"{SLOTS}{number}"
 
 
 def drawn(slot: str) -> int | None:
     """The number in `slots(number)`; None for any other slot."""
-    number = slot.removeprefix("slots/")
+    number = slot.removeprefix(SLOTS)
     return int(number) if number != slot else None
 
 

@@ -3,9 +3,8 @@
 from storage.outbox.claiming import claim, hand_back, hold, next_at, release
 from storage.outbox.owing import REQUEST, again, put
 from storage.outbox.pacing import forget as forget_paces
-from storage.outbox.pacing import reopen as open_pace
 from storage.outbox.references import give, ref, refs_at, refs_under
-from storage.outbox.rows import Claimed, Done, Failed, Item, Later, Lost, Row, Toll, Worker
+from storage.outbox.rows import Claimed, Done, Failed, Item, Later, Lost, Only, Row, Toll, Worker
 from storage.outbox.settling import drop, retry, settle
 from storage.outbox.waiting import hurry, let_go, open_names
 from storage.outbox.watching import (
@@ -29,6 +28,7 @@ __all__ = [
     "Item",
     "Later",
     "Lost",
+    "Only",
     "Row",
     "Toll",
     "Worker",
@@ -49,7 +49,6 @@ __all__ = [
     "next_at",
     "open_items",
     "open_names",
-    "open_pace",
     "put",
     "ref",
     "refs_at",

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from storage.outbox import pacing
-from storage.outbox.rows import Claimed, Toll, Worker, is_open
+from storage.outbox.rows import Claimed, Only, Toll, Worker, is_open
 from storage.tables import Utc, outbox, pace, refs
 
 Tolls: TypeAlias = Callable[[Claimed], Sequence[Toll]]
@@ -66,6 +66,12 @@ _CLAIMABLE = (
     .order_by(outbox.c.urgency, outbox.c.id)
     .limit(bindparam("at_most"))
     .with_for_update(of=outbox, skip_locked=True)
+)
+_CLAIMABLE_ONLY = _CLAIMABLE.where(
+    or_(
+        outbox.c.kind.in_(bindparam("kinds", expanding=True)),
+        outbox.c.name.startswith(bindparam("beginning"), autoescape=False),
+    )
 )
 _CLAIM = (
     update(outbox)
@@ -129,7 +135,7 @@ def claim(
     comes with `is_uncertain`. `tolls` says what a thing takes of the pace all workers share; what
     the pace does not allow yet stays behind, and `next_at` knows when. Empty when nothing may go.
     """
-    found = conn.execute(_CLAIMABLE, {"now": now, "at_most": limit}).all()
+    found = _claimable(conn, worker.only, {"now": now, "at_most": limit})
     if not found:
         return []
     rows = {row.id: _claimed(row._asdict(), now) for row in found if _is_whole(conn, row)}
@@ -149,6 +155,12 @@ def claim(
         until = now + worker.lease
         conn.execute(_CLAIM, {"ids": ids, "by": worker.name, "now": now, "until": until})
     return [rows[key] for key in ids]
+
+
+def _claimable(conn: Connection, only: Only | None, given: dict[str, Any]) -> Sequence[Any]:
+    if only is None:
+        return conn.execute(_CLAIMABLE, given).all()
+    return conn.execute(_CLAIMABLE_ONLY, {**given, **vars(only)}).all()
 
 
 def hold(conn: Connection, worker: Worker, ids: Collection[int], now: datetime) -> list[int]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, func, select, text
 
+from storage import locks
 from storage.outbox.rows import Toll, is_open
 from storage.tables import Utc, outbox, pace
 
@@ -15,7 +16,6 @@ from storage.tables import Utc, outbox, pace
 _LONG = timedelta(seconds=20)
 _COUNTED = " counted by the minute"
 _KNOWN_FOR = timedelta(hours=1)
-_LOCK = 5_274_621_885  # any number, the same for every process
 _FREE_AT = select(pace.c.bucket, pace.c.free_at).where(
     pace.c.bucket.in_(bindparam("buckets", expanding=True))
 )
@@ -27,7 +27,6 @@ _WAITED_FOR = select(func.min(pace.c.free_at, type_=Utc)).where(
     pace.c.free_at > bindparam("now", type_=Utc),
     pace.c.bucket.in_(select(outbox.c.waits_for).where(is_open())),
 )
-_REOPEN = delete(pace).where(pace.c.bucket == bindparam("one"))
 _FORGET = delete(pace).where(pace.c.free_at < bindparam("before", type_=Utc))
 
 
@@ -47,8 +46,8 @@ class Till:
         self._now = now
         self._changed: dict[str, datetime] = {}
         wanted = sorted(set(buckets))
-        if wanted and conn.dialect.name == "postgresql":
-            conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        if wanted:
+            locks.hold(conn, locks.Lock.PACE)
         asked = [*wanted, *(one + _COUNTED for one in wanted)]
         rows = conn.execute(_FREE_AT, {"buckets": asked}) if wanted else ()
         self._free_at: dict[str, datetime] = {row.bucket: row.free_at for row in rows}
@@ -97,11 +96,6 @@ def shut(conn: Connection, until: Mapping[str, datetime], now: datetime) -> None
         till = Till(conn, until, now)
         till.shut(until)
         till.close()
-
-
-def reopen(conn: Connection, bucket: str) -> None:
-    """What was shut gives again, at once."""
-    conn.execute(_REOPEN, {"one": bucket})
 
 
 def waited_for(conn: Connection, now: datetime) -> datetime | None:

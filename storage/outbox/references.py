@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from storage import locks
 from storage.tables import refs
 
-_LOCK = 5_274_621_884  # any number, the same for every process
 _VALUE = select(refs.c.value).where(refs.c.name == bindparam("ref"), refs.c.is_dead.is_(False))
 _AT = (
     select(refs.c.name)
@@ -88,7 +88,5 @@ def dead_among(conn: Connection, names: Iterable[str]) -> set[str]:
 
 
 def guard(conn: Connection, *, is_shared: bool) -> None:
-    """Let no name die while something that needs it is put in; SQLite has one writer anyway."""
-    if conn.dialect.name == "postgresql":
-        shared = "_shared" if is_shared else ""
-        conn.execute(text(f"SELECT pg_advisory_xact_lock{shared}(:lock)"), {"lock": _LOCK})
+    """Let no name die while something that needs it is put in."""
+    locks.hold(conn, locks.Lock.REFERENCES, is_shared=is_shared)

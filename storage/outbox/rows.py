@@ -51,11 +51,20 @@ class Toll:
 
 
 @dataclass(frozen=True)
+class Only:
+    """Things of these kinds, and those whose name begins so."""
+
+    kinds: tuple[Kind, ...]
+    beginning: str
+
+
+@dataclass(frozen=True)
 class Worker:
-    """Who claims, and how long it may be about one thing."""
+    """Who claims, how long it may be about one thing, and what alone it takes; None: all."""
 
     name: str
     lease: timedelta
+    only: Only | None = None
 
 
 @dataclass(frozen=True)
@@ -112,10 +121,11 @@ class Later:
 
 @dataclass(frozen=True)
 class Failed:
-    """Refused for good."""
+    """Refused for good, in this version."""
 
     id: int
     attempts: int
+    version: int
     error: str
 
 

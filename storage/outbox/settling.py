@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Update, bindparam, select, update
 
 from storage.outbox import pacing, references
 from storage.outbox.rows import Done, Failed, Later, Lost, Outcome, is_open
-from storage.tables import outbox
+from storage.tables import lookup, outbox
 
 _HELD = (
     select(
@@ -29,6 +29,16 @@ _HELD = (
     .order_by(outbox.c.id)
     .with_for_update()  # else a newer version, put in meanwhile, would be taken for delivered
 )
+_SUBJECTS = (
+    select(lookup.c.number)
+    .where(
+        lookup.c.chain.in_(
+            select(outbox.c.subject).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+        )
+    )
+    .order_by(lookup.c.number)
+    .with_for_update(of=lookup)
+)
 _FREED = {"worker": None, "lease_until": None}
 _ROW = update(outbox).where(outbox.c.id == bindparam("row"))
 _KNOWN = {"is_uncertain": False, "first_claimed_at": None, "error": None, **_FREED}
@@ -41,6 +51,8 @@ _LATER = _ROW.values(
     is_uncertain=bindparam("is_unsure"),
     **_FREED,
 )
+# Whether the elder form came there is as unsure as it was before this attempt.
+_NEWER = _ROW.values(state="pending", **_FREED)
 _FAILED = _ROW.values(state="failed", error=bindparam("why"), **_FREED)
 _UNDELIVERABLE = _ROW.values(state="undeliverable", error=bindparam("why"), **_FREED)
 _AGAIN = _ROW.values(state="pending", not_before=bindparam("now"), attempts=0, error=None)
@@ -66,11 +78,14 @@ def settle(conn: Connection, worker: str, outcomes: Sequence[Outcome], now: date
 
     Outcomes of claims that this worker lost are passed over: whoever claimed after it answers for
     them. A bucket that the other side shut stays shut, whoever holds the row. A keep whose version
-    moved on meanwhile is owed again at once.
+    moved on meanwhile is owed again at once, though its elder form was refused. The subjects of
+    what was refused are held until the transaction ends, so that it may write about them too.
     """
     if not outcomes:
         return []
-    if any(isinstance(one, Failed) for one in outcomes):
+    if refused_ids := [one.id for one in outcomes if isinstance(one, Failed)]:
+        # Whoever is told of it is so in this transaction, and all others hold the subject first.
+        conn.execute(_SUBJECTS, {"ids": refused_ids})
         references.guard(conn, is_shared=False)
     rows = conn.execute(_HELD, {"ids": [one.id for one in outcomes], "by": worker})
     held = {(row.id, row.attempts): row for row in rows}
@@ -86,13 +101,8 @@ def settle(conn: Connection, worker: str, outcomes: Sequence[Outcome], now: date
         ],
     )
     pacing.shut(conn, _shut(outcomes), now)
-    lost = []
-    for one, row in mine:
-        if isinstance(one, Failed):
-            conn.execute(_FAILED, {"row": one.id, "why": one.error})
-            lost.append(Lost(row.name, row.subject, one.error, "failed"))
-            lost += _bury(conn, row.gives, one.error)
-    return lost
+    refused = [(one, row) for one, row in mine if isinstance(one, Failed)]
+    return [lost for one, row in refused for lost in _settle_failed(conn, one, row)]
 
 
 def _shut(outcomes: Sequence[Outcome]) -> dict[str, datetime]:
@@ -151,6 +161,15 @@ def _settle_done(conn: Connection, done: Sequence[tuple[Done, Any]]) -> None:
     for one, row in done:
         if row.gives:
             references.give(conn, row.gives, one.value)
+
+
+def _settle_failed(conn: Connection, failed: Failed, row: Any) -> list[Lost]:
+    if row.version != failed.version:
+        conn.execute(_NEWER, {"row": failed.id})
+        return []
+    conn.execute(_FAILED, {"row": failed.id, "why": failed.error})
+    lost = Lost(row.name, row.subject, failed.error, "failed")
+    return [lost, *_bury(conn, row.gives, failed.error)]
 
 
 def _bury(conn: Connection, name: str | None, reason: str) -> list[Lost]:

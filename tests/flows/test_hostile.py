@@ -132,9 +132,9 @@ async def test_a_trigger_that_came_too_late_is_told(room: Room) -> None:
 
 @pytest.mark.parametrize("is_member", [True, False], ids=["while it runs", "before it starts"])
 async def test_an_archived_announcement_channel_costs_the_announcement_alone(
-    sqlite_url: str, is_member: bool
+    database_url: str, is_member: bool
 ) -> None:
-    async with war_room(sqlite_url, delivers=is_member) as room:
+    async with war_room(database_url, delivers=is_member) as room:
         channel = room.sandbox.workspace.channels[INCIDENTS]
         if is_member:
             await until(lambda: BOT in channel.members)

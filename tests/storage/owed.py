@@ -35,7 +35,7 @@ def keep(name: str, shown: str, **rest: Any) -> outbox.Item:
 
 def refusal(held: outbox.Claimed, error: str) -> outbox.Failed:
     """What was claimed is refused for good."""
-    return outbox.Failed(held.id, held.attempts, error)
+    return outbox.Failed(held.id, held.attempts, held.version, error)
 
 
 def until_another_waits(conn: Connection) -> None:

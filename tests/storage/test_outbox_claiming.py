@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from storage import outbox
 from storage.db import Database
-from tests.storage.owed import AT, LEASE, Outbox, later, post, refusal
+from tests.storage.owed import AT, LEASE, Outbox, keep, later, post, refusal
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_who_lost_its_lease_settles_nothing(box: Outbox) -> None:
     for outcome in (
         outbox.Done(slow.id, slow.attempts, 1, {"ts": "1.1"}),
         outbox.Later(slow.id, slow.attempts, AT, "late", is_uncertain=False),
-        outbox.Failed(slow.id, slow.attempts, "late"),
+        refusal(slow, "late"),
     ):
         assert box.settle(outcome, at=later(31)) == []
     assert box.states() == {"hello": "claimed"}
@@ -116,6 +116,16 @@ def test_after_a_crash_what_was_held_is_looked_for_once_it_may_have_settled(box:
     assert young.is_uncertain
     assert young.first_claimed_at == later(9)
     assert young.attempts == 2
+
+
+def test_who_takes_only_some_leaves_the_rest_as_it_was(box: Outbox) -> None:
+    only = outbox.Only(kinds=("send",), beginning="slots/")
+    worker = outbox.Worker("w1", LEASE, only)
+    page = outbox.Item("page", "page", "send", {}, urgency=9)
+    box.put(*(post(f"post {n}") for n in range(3)), page, keep("slots/1", "INC-1", urgency=9))
+    rows = box.database.write_now(lambda conn: outbox.claim(conn, worker, AT, 2))
+    assert [row.name for row in rows] == ["page", "slots/1"]
+    assert set(box.claim(worker="w2")) == {"post 0", "post 1", "post 2"}
 
 
 def test_who_stops_hands_back_what_it_held_and_nothing_of_others(box: Outbox) -> None:

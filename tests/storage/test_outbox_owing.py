@@ -153,7 +153,7 @@ def test_an_undeliverable_keep_takes_new_words_but_is_not_owed(box: Outbox) -> N
     # Its old words may have been erased since.
     box.put(post("room", gives="room/1"), keep("topic", "old words", needs="room/1"))
     room = box.claim()["room"]
-    box.settle(outbox.Failed(room.id, room.attempts, "restricted_action"))
+    box.settle(refusal(room, "restricted_action"))
     assert box.put(keep("topic", "new words", needs="room/1")) == 1
     assert box.states()["topic"] == "undeliverable"
     box.retry(room.id)

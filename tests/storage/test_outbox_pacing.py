@@ -110,18 +110,6 @@ def test_what_is_no_longer_known_to_be_counted_flows_again(box: Outbox) -> None:
     assert len(box.claim(later(3604), limit=50, tolls=each(CREATE))) == 1
 
 
-def test_a_pace_shut_for_an_outage_is_opened_at_once(box: Outbox) -> None:
-    box.put(post("a"), post("b"))
-    held = box.claim(limit=1)["a"]
-    slack = outbox.Toll("slack", timedelta(seconds=20))
-    box.settle(
-        outbox.Later(held.id, held.attempts, AT, "no connection", False, ("slack", later(20)))
-    )
-    assert box.claim(later(19), tolls=each(slack)) == {}
-    box.database.write_now(lambda conn: outbox.open_pace(conn, "slack"))
-    assert set(box.claim(later(19))) == {"a", "b"}
-
-
 def test_old_paces_are_forgotten(box: Outbox) -> None:
     box.put(post("a"))
     box.claim(tolls=each(SLOW))

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Connection, text
 
-from storage import outbox
+from storage import lookup, outbox
 from storage.db import Database
 from tests.storage.owed import AT, Outbox, keep, later, post, refusal, until_another_waits
 
@@ -28,7 +28,7 @@ def refused_room(box: Outbox) -> tuple[int, list[outbox.Lost]]:
         post("page", **about),
     )
     row_id = box.claim(limit=1)["room"].id
-    return row_id, box.settle(outbox.Failed(row_id, 1, "restricted_action"))
+    return row_id, box.settle(outbox.Failed(row_id, 1, 1, "restricted_action"))
 
 
 def test_settling_nothing_is_nothing(box: Outbox) -> None:
@@ -112,13 +112,40 @@ def test_a_refusal_does_not_take_away_what_was_brought_before(box: Outbox) -> No
     assert box.states() == {"summary": "failed", "pin": "claimed"}
 
 
+def test_a_keep_renewed_while_its_old_form_is_refused_is_tried_in_its_new_form(
+    box: Outbox,
+) -> None:
+    box.put(keep("summary", "v1", gives="summary"), post("pin", needs="summary"))
+    held = box.claim()["summary"]
+    box.put(keep("summary", "v2", gives="summary"), at=later(1))
+    assert box.settle(refusal(held, "invalid_blocks"), at=later(2)) == []
+    assert box.states() == {"summary": "pending", "pin": "pending"}
+    again = box.claim(later(2))["summary"]
+    assert (again.body, again.is_uncertain) == ({"text": "v2"}, False)
+    lost = box.settle(refusal(again, "invalid_blocks"), at=later(3))
+    assert [one.name for one in lost] == ["summary", "pin"]
+
+
+def test_what_may_have_come_in_its_old_form_is_looked_for_before_the_new_one_is_tried(
+    box: Outbox,
+) -> None:
+    box.put(keep("summary", "v1", gives="summary"))
+    unsure = box.claim()["summary"]
+    box.settle(outbox.Later(unsure.id, unsure.attempts, later(2), "timed out", is_uncertain=True))
+    held = box.claim(later(2))["summary"]
+    box.put(keep("summary", "v2", gives="summary"), at=later(3))
+    box.settle(refusal(held, "not_in_channel"), at=later(4))
+    again = box.claim(later(4))["summary"]
+    assert (again.is_uncertain, again.first_claimed_at) == (True, AT)
+
+
 def test_several_outcomes_are_settled_together(box: Outbox) -> None:
     box.put(post("a"), post("b"), post("c"))
     held = box.claim()
     lost = box.settle(
         outbox.Done(held["a"].id, held["a"].attempts, 1),
         outbox.Later(held["b"].id, held["b"].attempts, later(5), "ratelimited", is_uncertain=False),
-        outbox.Failed(held["c"].id, held["c"].attempts, "not_in_channel"),
+        refusal(held["c"], "not_in_channel"),
         outbox.Done(999, 1, 1),
     )
     assert [one.name for one in lost] == ["c"]
@@ -162,7 +189,38 @@ def test_what_is_put_in_while_its_need_dies_is_not_left_waiting(
     with ThreadPoolExecutor() as threads:
         owing = threads.submit(postgres_database.write_now, owe)
         assert is_put.wait(10)
-        lost = box.settle(outbox.Failed(room.id, room.attempts, "restricted_action"))
+        lost = box.settle(refusal(room, "restricted_action"))
         owing.result()
     assert [one.name for one in lost] == ["room", "hello"]
+    assert box.states() == {"room": "failed", "hello": "undeliverable"}
+
+
+def test_who_tells_of_a_refusal_and_who_writes_about_its_subject_never_lock_each_other_out(
+    postgres_database: Database,
+) -> None:
+    box, is_held, tries = Outbox(postgres_database), threading.Event(), []
+    entry = lookup.Entry(
+        1, "incident/1", "investigating", 1, False, False, None, AT, 1, next_due_at=None
+    )
+    postgres_database.write_now(lambda conn: lookup.save(conn, entry))
+    box.put(post("room", subject="incident/1", gives="room/1"))
+    room = box.claim()["room"]
+
+    def write(conn: Connection) -> None:
+        lookup.lock(conn, 1)
+        is_held.set()
+        until_another_waits(conn)
+        outbox.put(conn, [post("hello", needs="room/1")], AT)
+
+    def refuse(conn: Connection) -> None:
+        tries.append(room.attempts)
+        outbox.settle(conn, "w1", [refusal(room, "restricted_action")], AT)
+        lookup.lock(conn, 1)
+
+    with ThreadPoolExecutor() as threads:
+        writing = threads.submit(postgres_database.write_now, write)
+        assert is_held.wait(10)
+        postgres_database.write_now(refuse)
+        writing.result()
+    assert len(tries) == 1
     assert box.states() == {"room": "failed", "hello": "undeliverable"}

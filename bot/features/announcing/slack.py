@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.core import ids
-from bot.engine import Engine
+from bot.engine import Engine, Within
 from bot.features.announcing import blocks
 
 Loss = tuple[str, str | None, str]
@@ -21,18 +21,12 @@ def drawer(engine: Engine) -> Callable[[str], Awaitable[dict[str, Any]]]:
     return draw
 
 
-async def each_lost(engine: Engine, losses: Sequence[Loss]) -> list[Loss]:
-    """The losses, with those of each announcement in place of the roll in which they stood.
+def each_lost(within: Within, name: str, chain: str | None, error: str) -> list[Loss]:
+    """What was lost: itself, or in place of a roll the announcement of each that stood in it.
 
     Each is the effect's name, its chain and the error.
     """
-    found: list[Loss] = []
-    for loss in losses:
-        name, _, error = loss
-        if not ids.is_roll(name):
-            found.append(loss)
-            continue
-        for shown, _ in await engine.standing(name):
-            number = shown.incident.number
-            found.append((ids.announcement(number), ids.chain(number), error))
-    return found
+    if not ids.is_roll(name):
+        return [(name, chain, error)]
+    numbers = within.standing(name)
+    return [(ids.announcement(number), ids.chain(number), error) for number in numbers]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ from bot.core.facts.rooms import RoomRecovered, RoomRepaired
 from bot.core.failures import Permanent, Retryable
 from bot.core.incident import Incident
 from bot.core.outcome import Context
-from bot.engine import Asked, Engine, Existing, NotWritten
+from bot.engine import Asked, Engine, Existing, NotWritten, Within
 from bot.features.drift import due, rules
 from bot.features.drift.state import Drift
 from bot.looks import Pace
@@ -211,17 +210,15 @@ def _room_of(owed: Owed) -> str | None:
     return str(value["channel"]) if to.startswith("room/") and "channel" in value else None
 
 
-async def take_losses(engine: Engine, losses: Sequence[tuple[str, str | None, str]]) -> set[str]:
-    """Of what Slack refused for good, the summaries that were deleted: their rooms are looked at.
+def take_loss(within: Within, name: str, chain: str | None, error: str) -> bool:
+    """Whether what Slack refused for good was a summary that was deleted: its room is looked at.
 
-    Each loss is the effect's name, its chain and the error; the answer are the names.
+    It is the effect's name, its chain and the error.
     """
-    taken = set()
-    for name, chain, error in losses:
-        number = (chain or "").removeprefix("incident/")
-        if name.startswith("summary/") and "message_not_found" in error and number.isdigit():
-            await engine.ask_look(int(number))
-            if " " in name:  # a pin or a bookmark of the old one; the new one has its own
-                await engine.let_go(name)
-            taken.add(name)
-    return taken
+    number = (chain or "").removeprefix("incident/")
+    if not (name.startswith("summary/") and "message_not_found" in error and number.isdigit()):
+        return False
+    within.ask_look(int(number))
+    if " " in name:  # a pin or a bookmark of the old one; the new one has its own
+        within.let_go(name)
+    return True

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from bot.core import ids
 from bot.core.alerts import Alert
 from bot.core.messages import Content
 from bot.core.outcome import Refused
-from bot.engine import Asked, Engine, Existing, Opening
+from bot.engine import Asked, Existing, Opening, Within
 from bot.features.incidents import blocks, rules
 from bot.slack.effects import permalink
 from bot.slack.listen import Desk, Page, Reply, Verb
@@ -39,17 +38,16 @@ def register(desk: Desk) -> None:
     desk.button("declare_from_alert", entry.declare_from_alert)
 
 
-async def note_loss(engine: Engine, losses: Sequence[tuple[str, str | None, str]]) -> None:
-    """Tell what was refused for good; each is the effect's name, its chain and the error."""
-    for name, chain, error in losses:
-        prefix, _, number = (chain or "").partition("/")
-        if prefix != "incident" or name.partition(" loss ")[1]:
-            continue  # a notice that could not be delivered is not told about by another notice
-        asked = Asked(key=f"loss {name} {error}", actor="warroom")
-        sent = _STEP.match(name)
-        at = (int(sent[1]), int(sent[2])) if sent else None
-        lost = rules.Lost(_plainly(name), error, at)
-        await engine.carry_out(rules.note_loss, lost, Existing(int(number)), asked)
+def note_loss(within: Within, name: str, chain: str | None, error: str) -> None:
+    """Tell what was refused for good, by the effect's name, its chain and the error."""
+    prefix, _, number = (chain or "").partition("/")
+    if prefix != "incident" or name.partition(" loss ")[1]:
+        return  # a notice that could not be delivered is not told about by another notice
+    asked = Asked(key=f"loss {name} {error}", actor="warroom")
+    sent = _STEP.match(name)
+    at = (int(sent[1]), int(sent[2])) if sent else None
+    lost = rules.Lost(_plainly(name), error, at)
+    within.carry_out(rules.note_loss, lost, Existing(int(number)), asked)
 
 
 def _plainly(name: str) -> str:

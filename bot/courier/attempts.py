@@ -1,0 +1,99 @@
+"""What came of one attempt to bring something?"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+import structlog
+
+from bot.clock import Clock
+from bot.core import ids
+from bot.core.failures import Away, Permanent, Retryable, TooFast, Unknown
+from bot.slack import pacing
+from bot.slack.reach import Reach
+from storage import outbox
+
+SETTLING = timedelta(seconds=2)  # how long a call that was cut off may still take effect
+_LIMIT_SECONDS = 25.0  # well inside the lease: nobody else may hold the row meanwhile
+_LONGEST_WAIT = timedelta(minutes=2)
+_log = structlog.get_logger()
+
+Deliver = Callable[[outbox.Claimed], Awaitable[dict[str, Any] | None]]
+Settled: TypeAlias = outbox.Done | outbox.Later | outbox.Failed
+
+
+@dataclass
+class Tally:
+    """What this courier did since it started."""
+
+    delivered: int = 0
+    put_off: int = 0
+    failed: int = 0
+
+
+class Attempts:
+    """Carries things out one by one, and says how each is to be settled."""
+
+    def __init__(self, clock: Clock, deliver: Deliver) -> None:
+        self._clock = clock
+        self._deliver = deliver
+        self.reach = Reach(SETTLING)
+        self.tally = Tally()
+
+    async def outcome(self, row: outbox.Claimed) -> Settled:
+        """Carry it out; what it came to."""
+        try:
+            async with asyncio.timeout(_LIMIT_SECONDS):
+                value = await self._deliver(row)
+        except Permanent as error:
+            self._answered(row)
+            _log.warning("outbox.refused", reason=str(error))
+            return self._failed(row, str(error))
+        except (Retryable, TimeoutError) as error:
+            return self._later(row, error)
+        except Exception as error:  # noqa: BLE001 (one broken row must not stop the others)
+            _log.exception("outbox.bug")
+            return self._failed(row, f"a fault of ours: {type(error).__name__}")
+        self.tally.delivered += 1
+        self._answered(row)
+        return outbox.Done(row.id, row.attempts, row.version, value)
+
+    def _failed(self, row: outbox.Claimed, reason: str) -> outbox.Failed:
+        self.tally.failed += 1
+        return outbox.Failed(row.id, row.attempts, row.version, reason)
+
+    def _answered(self, row: outbox.Claimed) -> None:
+        if is_for_slack(row):
+            self.reach.answered()
+
+    def _later(self, row: outbox.Claimed, error: Retryable | TimeoutError) -> outbox.Later:
+        self.tally.put_off += 1
+        now = self._clock.now()
+        is_unknown = isinstance(error, Unknown | TimeoutError)
+        after = error.after if isinstance(error, Retryable) else None
+        if after is None:
+            after = min(_LONGEST_WAIT, SETTLING * 2 ** min(row.attempts - 1, 6))
+            after *= random.uniform(1.0, 1.25)  # noqa: S311 (spreads retries, hides nothing)
+        reason = str(error) or "Slack did not answer in time"
+        _log.info("outbox.later", reason=reason, seconds=after.total_seconds())
+        if is_for_slack(row) and (is_unknown or isinstance(error, Away)):
+            self.reach.missed(now)
+        shut = None
+        if isinstance(error, TooFast):
+            shut = pacing.bucket(error.method, row), now + after
+        uncertain = is_unknown or row.is_uncertain
+        return outbox.Later(row.id, row.attempts, now + after, reason, uncertain, shut)
+
+
+# What goes elsewhere, and slots, which are drawn here: as `is_for_slack`, for the database.
+ELSEWHERE = outbox.Only(kinds=("send",), beginning=ids.SLOTS)
+
+
+def is_for_slack(row: outbox.Claimed) -> bool:
+    """Whether Slack hears of it; slots are drawn here, and pagers are elsewhere."""
+    return row.kind != "send" and ids.drawn(row.name) is None

@@ -1,0 +1,284 @@
+"""How is what is owed claimed, carried out in lanes, and settled?"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from bot.clock import Clock
+from bot.courier.attempts import ELSEWHERE, SETTLING, Attempts, Deliver, Settled, is_for_slack
+from bot.readiness import Pulse
+from bot.slack import pacing
+from bot.slack.calls import HOLDS
+from bot.slack.effects import Owed
+from storage import outbox
+from storage.db import Database, StorageError
+
+T = TypeVar("T")
+LEASE = timedelta(seconds=30)  # longer than the calls of one effect may take together
+_AT_ONCE = 256  # 20 declares at once owe 120 calls as soon as their rooms are open
+_AFTER_ACK_SECONDS = 0.001
+_SWEEP_SECONDS = 1.0  # catches what other processes wrote
+_REST_SECONDS = 0.025  # after a turn in vain: what is written a hundred times a second is one turn
+_FINISH_SECONDS = 2.5  # the whole process has 5 s to end in
+_PACE_KEPT = timedelta(hours=1)  # longer than any limit takes to be whole again
+_log = structlog.get_logger()
+
+Draws = Callable[[Owed], Sequence[pacing.Draw]]
+Told = Callable[[], None]
+Tell = Callable[[Connection, outbox.Lost], Told]
+"""Decides in this transaction who is told; what it answers is called after the commit."""
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What came of settling and claiming: `held` is what this worker is still about."""
+
+    claimed: Sequence[outbox.Claimed]
+    told: Sequence[Told]
+    held: Sequence[int]
+    next_at: datetime | None
+
+
+class Courier:
+    """Claims what is owed, carries it out in parallel lanes, and settles in groups."""
+
+    def __init__(
+        self, database: Database, clock: Clock, deliver: Deliver, draws: Draws, tell_lost: Tell
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._attempts = Attempts(clock, deliver)
+        self._draws = draws
+        self._tell_lost = tell_lost
+        self._worker = outbox.Worker(secrets.token_hex(8), LEASE)
+        self._wake = asyncio.Event()
+        self._came_back = asyncio.Event()
+        self._settled: list[Settled] = []
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._to_slack: set[int] = set()  # of what is under way
+        self._held_until: dict[int, datetime] = {}
+        self._reach = self._attempts.reach
+        self._is_stopping = False
+        self._may_go_out = True
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
+        self.tally = self._attempts.tally
+        self.pulse = Pulse()
+
+    @property
+    def tries_at(self) -> datetime | None:
+        """When, cut off from Slack, it tries again whether Slack is there; None while it is."""
+        return self._reach.try_at
+
+    def wake(self) -> None:
+        """Something may be owed now; may be called from any listener on the same loop."""
+        # Claiming at once would fight the listener for the interpreter, and its ack comes first.
+        asyncio.get_running_loop().call_later(_AFTER_ACK_SECONDS, self._wake.set)
+
+    async def run(self, *, is_only_owner: bool) -> None:
+        """Work until `stop`. The only owner of a database takes over what its past self held."""
+        self._is_idle.clear()
+        try:
+            while not (self._is_stopping or await self._took_over(is_only_owner)):
+                await _until(self._wake, _SWEEP_SECONDS)
+            while not self._is_stopping:
+                await self._turn_and_rest()
+        finally:
+            self._is_idle.set()
+            if not self._is_stopping:
+                self.pulse.end()
+
+    async def _turn_and_rest(self) -> None:
+        wait, is_in_vain = await self._turn()
+        if is_in_vain and not self._is_stopping:
+            await _until(self._came_back, min(wait, _REST_SECONDS))
+        if not (self._settled or self._is_stopping):
+            await _until(self._wake, wait)
+
+    async def stop(self) -> None:
+        """Finish what is under way, settle it, and hand back what could not be finished."""
+        self._is_stopping = True
+        self._came_back.set()
+        self._wake.set()
+        if self._under_way:
+            _, unfinished = await asyncio.wait(self._under_way.values(), timeout=_FINISH_SECONDS)
+            for task in unfinished:
+                task.cancel()
+        self._may_go_out = False
+        # What it is about to claim could not be handed back before.
+        await self._is_idle.wait()
+        try:
+            await self._exchange(limit=0)
+            await self._database.write(
+                lambda conn: outbox.hand_back(conn, self._worker.name, self._clock.now(), SETTLING)
+            )
+        except StorageError as error:  # its leases end by themselves
+            _log.warning("courier.not_handed_back", reason=error.sentence)
+
+    async def _took_over(self, is_only_owner: bool) -> bool:
+        """Whether what lay there could be made ready; a database may be away at the start."""
+        now = self._clock.now()
+
+        def work(conn: Connection) -> int:
+            released = outbox.release(conn, now, SETTLING) if is_only_owner else 0
+            outbox.forget_paces(conn, now - _PACE_KEPT)
+            return released
+
+        return await self._came_round(self._database.write(work)) is not None
+
+    async def _turn(self) -> tuple[float, bool]:
+        """One round of settling and claiming.
+
+        The seconds until the next row may be due, and whether there was nothing to do at all.
+        """
+        is_idle = not self._settled
+        turn = await self._came_round(self._exchange(_AT_ONCE - len(self._under_way)))
+        if turn is None:
+            return _SWEEP_SECONDS, False
+        for row in turn.claimed:
+            self._begin(row)
+        is_in_vain = is_idle and not turn.claimed
+        if len(self._under_way) >= _AT_ONCE:
+            return _SWEEP_SECONDS, is_in_vain
+        now, try_at = self._clock.now(), self.tries_at
+        # A trial that is due and was not made waits for something to try it with.
+        moments = (turn.next_at, try_at if try_at and try_at > now else None)
+        waits = [max(0.0, (at - now).total_seconds()) for at in moments if at]
+        return min([_SWEEP_SECONDS, *waits]), is_in_vain
+
+    async def _came_round(self, work: Awaitable[T]) -> T | None:
+        """What it came to; None when it was in vain, and is to be tried again."""
+        try:
+            done = await work
+        except StorageError as error:  # which whoever asks the database hears too
+            _log.warning("courier.storage", reason=error.sentence)
+            done = None
+        except Exception:  # noqa: BLE001 (a fault of one turn must not end all deliveries)
+            _log.exception("courier.fault")
+            return None
+        self.pulse.beat()
+        return done
+
+    def _begin(self, row: outbox.Claimed) -> None:
+        if self._is_stopping:
+            self._settled.append(_not_begun(row, self._clock.now()))
+            return
+        task = asyncio.create_task(self._attempt(row))
+        before = self._under_way.get(row.id)
+        if before:
+            before.cancel()  # its claim was lost: this one looks first whether it did it
+        self._under_way[row.id] = task
+        if is_for_slack(row):
+            self._to_slack.add(row.id)
+        task.add_done_callback(lambda done: self._end(row.id, done))
+
+    def _end(self, row_id: int, task: asyncio.Task[None]) -> None:
+        if self._under_way.get(row_id) is task:
+            del self._under_way[row_id]
+            self._to_slack.discard(row_id)
+            self._held_until.pop(row_id, None)
+
+    async def _exchange(self, limit: int) -> _Turn:
+        """Settle what came back, and claim what is due, in one commit."""
+        self._wake.clear()
+        self._came_back.clear()
+        settled, self._settled = self._settled, []
+        about = self._under_way.keys() - {one.id for one in settled}
+
+        def work(conn: Connection) -> _Turn:
+            now = self._clock.now()
+            told = self._settle(conn, settled, now)
+            # A clock that people put forward must not end the leases of what is on its way.
+            held = outbox.hold(conn, self._worker, about, now)
+            return _Turn(self._claim(conn, limit, now), told, held, outbox.next_at(conn, now))
+
+        until = self._clock.now() + LEASE
+        try:
+            # While people's words are written one by one, what is owed for the first goes out.
+            turn = await self._database.write(work, is_passing=True)
+        except BaseException:
+            self._settled = settled + self._settled  # what was delivered must not be forgotten
+            raise
+        mine = {*turn.held} & self._under_way.keys() | {row.id for row in turn.claimed}
+        self._held_until |= dict.fromkeys(mine, until)
+        _after_commit(turn.told)
+        return turn
+
+    def _settle(self, conn: Connection, settled: Sequence[Settled], now: datetime) -> list[Told]:
+        """Write down what came back, and decide in the same commit who is told of what is lost."""
+        lost = outbox.settle(conn, self._worker.name, settled, now) if settled else []
+        told = [self._decided(conn, one) for one in lost]
+        return [one for one in told if one]
+
+    def _claim(self, conn: Connection, limit: int, now: datetime) -> list[outbox.Claimed]:
+        if limit <= 0:
+            return []
+        try_at = self._reach.try_at
+        if try_at is None:
+            return outbox.claim(conn, self._worker, now, limit, self._tolls)
+        # Cut off from Slack: all the rest is left to those who are not, without a trace on it.
+        elsewhere = replace(self._worker, only=ELSEWHERE)
+        claimed = outbox.claim(conn, elsewhere, now, limit, self._tolls)
+        if now >= try_at and not self._to_slack:
+            claimed += outbox.claim(conn, self._worker, now, 1, self._tolls)
+        return claimed
+
+    async def _attempt(self, row: outbox.Claimed) -> None:
+        HOLDS.set(lambda: self._holds(row))
+        outcome = await self._attempts.outcome(row)
+        self._settled.append(outcome)  # to the list as it is now: it was swapped meanwhile
+        self._came_back.set()
+        self._wake.set()
+
+    def _holds(self, row: outbox.Claimed) -> bool:
+        """Whether it is nobody else's yet: not handed back, and its lease goes on."""
+        until = self._held_until.get(row.id)
+        return self._may_go_out and until is not None and self._clock.now() < until
+
+    def _tolls(self, row: outbox.Claimed) -> list[outbox.Toll]:
+        """What it takes of the pace of all workers; what is not for Slack takes nothing."""
+        return [outbox.Toll(one.bucket, one.every, one.at_once) for one in self._draws(row)]
+
+    def _decided(self, conn: Connection, lost: outbox.Lost) -> Told | None:
+        """Who is told of it; after the commit it would be nobody, if the process died between."""
+        for may_be_tried_again in (True, False):
+            try:
+                with conn.begin_nested():
+                    return self._tell_lost(conn, lost)
+            except OperationalError:
+                raise  # all of it is undone, and done again
+            except Exception as error:  # noqa: BLE001 (what cannot be told must not stop the rest)
+                # What another wrote meanwhile is seen the second time.
+                if not (may_be_tried_again and isinstance(error, IntegrityError)):
+                    _log.exception("outbox.loss_not_told", row=lost.name)
+                    break
+        return None
+
+
+def _not_begun(row: outbox.Claimed, now: datetime) -> outbox.Later:
+    return outbox.Later(row.id, row.attempts, now, "the process stopped", row.is_uncertain)
+
+
+def _after_commit(told: Sequence[Told]) -> None:
+    for tell in told:
+        try:
+            with structlog.contextvars.bound_contextvars(incident=None):
+                tell()
+        except Exception:  # noqa: BLE001 (it is on disk; whoever was to be woken finds it later)
+            _log.exception("courier.fault")
+
+
+async def _until(bell: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await bell.wait()
