@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bot.core import ids
@@ -12,6 +13,8 @@ from bot.hooks import send
 from bot.hooks.targets import Targets
 from bot.slack.deliver import Delivery
 from bot.slack.effects import Bring, Owed
+
+_NEXT_TURN = timedelta(seconds=1)
 
 
 def each_its_way(delivery: Delivery, sender: send.Sender, targets: Targets, write: Engine) -> Bring:
@@ -28,6 +31,7 @@ def each_its_way(delivery: Delivery, sender: send.Sender, targets: Targets, writ
                 return None
             return await delivery(owed)
         except NotWritten as error:
-            raise Retryable(str(error)) from error
+            # Newer code at work beside this one draws it as soon as its turn comes.
+            raise Retryable(str(error), _NEXT_TURN if error.is_newer else None) from error
 
     return deliver

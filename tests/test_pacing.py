@@ -75,3 +75,15 @@ def test_a_person_written_to_before_costs_no_conversation_opened() -> None:
 def test_a_private_word_counts_for_the_person_though_it_waits_for_the_room() -> None:
     offer = claimed("keep", {"to": "person/U1", "shape": "message"}, needs_value={"channel": "C1"})
     assert "chat.postMessage person/U1" in [one.bucket for one in pacing.draws(offer)]
+
+
+@pytest.mark.parametrize(
+    "owed",
+    [claimed("call", {"effect": "tint"}), claimed("keep", {"to": "room/1", "shape": "banner"})],
+)
+def test_what_only_newer_code_can_carry_out_is_drawn_on_nothing_and_never_goes_out(
+    owed: Claimed,
+) -> None:
+    [draw] = pacing.draws(owed)
+    assert draw.at_once == 0
+    assert draw.bucket not in pacing.TIERS

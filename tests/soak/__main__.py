@@ -105,12 +105,13 @@ async def slack_faults(run: Run) -> None:
     rows = [
         [
             *(where.name, day.weather, " ".join(f"`{one}`" for one in faults)),
-            *(day.struck, day.acked, *run.counted(day.verdict)),
+            *(day.struck, day.acked, day.reminded, *run.counted(day.verdict)),
         ]
         for where, faults, day in days
     ]
-    heads = ("Ground", "Weather", f"Faults (seed {run.seed})", "Struck", "Acked", *_FOUR)
-    run.write(results.table(heads, rows))
+    run.wrong += [f"{day.weather}: nobody was reminded" for *_, day in days if not day.reminded]
+    told = ("Ground", "Weather", f"Faults (seed {run.seed})", "Struck", "Acked", "Reminded")
+    run.write(results.table((*told, *_FOUR), rows))
 
 
 async def queue_drained(run: Run) -> None:

@@ -109,7 +109,7 @@ def install(points: Points) -> None:
     """Put points into the bot: deliveries, decisions, forms, acks and commits."""
     _drive(points, Delivery, "__call__", lambda owed: f"deliver {owed.name}")
     _drive(points, Engine, "carry_out", lambda rule, *_: f"decide {rule.__name__}")
-    _drive(points, Engine, "ring", lambda *_: "ring")
+    _drive(points, Engine, "ring_due", lambda *_: "ring")
     _drive(points, Engine, "owe", lambda *_: "owe")
     _drive(points, Calls, "open_view", lambda *_: "form")
     _drive(points, SocketModeClient, "send_socket_mode_response", lambda *_: "ack")
