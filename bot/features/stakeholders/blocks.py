@@ -16,6 +16,7 @@ from bot.core.outcome import Shown
 from bot.features.stakeholders.state import News, Told
 from runbooks.stakeholders import Audience
 
+_AT_ONCE = 5  # updates that one drawing may be for, when deliveries stood still for a while
 Rows = list[tuple[str, str | None]]
 HARM = {"ongoing": "ongoing", "stopped": "stopped", "unknown": "not known yet"}
 
@@ -75,9 +76,19 @@ def slots(shown: Shown) -> list[Message]:
         slot = f"update/{incident.number}/{key}/{len(marks)}"
         owed.append(Keep(slot, to, rendering(shown, told, audience)))
         owed += _continued(shown, (key, to), marks)
-        if told.news and told.seen_by(audience, told.news[-1].marks) == marks:
-            owed.append(_history(slot, to, audience, told.news[-1]))
+        owed += _histories(told, (key, to), audience, incident.number)
     return [*owed, *_mail(shown, told)]
+
+
+def _histories(
+    told: Told, place: tuple[str, str], audience: Audience, number: int
+) -> Iterator[Keep]:
+    """What was said last, and shortly before: one drawing may be for several updates."""
+    key, to = place
+    since = told.since.get(key, 0)
+    for news in told.news[since:][-_AT_ONCE:]:
+        edition = len(told.seen_by(audience, news.marks))
+        yield _history(f"update/{number}/{key}/{edition}", to, audience, news)
 
 
 def _continued(shown: Shown, place: tuple[str, str], marks: tuple[str, ...]) -> Iterator[Keep]:

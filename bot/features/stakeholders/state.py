@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import singledispatch
 
@@ -34,7 +35,7 @@ class Told:
 
     That is a severity that rose, harm that stopped, the end, and for executives alone a decision
     that is needed. `worst_rank` is the worst severity so far: whoever was told goes on being told.
-    `followers` ever followed; `public` counts the updates until it was made private, None before.
+    `followers` ever followed, `since` how many updates were behind the newest then; `public` counts the updates until it was made private, None before.
     """
 
     news: tuple[News, ...] = ()
@@ -43,6 +44,7 @@ class Told:
     worst_rank: int = NOBODY
     harm: Harm = "unknown"
     followers: frozenset[str] = frozenset()
+    since: Mapping[str, int] = field(default_factory=dict)
     public: int | None = None
 
     @property
@@ -97,7 +99,12 @@ def _(_fact: IncidentResolved, told: Told, _recorded: Recorded) -> Told:
 
 @_after.register
 def _(fact: FollowStarted, told: Told, _recorded: Recorded) -> Told:
-    return replace(told, followers=told.followers | {fact.person})
+    before = max(0, len(told.news) - 1)
+    return replace(
+        told,
+        followers=told.followers | {fact.person},
+        since={**told.since, fact.person: before},
+    )
 
 
 @_after.register

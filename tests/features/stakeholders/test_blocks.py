@@ -149,8 +149,22 @@ def test_each_update_goes_into_the_thread_once() -> None:
 
 def test_no_change_is_a_line_in_the_thread() -> None:
     same = UPDATE.model_copy(update={"number": 2, "is_no_change": True})
-    reply = next(one for one in _slots(UPDATE, same) if isinstance(one, Keep) and one.thread)
+    replies = {one.slot: one for one in _slots(UPDATE, same) if isinstance(one, Keep)}
+    reply = replies["update/12/execs/1 history 2"]
     assert reply.content.text == f"Update 2 {WHEN}: no change."
+
+
+def test_updates_that_are_drawn_together_all_go_into_the_thread() -> None:
+    updates = [UPDATE.model_copy(update={"number": number}) for number in range(1, 8)]
+    names = [name for name in _names(*updates) if name.startswith("update/12/support/0 history")]
+    assert names == [f"update/12/support/0 history {number}" for number in range(3, 8)]
+
+
+def test_a_follower_reads_no_updates_from_before() -> None:
+    updates = [UPDATE.model_copy(update={"number": number}) for number in range(1, 5)]
+    names = _names(*updates[:3], FollowStarted(person="UNOOR"), updates[3])
+    histories = [name for name in names if "UNOOR" in name and "history" in name]
+    assert histories == [f"update/12/UNOOR/1 history {number}" for number in (3, 4)]
 
 
 def test_mail_goes_out_with_the_first_update_and_with_news() -> None:
