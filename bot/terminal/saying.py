@@ -61,7 +61,7 @@ def note(incident: Incident, words: Words = None, again: Again = "", as_: As = N
 
     warroom note INC-12 --as U123 10 min ago the fallback model went live
     """
-    said = _spoken(words, "note INC-12 it began at 03:40")
+    said = _spoken(words, "`warroom note INC-12 it began at 03:40`")
     asyncio.run(_said("note", said, _speaking(as_, incident, again)))
 
 
@@ -101,7 +101,7 @@ def decide(  # noqa: PLR0913 (an option each)
 
     warroom decide INC-12 --as U123 --why "two confirmed reports" roll back to v41
     """
-    said = _spoken(words, "decide INC-12 roll back to v41")
+    said = _spoken(words, "`warroom decide INC-12 roll back to v41`")
     asyncio.run(_decided(said, why, by, _speaking(as_, incident, again)))
 
 
@@ -112,13 +112,13 @@ def role(incident: Incident, words: Words = None, again: Again = "", as_: As = N
     warroom role INC-12 --as U123 scribe @jun; role INC-12 accept (or decline) scribe;
     role INC-12 take ic; role INC-12 drop scribe
     """
-    _spoken(words, "role INC-12 scribe @jun")
+    _spoken(words, "`warroom role INC-12 scribe @jun`")
     asyncio.run(_role(words or [], _speaking(as_, incident, again)))
 
 
 def _spoken(words: list[str] | None, example: str) -> str:
     if not words:
-        raise Refused(f"Say it behind the incident: `warroom {example}`.")
+        raise Refused(f"Say it behind the incident: {example}.")
     return " ".join(words)
 
 
