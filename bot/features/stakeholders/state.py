@@ -35,7 +35,8 @@ class Told:
 
     That is a severity that rose, harm that stopped, the end, and for executives alone a decision
     that is needed. `worst_rank` is the worst severity so far: whoever was told goes on being told.
-    `followers` ever followed, `since` how many updates were behind the newest then; `public` counts the updates until it was made private, None before.
+    `followers` ever followed, and `since` counts the updates that each has no part in; `public`
+    counts the updates until it was made private, None before.
     """
 
     news: tuple[News, ...] = ()
