@@ -124,10 +124,19 @@ class Ringing(Erasures):
         """Owe what this incident's slots show now.
 
         Raises:
-            NotWritten: the database did not take it.
+            NotWritten: the database did not take it, or only newer code can read the incident.
         """
-        await self._write(lambda conn: self._ledger.draw(conn, number, self._clock.now()))
+        try:
+            await self._write(lambda conn: self._ledger.draw(conn, number, self._clock.now()))
+        except NotWritten as error:
+            if error.is_newer:
+                self._leave(number)
+            raise
         self.bells.written(None)
+
+    def leaves(self, number: int) -> bool:
+        """Whether the incident is left to newer code, which alone can read it, for the moment."""
+        return number in self._left_alone()
 
     async def put_off(self, number: int) -> None:
         """Look at this incident again in a while; its alarms ran into a fault.
@@ -192,9 +201,12 @@ class Ringing(Erasures):
         try:
             return self._ledger.load(conn, ids.chain(number), number)
         except Newer as error:
-            self._left[number] = self._clock.now() + _LEFT_FOR
+            self._leave(number)
             _log.info("bell.left_to_newer", number=number, kind=error.kind)
             return None
+
+    def _leave(self, number: int) -> None:
+        self._left[number] = self._clock.now() + _LEFT_FOR
 
     def _ring(
         self, conn: Connection, number: int, found: Found

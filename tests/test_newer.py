@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot import app, registry, ticker
+from bot import app, registry, ticker, ways
 from bot.clock import Clock
 from bot.core.facts import Fact
 from bot.core.facts.timeline import NoteAdded
@@ -22,9 +22,11 @@ from bot.features.finding.slack import seen_by
 from bot.features.incidents import rules as incidents
 from bot.features.timeline import rules as timeline
 from bot.settings import Settings
+from bot.slack import pacing
 from runbooks import load
 from storage import log, lookup
 from storage.db import Database
+from tests.test_pacing import claimed
 
 MARA = "UMARA"
 SENTENCE = (
@@ -172,6 +174,31 @@ async def test_it_is_looked_at_again_after_half_a_minute_and_not_before(
     clock.move(timedelta(seconds=31))
     assert await older.due(clock.now()) == [1]
     assert await older.ring_due() == (1, None)
+
+
+async def test_its_slots_are_tried_once_and_then_left_for_half_a_minute(
+    database: Database,
+) -> None:
+    clock = Clock()
+    older = older_engine(database, clock)
+    await declared(newer_engine(database, clock), 2)
+    draws = ways.drawn_by_who_can(pacing.draws, older)
+    slots = {
+        row.name: row
+        for number in (1, 2)
+        for row in [claimed("keep", {"shape": "slots"}, name=f"slots/{number}")]
+    }
+
+    def goes_out() -> list[str]:
+        return [name for name, row in slots.items() if all(one.at_once for one in draws(row))]
+
+    assert goes_out() == ["slots/1", "slots/2"]
+    with pytest.raises(NotWritten):
+        await older.draw(1)
+    await older.draw(2)
+    assert goes_out() == ["slots/2"]
+    clock.move(timedelta(seconds=31))
+    assert goes_out() == ["slots/1", "slots/2"]
 
 
 async def test_a_start_beside_newer_code_reckons_all_others_anew(database: Database) -> None:

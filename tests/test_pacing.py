@@ -24,9 +24,13 @@ def claimed(kind: str, body: dict[str, Any], **rest: Any) -> Claimed:
         "gives": None,
         "needs_value": None,
         "gives_value": None,
+        "name": "name",
         **rest,
     }
-    return Claimed(1, "name", "lane", kind, body, 1, 1, first_claimed_at=AT, subject=None, **given)
+    return Claimed(
+        1, lane="lane", kind=kind, body=body, version=1, attempts=1, first_claimed_at=AT,
+        subject=None, **given,
+    )  # fmt: skip
 
 
 def test_every_effect_draws_on_a_limit() -> None:
