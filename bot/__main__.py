@@ -25,8 +25,9 @@ from bot.engine import Existing, NearMiss, NotWritten, Talk
 from bot.settings import COMMAND, Misconfigured, Settings
 from bot.slack import manifest as slack_manifest
 from bot.terminal import commands as of_people
+from bot.terminal.session import UNSURE
 from runbooks import load
-from storage.db import StorageError
+from storage.db import StorageError, Unanswered
 
 DEMO = Path("var/demo")
 
@@ -48,15 +49,18 @@ def main() -> None:
     """Run the command line; what a person can mend is told in a sentence, not in a traceback."""
     try:
         cli()
-    except (Misconfigured, NotWritten, Refused) as error:
+    except (Misconfigured, Refused) as error:
         _stop(str(error))
+    except NotWritten as error:
+        _stop(str(error), is_unknown=error.is_unknown)
     except StorageError as error:
-        _stop(error.sentence)
+        _stop(error.sentence, is_unknown=isinstance(error, Unanswered))
 
 
-def _stop(sentence: str) -> None:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(escape(sentence))
-    sys.exit(2)
+def _stop(sentence: str, *, is_unknown: bool = False) -> None:
+    more = " It may be done all the same: look before you repeat it." if is_unknown else ""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(escape(sentence + more))
+    sys.exit(UNSURE if is_unknown else 2)
 
 
 @cli.command()

@@ -129,7 +129,9 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         sender = _sender(http, settings, clock)
         bring = outcomes.recorded(ways.each_its_way(delivery, sender, targets, write))
         deliver = watching.counted(drift.patient(bring, write))
-        courier = Courier(database, clock, deliver, delivery.draws, _teller(write))
+        courier = Courier(
+            database, clock, deliver, ways.drawn_by_who_can(delivery.draws, write), _teller(write)
+        )
         database.on_write = metrics.wrote
         write.bells.after_commit(courier.wake)
         clock.on_move(courier.wake)

@@ -17,11 +17,25 @@ from bot.core.fold import fold as fold_incident
 from bot.core.incident import Incident
 from bot.core.outcome import Fold, Shown, States
 from storage import log, texts
+from storage.faults import StorageError
 
 _UPCAST: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 # Some 3 kB a fact: 60 MB at most, unless one incident alone is bigger.
 _FACTS_KEPT = 20_000
 _FACTS_AT_LEAST = 10  # what a case of few facts counts for
+_NEWER = (
+    "A newer version of the bot has written here, and this process cannot read it. "
+    "In a minute another one will answer."
+)
+
+
+class Newer(StorageError):
+    """A fact of a kind or version that only newer code knows; during an upgrade there are both."""
+
+    def __init__(self, chain: str, kind: str) -> None:
+        super().__init__(_NEWER)
+        self.chain = chain
+        self.kind = kind
 
 
 @dataclass(frozen=True)
@@ -47,7 +61,11 @@ class Cases:
         self._kept = Kept(_FACTS_KEPT)
 
     def facts(self, conn: Connection, chain: str, after: int = 0) -> list[Recorded]:
-        """The facts of a chain behind `after` with their words; erased ones read `[erased]`."""
+        """The facts of a chain behind `after` with their words; erased ones read `[erased]`.
+
+        Raises:
+            Newer: one of them was written by newer code.
+        """
         return self._read(conn, chain, log.read(conn, chain, after))
 
     def case(self, incident: Incident, recorded: Sequence[Recorded]) -> Case:
@@ -76,6 +94,9 @@ class Cases:
         To be asked before the transaction itself appends to the chain: what is read is kept for
         whoever asks next, and has to be there still after a rollback. Whoever holds the chain may
         give place and hash of its `last` fact, which spares looking for newer ones.
+
+        Raises:
+            Newer: a fact on it was written by newer code.
         """
         known = self._kept.get(chain)
         if known and last == (known.incident.last_seq, known.head):
@@ -96,7 +117,11 @@ class Cases:
             self._kept.put(ids.chain(case.incident.number), case, is_newer=True)
 
     def recorded(self, rows: Sequence[log.Fact], bodies: Mapping[str, str]) -> list[Recorded]:
-        """Facts as they were recorded, with the words that stand for each digest."""
+        """Facts as they were recorded, with the words that stand for each digest.
+
+        Raises:
+            Newer: one of them was written by newer code.
+        """
         return [Recorded(row.seq, row.at, row.actor, self._fact(row, bodies)) for row in rows]
 
     def _read(self, conn: Connection, chain: str, rows: Sequence[log.Fact]) -> list[Recorded]:
@@ -108,7 +133,9 @@ class Cases:
 
     def _fact(self, row: log.Fact, bodies: Mapping[str, str]) -> Fact:
         payload = dict(row.payload)
-        kind = self._kinds[row.kind]
+        kind = self._kinds.get(row.kind)
+        if kind is None or row.version > kind.version:
+            raise Newer(row.chain, row.kind)
         for version in range(row.version, kind.version):
             payload = _UPCAST[(row.kind, version)](payload)
         for name, value in payload.items():

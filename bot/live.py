@@ -133,7 +133,7 @@ def _queue(standing: watching.Standing) -> Iterator[Finding]:
         yield Finding(
             "careful",
             f"Slack refused {refused} for good.",
-            "`warroom outbox` gives the reasons; `warroom outbox --retry ID` tries one again.",
+            "`warroom outbox` gives the reasons; `warroom outbox retry ID` tries one again.",
         )
 
 

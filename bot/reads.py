@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+import structlog
 from sqlalchemy import Connection
 
 from bot import rolls
-from bot.cases import Case
+from bot.cases import Case, Newer
 from bot.clock import Clock
 from bot.core import ids
 from bot.core.facts import ERASED, Fact, Recorded, Words
@@ -21,17 +22,20 @@ from storage import lookup, outbox
 from storage.db import PATIENCE_SECONDS, Database, StorageError, Unanswered
 
 T = TypeVar("T")
+_log = structlog.get_logger()
 
 
 class NotWritten(Exception):
     """The log could not be written or read; the sentence says why.
 
-    Nothing was changed, unless `is_unknown`: then it may be on disk all the same.
+    Nothing was changed, unless `is_unknown`: then it may be on disk all the same. With `is_newer`
+    it was newer code that wrote what this process cannot read.
     """
 
     def __init__(self, error: StorageError) -> None:
         super().__init__(error.sentence)
         self.is_unknown = isinstance(error, Unanswered)
+        self.is_newer = isinstance(error, Newer)
 
 
 @dataclass(frozen=True)
@@ -152,14 +156,19 @@ class Reads:
         return await self._read(lambda conn: self._ledger.load(conn, ids.HOUSE))
 
     async def cases(self, statuses: Sequence[str]) -> list[Case]:
-        """Incidents of these statuses with all they add up to, the newest first."""
+        """Incidents of these statuses with all they add up to, the newest first.
+
+        Those that only newer code can read are left out.
+        """
 
         def load(conn: Connection) -> list[Case]:
-            entries = lookup.entries(conn, statuses)
-            return [
-                self._ledger.load(conn, ids.chain(entry.number), entry.number)
-                for entry, _ in entries
-            ]
+            found = []
+            for entry, _ in lookup.entries(conn, statuses):
+                try:
+                    found.append(self._ledger.load(conn, ids.chain(entry.number), entry.number))
+                except Newer as error:
+                    _log.info("incident.not_read", number=entry.number, kind=error.kind)
+            return found
 
         return await self._read(load, patience=None)
 

@@ -19,7 +19,7 @@ from structlog.contextvars import bind_contextvars
 
 from bot import metrics
 from bot.bells import Bells
-from bot.cases import Case
+from bot.cases import Case, Newer
 from bot.clock import Clock
 from bot.core import calling, ids
 from bot.core.deadlines import SOUGHT
@@ -40,6 +40,7 @@ _INCIDENTS_AT_ONCE = 10  # in one transaction: 20 ms in which SQLite takes no ot
 _RECKONED_AT_ONCE = 5
 _REST = 3  # times as long as it worked, the reckoning rests: acks and reminders come first
 _AFTER_IN_VAIN = timedelta(minutes=5)
+_LEFT_FOR = timedelta(seconds=30)  # by then this process may have been replaced
 # Beside our own code, these say what is shown and when it is due.
 _LIBRARIES = ("holidays", "slack_sdk", "tzdata")
 _log = structlog.get_logger()
@@ -62,6 +63,7 @@ class Ringing(Erasures):
         self._house = house
         self._rings = rings
         self._seek: Seek | None = None
+        self._left: dict[int, datetime] = {}
         self.bells = Bells()
 
     def seek_with(self, seek: Seek) -> None:
@@ -78,18 +80,28 @@ class Ringing(Erasures):
     async def ring_due(self) -> tuple[int, datetime | None]:
         """Ring incidents that are due, the longest overdue first, in one transaction.
 
-        How many they were (0: none, or others have them), and when the next one is due.
+        How many they were (0: none, or others have them), and when the next one is due. Those that
+        only newer code can read are left to it, as they stand.
 
         Raises:
             NotWritten: the database did not take it; nothing was written.
         """
         cases, next_at, late = await self._write(self._ring_due)
         metrics.rang(late)
-        for case in cases:
+        for case in filter(None, cases):
             self._tell(case)
             if case.incident.sought:
                 await self.ring(case.incident.number)
         return len(cases), next_at
+
+    async def next_due_at(self) -> datetime | None:
+        """When the earliest deadline rings that this process can see to; None when none is owed."""
+        return await self._read(lambda conn: lookup.next_due_at(conn, self._left_alone()))
+
+    async def due(self, now: datetime) -> list[int]:
+        """The numbers of incidents that this process has to look at by `now`."""
+        left = self._left_alone()
+        return [one for one in await super().due(now) if one not in left]
 
     async def ring(self, number: int) -> None:
         """Run the rules of all alarms of this incident that are due, in one transaction.
@@ -112,10 +124,19 @@ class Ringing(Erasures):
         """Owe what this incident's slots show now.
 
         Raises:
-            NotWritten: the database did not take it.
+            NotWritten: the database did not take it, or only newer code can read the incident.
         """
-        await self._write(lambda conn: self._ledger.draw(conn, number, self._clock.now()))
+        try:
+            await self._write(lambda conn: self._ledger.draw(conn, number, self._clock.now()))
+        except NotWritten as error:
+            if error.is_newer:
+                self._leave(number)
+            raise
         self.bells.written(None)
+
+    def leaves(self, number: int) -> bool:
+        """Whether the incident is left to newer code, which alone can read it, for the moment."""
+        return number in self._left_alone()
 
     async def put_off(self, number: int) -> None:
         """Look at this incident again in a while; its alarms ran into a fault.
@@ -162,11 +183,30 @@ class Ringing(Erasures):
         people = await asyncio.gather(*map(self.stand_for, roles))
         return dict(zip(roles, people, strict=True))
 
-    def _ring_due(self, conn: Connection) -> tuple[list[Case], datetime | None, list[timedelta]]:
+    def _ring_due(
+        self, conn: Connection
+    ) -> tuple[list[Case | None], datetime | None, list[timedelta]]:
         turn = _Turn(self._clock.now())
-        numbers = lookup.take_due(conn, turn.now, _INCIDENTS_AT_ONCE)
+        numbers = lookup.take_due(conn, turn.now, _INCIDENTS_AT_ONCE, self._left_alone())
         cases = [self._rung(conn, number, turn) for number in numbers]
-        return cases, lookup.next_due_at(conn), turn.late
+        return cases, lookup.next_due_at(conn, self._left_alone()), turn.late
+
+    def _left_alone(self) -> list[int]:
+        """The incidents that only newer code can read, until they are looked at again."""
+        now = self._clock.now()
+        return [number for number, until in dict(self._left).items() if until > now]
+
+    def _readable(self, conn: Connection, number: int) -> Case | None:
+        """The case; None where only newer code can read it, which sees to it then."""
+        try:
+            return self._ledger.load(conn, ids.chain(number), number)
+        except Newer as error:
+            self._leave(number)
+            _log.info("bell.left_to_newer", number=number, kind=error.kind)
+            return None
+
+    def _leave(self, number: int) -> None:
+        self._left[number] = self._clock.now() + _LEFT_FOR
 
     def _ring(
         self, conn: Connection, number: int, found: Found
@@ -177,10 +217,12 @@ class Ringing(Erasures):
             return None, turn.late
         return self._rung(conn, number, turn), turn.late
 
-    def _rung(self, conn: Connection, number: int, turn: _Turn) -> Case:
+    def _rung(self, conn: Connection, number: int, turn: _Turn) -> Case | None:
         now, found = turn.now, turn.found
         chain, stamp = ids.chain(number), Stamp(now, ids.BOT)
-        case = self._ledger.load(conn, chain, number)
+        case = self._readable(conn, number)
+        if case is None:
+            return None
         for _ in range(_ALARMS_AT_ONCE):
             alarm = self._ledger.due(case, now)
             if alarm is None:
@@ -202,8 +244,7 @@ class Ringing(Erasures):
     def _reckon(self, conn: Connection, numbers: Sequence[int]) -> list[Case]:
         stamp, cases = Stamp(self._clock.now(), ids.BOT), []
         for number in sorted(numbers):  # or two processes that start would wait for each other
-            if lookup.lock(conn, number) is not None:
-                case = self._ledger.load(conn, ids.chain(number), number)
+            if lookup.lock(conn, number) is not None and (case := self._readable(conn, number)):
                 lookup.defer(conn, number, self._ledger.next_due_at(case))
                 self._ledger.append(conn, ids.chain(number), Outcome(), case, stamp)
                 cases.append(case)

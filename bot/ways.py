@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, TypeAlias
 
 from bot.core import ids
 from bot.core.failures import Retryable
@@ -10,8 +12,12 @@ from bot.core.webhooks import VIA
 from bot.engine import Engine, NotWritten
 from bot.hooks import send
 from bot.hooks.targets import Targets
+from bot.slack import pacing
 from bot.slack.deliver import Delivery
 from bot.slack.effects import Bring, Owed
+
+_NEXT_TURN = timedelta(seconds=1)
+Draws: TypeAlias = Callable[[Owed], Sequence[pacing.Draw]]
 
 
 def each_its_way(delivery: Delivery, sender: send.Sender, targets: Targets, write: Engine) -> Bring:
@@ -28,6 +34,19 @@ def each_its_way(delivery: Delivery, sender: send.Sender, targets: Targets, writ
                 return None
             return await delivery(owed)
         except NotWritten as error:
-            raise Retryable(str(error)) from error
+            # Newer code at work beside this one draws it as soon as its turn comes.
+            raise Retryable(str(error), _NEXT_TURN if error.is_newer else None) from error
 
     return deliver
+
+
+def drawn_by_who_can(draws: Draws, write: Engine) -> Draws:
+    """The same; the slots of an incident that only newer code can read stay for that."""
+
+    def drawing(owed: Owed) -> Sequence[pacing.Draw]:
+        number = ids.drawn(owed.name)
+        if number is not None and write.leaves(number):
+            return [pacing.BEYOND]
+        return draws(owed)
+
+    return drawing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,9 +31,10 @@ _NAMED = (
     .outerjoin(texts, texts.c.digest == lookup.c.label_digest)
     .order_by(lookup.c.number.desc())
 )
+_NOT_THESE = lookup.c.number.not_in(bindparam("but", expanding=True))
 _EARLIEST = (
     select(lookup.c.next_due_at)
-    .where(lookup.c.next_due_at.is_not(None))
+    .where(lookup.c.next_due_at.is_not(None), _NOT_THESE)
     .order_by(lookup.c.next_due_at)
     .limit(1)
 )
@@ -42,7 +43,7 @@ _DUE = (
     .where(lookup.c.next_due_at <= bindparam("now", type_=lookup.c.next_due_at.type))
     .order_by(lookup.c.next_due_at)
 )
-_TAKE_DUE = _DUE.limit(bindparam("at_most")).with_for_update(skip_locked=True)
+_TAKE_DUE = _DUE.where(_NOT_THESE).limit(bindparam("at_most")).with_for_update(skip_locked=True)
 _GOING = (
     select(lookup.c.number)
     .where(
@@ -151,9 +152,12 @@ def entries(
     return found
 
 
-def next_due_at(conn: Connection) -> datetime | None:
-    """The earliest moment at which a subject has to be looked at; None when there is none."""
-    return conn.execute(_EARLIEST).scalar_one_or_none()
+def next_due_at(conn: Connection, but: Collection[int] = ()) -> datetime | None:
+    """The earliest moment at which a subject has to be looked at; None when there is none.
+
+    Of those numbered `but` somebody else takes care.
+    """
+    return conn.execute(_EARLIEST, {"but": list(but)}).scalar_one_or_none()
 
 
 def due(conn: Connection, now: datetime) -> list[int]:
@@ -161,12 +165,13 @@ def due(conn: Connection, now: datetime) -> list[int]:
     return list(conn.execute(_DUE, {"now": now}).scalars())
 
 
-def take_due(conn: Connection, now: datetime, limit: int) -> list[int]:
+def take_due(conn: Connection, now: datetime, limit: int, but: Collection[int] = ()) -> list[int]:
     """Up to `limit` subjects that are due by `now`, the longest overdue first, held until the end.
 
-    Those that another transaction holds are passed over.
+    Those that another transaction holds are passed over, and those numbered `but`.
     """
-    return list(conn.execute(_TAKE_DUE, {"now": now, "at_most": limit}).scalars())
+    given = {"now": now, "at_most": limit, "but": list(but)}
+    return list(conn.execute(_TAKE_DUE, given).scalars())
 
 
 def going(conn: Connection, over: Sequence[str]) -> list[int]:

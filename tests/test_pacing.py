@@ -25,9 +25,13 @@ def claimed(kind: str, body: dict[str, Any], **rest: Any) -> Claimed:
         "gives": None,
         "needs_value": None,
         "gives_value": None,
+        "name": "name",
         **rest,
     }
-    return Claimed(1, "name", "lane", kind, body, 1, 1, first_claimed_at=AT, subject=None, **given)
+    return Claimed(
+        1, lane="lane", kind=kind, body=body, version=1, attempts=1, first_claimed_at=AT,
+        subject=None, **given,
+    )  # fmt: skip
 
 
 def test_every_effect_draws_on_a_limit() -> None:
@@ -99,3 +103,15 @@ def test_a_channel_that_was_found_before_is_not_looked_for_again(place: str) -> 
     first = [one.bucket for one in pacing.draws(note)]
     again = [one.bucket for one in pacing.draws(note, {place})]
     assert set(first) - set(again) == {"conversations.list", "conversations.join"}
+
+
+@pytest.mark.parametrize(
+    "owed",
+    [claimed("call", {"effect": "tint"}), claimed("keep", {"to": "room/1", "shape": "banner"})],
+)
+def test_what_only_newer_code_can_carry_out_is_drawn_on_nothing_and_never_goes_out(
+    owed: Claimed,
+) -> None:
+    [draw] = pacing.draws(owed)
+    assert draw.at_once == 0
+    assert draw.bucket not in pacing.TIERS

@@ -70,7 +70,10 @@ class Sender:
             Permanent: it is refused for good, or a variable it needs is not set.
             Retryable: not now; `Unknown` when it may have arrived.
         """
-        await self._ways[str(owed.body["via"])](owed)
+        way = self._ways.get(str(owed.body["via"]))
+        if way is None:
+            raise Retryable("it takes a newer version of the bot", _AGAIN_AT_LEAST)
+        await way(owed)
         return None
 
     async def _pagerduty(self, owed: Owed) -> None:

@@ -6,18 +6,23 @@ import hashlib
 import html
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import structlog
+
 from bot.core import blockkit
 from bot.core.blockkit import CHANGED_CHARS, TOPIC_CHARS
-from bot.core.failures import Permanent
+from bot.core.failures import Permanent, Retryable
 from bot.core.messages import MENTION
 from bot.slack import leaving, pacing, uploads
 from bot.slack.calls import Calls, Json, Self
 from bot.slack.effects import EARLIER, PAGE, Effects, Owed, find_channel
 
 METADATA = "warroom"
+_TO_NEWER = timedelta(seconds=5)
+_log = structlog.get_logger()
 Draw = Callable[[str], Awaitable[dict[str, Any]]]
 
 
@@ -45,6 +50,7 @@ class Delivery:
         self._announce_channel = announce_channel
         self._drawers = drawers
         self._channel_ids: dict[str, str] = {}
+        self._left: set[str] = set()
         self._effects = Effects(calls, me)
         self._effects.by_name["archive"] = leaving.Leaving(calls, me)
         self._effects.by_name["upload"] = partial(uploads.upload, calls, me, read)
@@ -53,8 +59,10 @@ class Delivery:
         """Do it, or find that it was done; the answer is what the effect brought into being.
 
         Raises:
-            Permanent, Retryable: see `Calls`.
+            Permanent, Retryable: see `Calls`. What only newer code knows is put off, never refused.
         """
+        if not pacing.knows(owed):
+            raise Retryable("it takes a newer version of the bot", _TO_NEWER)
         body = _with_channel(dict(owed.body), owed.needs_value)
         if owed.kind == "call":
             return await self._effects.by_name[body["effect"]](owed, body)
@@ -72,6 +80,10 @@ class Delivery:
 
     def draws(self, owed: Owed) -> list[pacing.Draw]:
         """Which of Slack's limits it would draw on now."""
+        what = str(owed.body.get("effect") or owed.body.get("shape"))
+        if what not in self._left and not pacing.knows(owed):
+            self._left.add(what)
+            _log.warning("outbox.left_to_newer", kind=owed.kind, effect=what)
         return pacing.draws(owed, self._channel_ids)
 
     async def announce_id(self) -> str:

@@ -87,25 +87,42 @@ _SHAPES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Draw:
-    """One call that counts against a limit: one more in `every`, `at_once` after a rest."""
+    """One call that counts against a limit: one more in `every`, `at_once` after a rest.
+
+    Of a limit with none at once this process never gets one, and takes none from others.
+    """
 
     bucket: str
     every: timedelta
     at_once: int
 
 
+BEYOND = Draw("newer code", timedelta(seconds=1), 0)
+
+
+def knows(owed: Owed) -> bool:
+    """Whether this code can carry it out; while two versions are at work the newer owes more."""
+    if owed.kind == "call":
+        return owed.body.get("effect") in EFFECTS
+    shape = owed.body.get("shape", "message")
+    return owed.kind != "keep" or shape in {"message", "slots", *_SHAPES}
+
+
 def draws(owed: Owed, known: Container[str] = ()) -> list[Draw]:
     """What carrying this out will call, by its limits; what it looks at first is counted too.
 
-    `known` are the places whose channel need not be asked for any more.
+    `known` are the places whose channel need not be asked for any more. What only newer code can
+    carry out stays where it is, for that to take at once.
     """
     if owed.kind == "send":
         return []
+    if not knows(owed):
+        return [BEYOND]
     effect = str(owed.body.get("effect", ""))
     if owed.kind == "call":
         looks = [_LOOKS[effect]] if owed.is_uncertain and effect in _LOOKS else []
         of_leaving = _of_leaving(owed) if effect == "archive" else []
-        return [*(_tier(method) for method in (*EFFECTS.get(effect, ()), *looks)), *of_leaving]
+        return [*(_tier(method) for method in (*EFFECTS[effect], *looks)), *of_leaving]
     shape = str(owed.body.get("shape", "message"))
     if shape == "slots":
         return [

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
-from collections.abc import Mapping
-from typing import Annotated
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated, TypeAlias
 
 import typer
 
-from bot.core import telling
+from bot.core import ids, telling
 from bot.core.facts.decisions import DecisionDetails
 from bot.core.outcome import Refused, Rule
-from bot.engine import Existing
+from bot.engine import Existing, NotWritten
 from bot.features.decisions import rules as decisions
 from bot.features.roles import blocks as roles_blocks
 from bot.features.roles import rules as roles
@@ -31,29 +33,46 @@ As = Annotated[
 ]
 Incident = Annotated[str, typer.Argument(metavar="INC-12", help="`warroom list` shows them.")]
 Words = Annotated[list[str] | None, typer.Argument(metavar="WORDS")]
+Again = Annotated[
+    str,
+    typer.Option(
+        metavar="KEY",
+        help="Say it once more where nobody knew what became of it, with the key that was told "
+        "then: it is not done twice, for three days.",
+    ),
+]
+_ENDS = (
+    "Exit 0: it is on disk. Exit 2: nothing was changed, and why. Exit 3: the log did not answer "
+    "within a minute, so nobody knows yet; how to look, and the key for --again, are told."
+)
+_KEY = re.compile(r"[0-9a-f]{12}")
 _PERSON = re.compile(r"@.+|[^@\s]+@[^@\s]+\.[^@\s]+|[UW][A-Z0-9]{6,}")
 
 _ANSWERS: Mapping[str, Rule] = {"accept": roles.accept, "decline": roles.decline}
 
+Speaking: TypeAlias = contextlib.AbstractAsyncContextManager[Session]
+
 commands = typer.Typer()
 
 
-@commands.command()
-def note(incident: Incident, words: Words = None, as_: As = None) -> None:
+@commands.command(epilog=_ENDS)
+def note(incident: Incident, words: Words = None, again: Again = "", as_: As = None) -> None:
     """Put something on the timeline, at a time if it begins with one.
 
     warroom note INC-12 --as U123 10 min ago the fallback model went live
     """
-    asyncio.run(_said("note", incident, _spoken(words, "note INC-12 it began at 03:40"), as_))
+    said = _spoken(words, "`warroom note INC-12 it began at 03:40`")
+    asyncio.run(_said("note", said, _speaking(as_, incident, again)))
 
 
-@commands.command()
+@commands.command(epilog=_ENDS)
 def update(
     incident: Incident,
     words: Words = None,
     no_change: Annotated[
         bool, typer.Option("--no-change", help="All stands as the last one said.")
     ] = False,
+    again: Again = "",
     as_: As = None,
 ) -> None:
     """Post a status update: what is new, in a line.
@@ -62,52 +81,72 @@ def update(
     """
     if bool(words) == no_change:
         raise Refused("Say what is new behind the incident, or --no-change if nothing is.")
+    speaking = _speaking(as_, incident, again)
     if no_change:
-        asyncio.run(_no_change(incident, as_))
+        asyncio.run(_no_change(speaking))
     else:
-        asyncio.run(_said("update", incident, " ".join(words or ()), as_))
+        asyncio.run(_said("update", " ".join(words or ()), speaking))
 
 
-@commands.command()
-def decide(
+@commands.command(epilog=_ENDS)
+def decide(  # noqa: PLR0913 (an option each)
     incident: Incident,
     words: Words = None,
     why: Annotated[str | None, typer.Option(help="Why so; the review reads it.")] = None,
     by: Annotated[str | None, typer.Option(metavar="WHO", help="Who decided, if not you.")] = None,
+    again: Again = "",
     as_: As = None,
 ) -> None:
     """Record a decision, in one sentence.
 
     warroom decide INC-12 --as U123 --why "two confirmed reports" roll back to v41
     """
-    said = _spoken(words, "decide INC-12 roll back to v41")
-    asyncio.run(_decided(incident, said, (why, by), as_))
+    said = _spoken(words, "`warroom decide INC-12 roll back to v41`")
+    asyncio.run(_decided(said, why, by, _speaking(as_, incident, again)))
 
 
-@commands.command()
-def role(incident: Incident, words: Words = None, as_: As = None) -> None:
+@commands.command(epilog=_ENDS)
+def role(incident: Incident, words: Words = None, again: Again = "", as_: As = None) -> None:
     """Offer a role, answer an offer, take one, or lay one down.
 
     warroom role INC-12 --as U123 scribe @jun; role INC-12 accept (or decline) scribe;
     role INC-12 take ic; role INC-12 drop scribe
     """
-    _spoken(words, "role INC-12 scribe @jun")
-    asyncio.run(_role(incident, words or [], as_))
+    _spoken(words, "`warroom role INC-12 scribe @jun`")
+    asyncio.run(_role(words or [], _speaking(as_, incident, again)))
 
 
 def _spoken(words: list[str] | None, example: str) -> str:
     if not words:
-        raise Refused(f"Say it behind the incident: `warroom {example}`.")
+        raise Refused(f"Say it behind the incident: {example}.")
     return " ".join(words)
 
 
-async def _said(verb: str, incident: str, words: str, as_: str | None) -> None:
-    async with at_work(as_, incident) as session:
+@contextlib.asynccontextmanager
+async def _speaking(as_: str | None, incident: str, again: str) -> AsyncIterator[Session]:
+    """A session in which one thing is said, unless it is on record by the key of `again`."""
+    if again and not _KEY.fullmatch(again):
+        raise Refused("--again takes the key that was told when nobody knew what became of it.")
+    async with at_work(as_, incident, again or secrets.token_hex(6)) as session:
+        look = f"`warroom timeline {ids.reference(session.number)}` shows it."
+        if again and await session.engine.was_asked(session.key()):
+            session.answer(f"It was on record already, so nothing was done again. {look}")
+            raise typer.Exit
+        try:
+            yield session
+        except NotWritten as error:
+            if not session.engine.is_on_record:
+                raise
+            session.answer(f"It is on record. What followed could not be read: {error} {look}")
+
+
+async def _said(verb: str, words: str, speaking: Speaking) -> None:
+    async with speaking as session:
         session.answer(await session.ask(verb, words))
 
 
-async def _role(incident: str, words: list[str], as_: str | None) -> None:
-    async with at_work(as_, incident) as session:
+async def _role(words: list[str], speaking: Speaking) -> None:
+    async with speaking as session:
         first, *rest = _tokens(words)
         if first in _ANSWERS:
             session.answer(await _offer_answered(session, first, " ".join(rest)))
@@ -146,11 +185,8 @@ def _tokens(words: list[str]) -> list[str]:
     return [token for word in words for token in ([word] if word[:1] == "@" else word.split())]
 
 
-async def _decided(
-    incident: str, words: str, more: tuple[str | None, str | None], as_: str | None
-) -> None:
-    why, by = more
-    async with at_work(as_, incident) as session:
+async def _decided(words: str, why: str | None, by: str | None, speaking: Speaking) -> None:
+    async with speaking as session:
         decider = await session.meant(by) if by else None
         details = DecisionDetails.model_validate({"why": why, "decider": decider})
         request = decisions.Record(words, details, None, is_here=True)
@@ -164,8 +200,8 @@ async def _decided(
         session.answer(f"Decision {number} of {done.case.incident.reference} is recorded.")
 
 
-async def _no_change(incident: str, as_: str | None) -> None:
-    async with at_work(as_, incident) as session:
+async def _no_change(speaking: Speaking) -> None:
+    async with speaking as session:
         engine = session.desk.engine
         done = await engine.carry_out(
             updates.no_change, None, Existing(session.number), await session.asked()

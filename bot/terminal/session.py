@@ -11,6 +11,7 @@ import sys
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import NoReturn
 
 import structlog
 import typer
@@ -29,8 +30,9 @@ from bot.slack.listen import Desk
 from bot.slack.payloads import Command
 from bot.slack.silent import NOBODY
 from bot.terminal import naming
-from bot.terminal.spoken import Spoken
+from bot.terminal.spoken import Spoken, Unsure
 
+UNSURE = 3  # the exit code where nobody knows what became of it
 _WHO = (
     "Say who you are: --as with your Slack id, e-mail address or name, "
     "or once for this shell: export WARROOM_AS=U123."
@@ -38,17 +40,27 @@ _WHO = (
 _LIST = "`warroom list` shows them."
 _UNKNOWN = "Nobody could vouch for the id {}; the record says so."
 _LATER = "Slack does not answer. It is on record; the room reads it when Slack is back."
+_NOBODY_KNOWS = (
+    "Nobody knows yet whether it is on record: the log did not answer. "
+    "When it does, look with `warroom timeline {}`"
+)
+_REPEAT = "{}; or type the same with --again {}: it is not done twice."
 _NOT_ASKED = "Slack was not asked: SLACK_BOT_TOKEN is not set here. The running bot tells the room."
 
 
 @dataclass(frozen=True)
 class Session:
-    """A person at work: the same desk as in Slack, to which only they speak."""
+    """A person at work: the same desk as in Slack, to which only they speak.
+
+    `request` names the one thing that is said in it; it is empty where several may be done.
+    """
 
     desk: Desk
     person: Person
     directory: Directory
+    engine: Spoken
     number: int
+    request: str
     said_after: tuple[str, ...] = ()
 
     async def ask(self, verb: str, words: str) -> str:
@@ -66,7 +78,9 @@ class Session:
         return await self.text(getattr(answer, "text", ""))
 
     def key(self) -> str:
-        """A key of its own: who types the same line twice means it twice."""
+        """A key of its own: who types the same line twice means it twice, unless they say so."""
+        if self.request:
+            return f"terminal {self.person.id} {self.number} {self.request}"
         return f"terminal {uuid.uuid4()}"
 
     async def asked(self, *others: str) -> Asked:
@@ -98,10 +112,24 @@ class Session:
         for sentence in self.said_after:
             typer.echo(sentence, err=True)
 
+    def leave_unsure(self) -> NoReturn:
+        """Say that nobody knows what became of it, and be gone."""
+        said = _NOBODY_KNOWS.format(ids.reference(self.number))
+        again = _REPEAT.format(said, self.request) if self.request else f"{said} before you repeat."
+        typer.echo(again, err=True)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # The thread that waits for the log would keep the process until it answers.
+        os._exit(UNSURE)
+
 
 @contextlib.asynccontextmanager
-async def at_work(word: str | None, what: str | None = None) -> AsyncIterator[Session]:
+async def at_work(
+    word: str | None, what: str | None = None, request: str = ""
+) -> AsyncIterator[Session]:
     """A session of the person that is named, or whom WARROOM_AS names, about one incident or none.
+
+    Where nobody knows what became of what was said, it ends the process.
 
     Raises:
         Misconfigured: nobody is named, or there is no database.
@@ -123,9 +151,11 @@ async def at_work(word: str | None, what: str | None = None) -> AsyncIterator[Se
             named = await naming.find(word, desk, directory)
             engine.came = CameByTerminal(login=login(), vouched_by=named.vouched_by)
             after = _after(named, settings) if desk.me is NOBODY else ()
-            session = Session(desk, named.person, directory, number, after)
+            session = Session(desk, named.person, directory, engine, number, request, after)
             try:
                 yield session
+            except Unsure:
+                session.leave_unsure()
             except Refused as refused:
                 raise Refused(await session.text(str(refused))) from refused
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import typer
+from sqlalchemy import Connection
 
 from bot.core import ids
 from bot.core.blockkit import escape, when
@@ -16,8 +20,22 @@ from bot.core.facts.updates import UpdatePosted
 from bot.core.incident import Incident
 from bot.core.messages import Content, Post
 from bot.core.outcome import Context, Outcome, Rule
-from bot.engine import Asked, Done, Engine, Target
+from bot.engine import Asked, Done, Engine, NotWritten, Target
 from bot.features.timeline import blocks
+from storage import inbox
+from storage.db import PATIENCE_SECONDS, Unanswered
+
+T = TypeVar("T")
+_AGAIN_SECONDS = 1.0
+_SILENT = "The log did not answer."
+_WAITING = (
+    "The log does not answer yet; waiting for up to a minute. "
+    "Ctrl-C ends the waiting, not what is under way."
+)
+
+
+class Unsure(Exception):
+    """The log did not say what became of it: it may be on disk, or come to be."""
 
 
 class Spoken(Engine):
@@ -27,10 +45,70 @@ class Spoken(Engine):
     """
 
     came = CameByTerminal(login="", vouched_by="nobody")
+    patience_seconds = 60.0  # nobody waits but the person: the 3 s are Slack's
+    is_on_record = False
 
     async def carry_out(self, rule: Rule, request: object, target: Target, asked: Asked) -> Done:
-        """As the engine does, with the mark behind the facts and a line for the room."""
-        return await super().carry_out(_marked(rule, self.came), request, target, asked)
+        """As the engine does, with the mark behind the facts and a line for the room.
+
+        Raises:
+            Unsure: patience is over, or the person's, and it may be on disk or come to be.
+        """
+        try:
+            done = await super().carry_out(_marked(rule, self.came), request, target, asked)
+        except NotWritten as error:
+            if error.is_unknown:
+                raise Unsure from error
+            raise
+        self.is_on_record = True
+        return done
+
+    async def was_asked(self, key: str) -> bool:
+        """Whether the request of this key is on record.
+
+        Raises:
+            NotWritten: the log could not be read.
+        """
+        return await self._read(lambda conn: inbox.seen(conn, key)) is not None
+
+    async def _read(
+        self, query: Callable[[Connection], T], patience: float | None = PATIENCE_SECONDS
+    ) -> T:
+        """A read that is not answered leaves nobody in doubt: it changed nothing."""
+        try:
+            return await super()._read(query, patience)
+        except NotWritten as error:
+            error.is_unknown = False
+            raise
+
+    async def _write(self, work: Callable[[Connection], T], patience: float | None = None) -> T:
+        """Wait on for the outcome where a request of Slack's has to be answered."""
+        if patience is None:
+            return await super()._write(work)
+        writing = asyncio.ensure_future(self._until_known(work))
+        try:
+            done, _ = await asyncio.wait({writing}, timeout=patience)
+            if not done:
+                typer.echo(_WAITING, err=True)
+                done, _ = await asyncio.wait({writing}, timeout=self.patience_seconds)
+        except asyncio.CancelledError:  # Ctrl-C, while it is under way
+            done = set()
+        if not done:
+            writing.cancel()
+            raise NotWritten(Unanswered(_SILENT))
+        return writing.result()
+
+    async def _until_known(self, work: Callable[[Connection], T]) -> T:
+        """Ask again under the same key where the connection broke in the commit."""
+        is_unknown = False
+        while True:
+            try:
+                return await super()._write(work)
+            except NotWritten as error:
+                is_unknown = is_unknown or error.is_unknown
+                if not is_unknown:
+                    raise
+            await asyncio.sleep(_AGAIN_SECONDS)
 
 
 def _marked(rule: Rule, came: CameByTerminal) -> Rule:

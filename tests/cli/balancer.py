@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
 from aiohttp import web
@@ -20,6 +20,7 @@ class Balancer:
         self.port = free_port()
         self.answered: Counter[str] = Counter()
         self.ports = ports
+        self._named = list(ports)
         self._turns = itertools.count()
         self._session: aiohttp.ClientSession | None = None
 
@@ -34,6 +35,13 @@ class Balancer:
             await web.TCPSite(runner, "127.0.0.1", self.port).start()
             yield self
             await runner.cleanup()
+
+    @contextlib.contextmanager
+    def only(self, name: str) -> Iterator[None]:
+        """All requests go to this one."""
+        self._named = [name]
+        yield
+        self._named = list(self.ports)
 
     async def reasons(self, name: str) -> list[str]:
         """Why a process says it is not ready; empty when it is."""
@@ -50,7 +58,7 @@ class Balancer:
             return False
 
     async def _pass_on(self, request: web.Request) -> web.Response:
-        ready = [name for name in self.ports if await self._is_ready(name)]
+        ready = [name for name in self._named if await self._is_ready(name)]
         if not ready:
             return web.Response(status=503)
         name = ready[next(self._turns) % len(ready)]

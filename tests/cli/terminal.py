@@ -124,6 +124,16 @@ class Terminal:
         return lines[0]
 
     @contextlib.asynccontextmanager
+    async def begun(self, *words: str) -> AsyncIterator[Running]:
+        """Type a command that may end in any way."""
+        command = Running(await self._start(words))
+        try:
+            yield command
+            self._check(await command.ended())
+        finally:
+            await command.kill()
+
+    @contextlib.asynccontextmanager
     async def running(self, *words: str, says: str) -> AsyncIterator[Running]:
         """Type a command that goes on; at the end SIGTERM has to stop it cleanly."""
         command = Running(await self._start(words))

@@ -8,8 +8,8 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Sequence
+from dataclasses import dataclass
 from types import CoroutineType, GeneratorType
 from typing import Any, TypeVar
 
@@ -21,6 +21,8 @@ from bot.engine import Engine
 from bot.slack.calls import Calls
 from bot.slack.deliver import Delivery
 from storage import db, outbox
+from storage import together as module_of_together
+from storage.together import Job, Together
 
 T = TypeVar("T")
 EVERY = "*"  # wanted by who asks for the names of all points
@@ -98,18 +100,38 @@ def _step(coroutine: CoroutineType[Any, Any, Any] | GeneratorType[Any, Any, Any]
     return coroutine.gi_code, coroutine.gi_frame, coroutine.gi_yieldfrom
 
 
-@dataclass
 class _Commits(threading.local):
-    """What the transaction of this thread is about."""
+    """What the transaction of this thread is about, by what was claimed and settled in it."""
 
-    names: list[str] = field(default_factory=list)
+    def __init__(self, points: Points, known: dict[int, str]) -> None:
+        self._points = points
+        self._known = known
+        self.names: list[str] = []
+
+    def begun(self, *names: str) -> None:
+        """Another one, about this."""
+        self.names = [*names]
+
+    def claimed(self, rows: Sequence[outbox.Claimed]) -> None:
+        """These are claimed in it."""
+        self._known.update((row.id, row.name) for row in rows)
+        self.names += [f"claim {row.name}" for row in rows]
+
+    def settled(self, outcomes: Sequence[Any]) -> None:
+        """These are settled in it."""
+        self.names += [f"settle {self._known.get(one.id)} {type(one).__name__}" for one in outcomes]
+
+    def tell(self, how: str) -> None:
+        """It is about to be made, or made."""
+        for name in self.names:
+            self._points.at(f"commit {name}: {how}")
 
 
 def install(points: Points) -> None:
     """Put points into the bot: deliveries, decisions, forms, acks and commits."""
     _drive(points, Delivery, "__call__", lambda owed: f"deliver {owed.name}")
     _drive(points, Engine, "carry_out", lambda rule, *_: f"decide {rule.__name__}")
-    _drive(points, Engine, "ring", lambda *_: "ring")
+    _drive(points, Engine, "ring_due", lambda *_: "ring")
     _drive(points, Engine, "owe", lambda *_: "owe")
     _drive(points, Calls, "open_view", lambda *_: "form")
     _drive(points, SocketModeClient, "send_socket_mode_response", lambda *_: "ack")
@@ -127,34 +149,59 @@ def _drive(points: Points, owner: type, name: str, what: Callable[..., str]) -> 
 
 
 def _commits(points: Points) -> None:
-    """Just before and just after each commit, by what was claimed and settled in it."""
-    about, known = _Commits(), dict[int, str]()
-    claim, settle, attempt = outbox.claim, outbox.settle, db._attempt
+    """Just before and just after each commit."""
+    about = _Commits(points, {})
+    _about_what(about)
+    attempt = db._attempt
+
+    def attempted(engine: Any, work: Callable[..., Any], verb: str) -> Any:
+        about.begun(*([_named(work)] if verb == "written" else ()))
+        value = attempt(engine, work, verb)
+        about.tell("made")
+        about.begun()
+        return value
+
+    event.listen(Pool, "commit", lambda _: about.tell("about to be made"))
+    sys.modules["storage.db"].__dict__.update(_attempt=attempted)
+    _shared_commits(about)
+
+
+def _about_what(about: _Commits) -> None:
+    """Note what is claimed and settled; the courier finds both by their package."""
+    claim, settle = outbox.claim, outbox.settle
 
     def claimed(*given: Any, **named: Any) -> Any:
         rows = claim(*given, **named)
-        known.update((row.id, row.name) for row in rows)
-        about.names += [f"claim {row.name}" for row in rows]
+        about.claimed(rows)
         return rows
 
     def settled(conn: Any, worker: Any, outcomes: Any, *given: Any, **named: Any) -> Any:
-        about.names += [f"settle {known.get(one.id)} {type(one).__name__}" for one in outcomes]
+        about.settled(outcomes)
         return settle(conn, worker, outcomes, *given, **named)
 
-    def attempted(engine: Any, work: Callable[..., Any], verb: str) -> Any:
-        name = getattr(work, "func", work).__qualname__.split(".<locals>")[0]
-        about.names = [name] if verb == "written" else []
-        value = attempt(engine, work, verb)
-        for name in about.names:
-            points.at(f"commit {name}: made")
-        about.names = []
-        return value
-
-    def committing(_connection: Any) -> None:
-        for name in about.names:
-            points.at(f"commit {name}: about to be made")
-
-    event.listen(Pool, "commit", committing)
-    # The courier finds both by their package.
     sys.modules["storage.outbox"].__dict__.update(claim=claimed, settle=settled)
-    sys.modules["storage.db"].__dict__.update(_attempt=attempted)
+
+
+def _shared_commits(about: _Commits) -> None:
+    """On SQLite several that wait for the writer are made in one."""
+    within, grouped = module_of_together._within, Together._grouped
+
+    def one_of_them(connection: Any, job: Job) -> Any:
+        about.names.append(_named(job.work))
+        return within(connection, job)
+
+    def together(self: Together, first: Job) -> Any:
+        about.begun()
+        answers = grouped(self, first)
+        if all(answer != job.alone for job, answer in answers):  # or nothing of it was kept
+            about.tell("made")
+        about.begun()
+        return answers
+
+    sys.modules["storage.together"].__dict__.update(_within=one_of_them)
+    Together._grouped = together  # type: ignore[method-assign]
+
+
+def _named(work: Callable[..., Any]) -> str:
+    """Whose transaction it is."""
+    return str(getattr(work, "func", work).__qualname__.split(".<locals>")[0])

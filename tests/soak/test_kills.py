@@ -23,9 +23,30 @@ async def test_a_bot_killed_at_its_await_points_completes_everything_and_doubles
     assert sum(map(len, points.values())) > 200, "the instruments are not in place"
     chance = random.Random(seed)
     few = {phase: chance.sample(one, _A_PHASE) for phase, one in points.items()}
-    result = await matrix.killed_at_each(ground, few, times=1)
+    result = await matrix.killed_at_each(ground, few, times=3)
     assert result.wrong == {}
-    assert len(result.killed) > len(few) * _A_PHASE / 2
+    assert result.owed() == [], "a bot did not die where it was to"
+    assert result.killed
+
+
+async def test_the_points_of_each_commit_and_ring_are_those_of_the_code_that_runs(
+    home: Nursery, tmp_path: Path
+) -> None:
+    points = await matrix.points(on_sqlite(home, tmp_path))
+    assert "commit Engine.carry_out: made" in points["declare"]
+    assert "commit settle decisions/#/log Done: made" in points["decision"]
+    assert {"ring: begins", "ring: ends", "commit Ringing._ring_due: made"} <= {*points["reminder"]}
+
+
+async def test_a_point_that_nobody_met_is_owed_unless_it_is_named_why(
+    home: Nursery, tmp_path: Path
+) -> None:
+    unmet = ["commit Engine.erase: made", "form: waits in views.open>StreamReader._wait"]
+    wanted = {"declare": [*unmet, "deliver nobody/#: begins"]}
+    result = await matrix.killed_at_each(on_sqlite(home, tmp_path), wanted, times=1)
+    assert ("declare", unmet[0]) in result.owed()
+    assert ("declare", "deliver nobody/#: begins") in result.owed()
+    assert len(result.owed()) == 2
 
 
 async def test_a_bot_on_sqlite_killed_at_random_moments_completes_everything(

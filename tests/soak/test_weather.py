@@ -21,6 +21,7 @@ async def test_a_minute_of_all_faults_at_once_changes_nothing_of_what_is_in_slac
     assert day.verdict.sentences() == []
     assert day.struck > 0
     assert day.acked > 0
+    assert day.reminded > 0, "no reminder rang under the faults"
 
 
 async def test_what_was_queued_while_slack_was_away_arrives_once_and_in_order(

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import func, select
+
+from storage.tables import facts
 from tests.room import IDRIS, JUN, MARA
 from tests.soak.acts import PHASES, Incident
 from tests.soak.ground import Ground
@@ -15,9 +19,11 @@ from tests.soak.stage import Stage
 TEN_MINUTES = timedelta(minutes=10)
 # A call that hangs does so for 0.2 s, 2 s of the moved clock: far inside a lease, as in life.
 STEP, _STEP_SECONDS = timedelta(seconds=2.5), 0.25
+# Reminders come by themselves: for what was declared early within the ten minutes, and for all the
+# rest by a leap while the weather is still bad.
 _BY_PEOPLE = tuple(phase for phase in PHASES if phase != "reminder")
-_EACH = 4  # incidents a person, at most
 _REMINDER = timedelta(minutes=11)
+_RINGING = timedelta(minutes=1)  # in which all of them are owed, under the same faults
 _OUTAGE_STEPS = 24
 OUTAGE = "a two-hour outage"
 # The share of calls that go wrong is as bad as a bad day: one in three to one in ten.
@@ -46,11 +52,15 @@ MIXED = (
 
 @dataclass
 class Day:
-    """What came of it; `struck` is how many calls and deliveries went wrong on purpose."""
+    """What came of it; `struck` is how many calls and deliveries went wrong on purpose.
+
+    `reminded` is how many reminders rang before it cleared up.
+    """
 
     weather: str
     struck: int
     acked: int
+    reminded: int
     facts: int
     calls: int
     verdict: Verdict
@@ -68,14 +78,18 @@ async def through(
         for fault in faults:
             stage.sandbox.faults.add(f"{fault}:seed={seed}")
         stage.is_leaping = False
-        people = [asyncio.create_task(_work(stage, one)) for one in (MARA, IDRIS, JUN)]
+        is_over = asyncio.Event()
+        people = [asyncio.create_task(_work(stage, one, is_over)) for one in (MARA, IDRIS, JUN)]
         await _pass(stage, lasts)
+        is_over.set()
+        wrong = await _began(people)
+        await stage.leap(_REMINDER)
+        await _pass(stage, _RINGING)
+        reminded = _reminded(stage)
         stage.sandbox.faults.clear()
         stage.is_leaping = True
-        wrong = await _ended(stage, people)
-        await stage.leap(_REMINDER)
-        wrong += await _ended(stage, [])
-        return _day(stage, weather, wrong)
+        wrong += await _drained(stage)
+        return _day(stage, weather, wrong, reminded)
 
 
 async def outage(ground: Ground, lasts: timedelta = timedelta(hours=2)) -> Day:
@@ -92,8 +106,8 @@ async def outage(ground: Ground, lasts: timedelta = timedelta(hours=2)) -> Day:
             await asyncio.sleep(0.25)
         stage.move(timedelta(seconds=1))
         people = [asyncio.create_task(_finish(incident)) for incident in incidents]
-        wrong = await _ended(stage, people)
-        return _day(stage, OUTAGE, wrong)
+        wrong = [*await _began(people), *await _drained(stage)]
+        return _day(stage, OUTAGE, wrong, _reminded(stage))
 
 
 async def _pass(stage: Stage, lasts: timedelta) -> None:
@@ -102,13 +116,13 @@ async def _pass(stage: Stage, lasts: timedelta) -> None:
         await asyncio.sleep(_STEP_SECONDS)
 
 
-async def _work(stage: Stage, person: str) -> None:
-    """One incident after the other until the weather is over; reminders come by themselves."""
-    for number in range(1, _EACH + 1):
+async def _work(stage: Stage, person: str, is_over: asyncio.Event) -> None:
+    """One incident after the other until its time is over, in the same weather to the last act."""
+    for number in itertools.count(1):
         incident = Incident(stage, f"Weather {person[2:].lower()} {number}", person)
         for phase in _BY_PEOPLE:
             await incident.go_through(phase)
-            if not stage.sandbox.faults.listing():
+            if is_over.is_set():
                 return
 
 
@@ -117,22 +131,32 @@ async def _finish(incident: Incident) -> None:
         await incident.go_through(phase)
 
 
-async def _ended(stage: Stage, people: list[asyncio.Task[None]]) -> list[str]:
-    """Wait for the end of what people began, and until nothing is owed; what did not end."""
+async def _began(people: list[asyncio.Task[None]]) -> list[str]:
+    """Wait for the end of what people began; what did not end."""
     done = await asyncio.gather(*people, return_exceptions=True)
-    wrong = [f"it does not come to an end: {one!r}" for one in done if one is not None]
+    return [f"it does not come to an end: {one!r}" for one in done if one is not None]
+
+
+async def _drained(stage: Stage) -> list[str]:
+    """Wait until nothing is owed; that it did not come to that."""
     try:
         await stage.settled()
     except (AssertionError, TimeoutError) as error:
-        wrong.append(f"it is not drained: {error!r}")
-    return wrong
+        return [f"it is not drained: {error!r}"]
+    return []
 
 
-def _day(stage: Stage, weather: str, wrong: list[str]) -> Day:
+def _reminded(stage: Stage) -> int:
+    kind = facts.c.kind == "DeadlineReminded"
+    count = select(func.count()).select_from(facts).where(kind)
+    return stage.database.read_now(lambda conn: conn.execute(count).scalar_one())
+
+
+def _day(stage: Stage, weather: str, wrong: list[str], reminded: int) -> Day:
     record = stage.record()
     verdict = judged(record)
     verdict.half_made += wrong
     entries = stage.sandbox.journal.entries()
     struck = sum(entry.fault is not None for entry in entries)
     calls = len(stage.sandbox.calls)
-    return Day(weather, struck, len(record.acked), len(record.facts), calls, verdict)
+    return Day(weather, struck, len(record.acked), reminded, len(record.facts), calls, verdict)

@@ -56,6 +56,20 @@ def test_what_the_pace_holds_back_holds_up_nothing_else(box: Outbox) -> None:
     assert list(held_back) == ["free"]
 
 
+def test_what_a_worker_never_gets_stays_for_the_one_that_does_at_once(box: Outbox) -> None:
+    never = outbox.Toll("newer code", timedelta(seconds=1), 0)
+    box.put(post("strange"), post("behind", lane="strange"), post("plain"))
+
+    def tolls(row: outbox.Claimed) -> list[outbox.Toll]:
+        return [] if row.name == "plain" else [never]
+
+    assert list(box.claim(tolls=tolls)) == ["plain"]
+    assert box.claim(later(20), tolls=tolls) == {}
+    taken = box.claim(worker="newer")
+    assert list(taken) == ["strange"]
+    assert (taken["strange"].attempts, taken["strange"].is_uncertain) == (1, False)
+
+
 def test_of_two_limits_neither_is_drawn_on_while_one_is_reached(box: Outbox) -> None:
     box.put(post("a"), post("b"), post("c"))
     assert len(box.claim(tolls=each(SLOW, CREATE))) == 2

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from bot.cases import Case
 from bot.core import ids
 from bot.core.blockkit import when
 from bot.core.incident import OPEN, STATUS, Status
 from bot.core.outcome import Refused
-from bot.engine import Engine
+from bot.engine import Engine, NotWritten
 from bot.features.finding import blocks
 from bot.reads import Listed, hidden
 from bot.slack.listen import Desk, Reply, Verb
@@ -54,13 +55,23 @@ async def seen_by(
     for one in listed:
         title = one.title
         if title is None:
-            case = await engine.case(one.number)
+            case = await _readable(engine, one.number)
             if case is None or hidden(case.incident, person):
                 continue
             title = case.incident.title if person in case.incident.people else None
         if _has(one, title, words):
             seen.append((one, title))
     return seen
+
+
+async def _readable(engine: Engine, number: int) -> Case | None:
+    """The incident; None where there is none, or where only newer code can tell who may see it."""
+    try:
+        return await engine.case(number)
+    except NotWritten as error:
+        if error.is_newer:
+            return None
+        raise
 
 
 async def _shown(
