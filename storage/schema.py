@@ -12,9 +12,9 @@ from storage.tables import counters
 if TYPE_CHECKING:
     from storage.db import Database
 
-HEAD = "0004"
+HEAD = "0005"
 # What came after it this version can do without, so that it may start before it is migrated.
-NEEDED = "0004"
+NEEDED = "0005"
 # How Postgres names our connections, so that a contraction sees which versions still run.
 RUNNING = f"warroom {HEAD}"
 # The oldest version of the code that works on this database; none stands there until a migration

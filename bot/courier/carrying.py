@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -29,6 +30,8 @@ _AT_ONCE = 256  # 20 declares at once owe 120 calls as soon as their rooms are o
 _AFTER_ACK_SECONDS = 0.001
 _SWEEP_SECONDS = 1.0  # catches what other processes wrote
 _REST_SECONDS = 0.025  # after a turn in vain: what is written a hundred times a second is one turn
+# Thousands that wait make a turn long; people's words and reminders get the database in between.
+_LONG_SECONDS, _RESTS_FOR, _LONGEST_REST_SECONDS = 0.02, 3, 0.25
 _FINISH_SECONDS = 2.5  # the whole process has 5 s to end in
 _PACE_KEPT = timedelta(hours=1)  # longer than any limit takes to be whole again
 _log = structlog.get_logger()
@@ -47,6 +50,7 @@ class _Turn:
     told: Sequence[Told]
     held: Sequence[int]
     next_at: datetime | None
+    took_seconds: float
 
 
 class Courier:
@@ -68,6 +72,7 @@ class Courier:
         self._to_slack: set[int] = set()  # of what is under way
         self._held_until: dict[int, datetime] = {}
         self._reach = self._attempts.reach
+        self._took = 0.0
         self._is_stopping = False
         self._may_go_out = True
         self._is_idle = asyncio.Event()
@@ -102,6 +107,8 @@ class Courier:
         wait, is_in_vain = await self._turn()
         if is_in_vain and not self._is_stopping:
             await _until(self._came_back, min(wait, _REST_SECONDS))
+        if self._took > _LONG_SECONDS and not self._is_stopping:
+            await asyncio.sleep(min(_RESTS_FOR * self._took, _LONGEST_REST_SECONDS))
         if not (self._settled or self._is_stopping):
             await _until(self._wake, wait)
 
@@ -141,10 +148,11 @@ class Courier:
 
         The seconds until the next row may be due, and whether there was nothing to do at all.
         """
-        is_idle = not self._settled
+        is_idle, self._took = not self._settled, 0.0
         turn = await self._came_round(self._exchange(_AT_ONCE - len(self._under_way)))
         if turn is None:
             return _SWEEP_SECONDS, False
+        self._took = turn.took_seconds
         for row in turn.claimed:
             self._begin(row)
         is_in_vain = is_idle and not turn.claimed
@@ -196,11 +204,12 @@ class Courier:
         about = self._under_way.keys() - {one.id for one in settled}
 
         def work(conn: Connection) -> _Turn:
-            now = self._clock.now()
+            now, began_at = self._clock.now(), time.perf_counter()
             told = self._settle(conn, settled, now)
             # A clock that people put forward must not end the leases of what is on its way.
             held = outbox.hold(conn, self._worker, about, now)
-            return _Turn(self._claim(conn, limit, now), told, held, outbox.next_at(conn, now))
+            claimed, next_at = self._claim(conn, limit, now), outbox.next_at(conn, now)
+            return _Turn(claimed, told, held, next_at, time.perf_counter() - began_at)
 
         until = self._clock.now() + LEASE
         try:

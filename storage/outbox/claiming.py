@@ -12,16 +12,15 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
-    case,
-    exists,
     func,
+    literal_column,
     or_,
     select,
     update,
 )
 
 from storage.outbox import pacing
-from storage.outbox.rows import Claimed, Only, Toll, Worker, is_open
+from storage.outbox.rows import Claimed, Only, Toll, Worker, is_open, is_unsettled
 from storage.tables import Utc, outbox, pace, refs
 
 Tolls: TypeAlias = Callable[[Claimed], Sequence[Toll]]
@@ -30,16 +29,22 @@ _ELDER = outbox.alias("elder")
 _NEEDED = refs.alias("needed")
 _GIVEN = refs.alias("given")
 _NOW: ColumnElement[datetime] = bindparam("now", type_=Utc)
-# While a row is claimed, its lease is what has to pass before it is due again.
-_DUE_AT = case((outbox.c.state == "pending", outbox.c.not_before), else_=outbox.c.lease_until)
 _IS_DUE = or_(
     and_(outbox.c.state == "pending", outbox.c.not_before <= _NOW),
     and_(outbox.c.state == "claimed", outbox.c.lease_until <= _NOW),
 )
-_IS_FIRST_OF_LANE = ~exists().where(
-    _ELDER.c.lane == outbox.c.lane, _ELDER.c.id < outbox.c.id, is_open("elder")
+# One row is looked for, not a join: Postgres would walk all that is open for each of it.
+_IS_FIRST_OF_LANE = (
+    select(_ELDER.c.id)
+    .where(_ELDER.c.lane == outbox.c.lane, _ELDER.c.id < outbox.c.id, is_unsettled("elder"))
+    .limit(1)
+    .correlate(outbox)
+    .scalar_subquery()
+    .is_(None)
 )
-_IS_LET_THROUGH = ~exists().where(pace.c.bucket == outbox.c.waits_for, pace.c.free_at > _NOW)
+# The list of what is shut is short, and is made once: after an outage thousands wait for it.
+_SHUT = select(pace.c.bucket).where(pace.c.free_at > _NOW)
+_IS_LET_THROUGH = or_(outbox.c.waits_for.is_(None), outbox.c.waits_for.not_in(_SHUT))
 _HAS_WHAT_IT_NEEDS = or_(outbox.c.needs.is_(None), _NEEDED.c.is_dead.is_(False))
 _CLAIMABLE = (
     select(
@@ -62,7 +67,7 @@ _CLAIMABLE = (
     )
     .outerjoin(_NEEDED, _NEEDED.c.name == outbox.c.needs)
     .outerjoin(_GIVEN, _GIVEN.c.name == outbox.c.gives)
-    .where(is_open(), _IS_DUE, _IS_FIRST_OF_LANE, _HAS_WHAT_IT_NEEDS, _IS_LET_THROUGH)
+    .where(is_open(), _IS_LET_THROUGH, _IS_DUE, _HAS_WHAT_IT_NEEDS, _IS_FIRST_OF_LANE)
     .order_by(outbox.c.urgency, outbox.c.id)
     .limit(bindparam("at_most"))
     .with_for_update(of=outbox, skip_locked=True)
@@ -115,10 +120,14 @@ _RELEASE = (
         lease_until=None,
     )
 )
-_NEXT = (
-    select(func.min(_DUE_AT, type_=Utc))
+# Each by the index of what is due: behind `now` there may lie thousands that wait for their turn.
+_PENDING: ColumnElement[bool] = literal_column("outbox.state = 'pending'")
+_CLAIMED: ColumnElement[bool] = literal_column("outbox.state = 'claimed'")
+_NEXT_PENDING, _NEXT_CLAIMED = (
+    select(func.min(at, type_=Utc))
     .select_from(outbox.outerjoin(_NEEDED, _NEEDED.c.name == outbox.c.needs))
-    .where(is_open(), _DUE_AT > _NOW, _IS_FIRST_OF_LANE, _HAS_WHAT_IT_NEEDS)
+    .where(is_open(), is_so, at > _NOW, _HAS_WHAT_IT_NEEDS, _IS_FIRST_OF_LANE)
+    for is_so, at in ((_PENDING, outbox.c.not_before), (_CLAIMED, outbox.c.lease_until))
 )
 
 
@@ -201,7 +210,8 @@ def next_at(conn: Connection, now: datetime) -> datetime | None:
     settling that frees it is the moment to claim again. What waits for the pace counts.
     """
     moments = (
-        conn.execute(_NEXT, {"now": now}).scalar_one(),
+        conn.execute(_NEXT_PENDING, {"now": now}).scalar_one(),
+        conn.execute(_NEXT_CLAIMED, {"now": now}).scalar_one(),
         pacing.waited_for(conn, now),
     )
     return min((moment for moment in moments if moment is not None), default=None)

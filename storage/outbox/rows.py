@@ -9,6 +9,8 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, literal_column
 
+from storage.tables import UNSETTLED
+
 Kind = Literal["post", "keep", "call", "send"]
 State = Literal["pending", "claimed", "done", "failed", "undeliverable", "dropped"]
 
@@ -16,6 +18,11 @@ State = Literal["pending", "claimed", "done", "failed", "undeliverable", "droppe
 def is_open(table: str = "outbox") -> ColumnElement[bool]:
     """Neither settled nor lost, written out: with parameters no partial index would be used."""
     return literal_column(f"{table}.state IN ('pending', 'claimed')")
+
+
+def is_unsettled(table: str) -> ColumnElement[bool]:
+    """The same, as the index of the lanes has it."""
+    return literal_column(f"{table}.{UNSETTLED}")
 
 
 @dataclass(frozen=True)

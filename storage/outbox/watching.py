@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, case, func, select, update
 
-from storage.outbox.rows import Row, State, is_open
+from storage.outbox.rows import Row, State, is_open, is_unsettled
 from storage.tables import Utc, outbox, refs
 
 _LISTED = select(
@@ -58,6 +58,7 @@ _UNSENT = (
         outbox.c.kind == "keep",
         refs.c.value.is_(None),
         is_open(),
+        is_unsettled("outbox"),
     )
     .limit(bindparam("at_most"))
 )
