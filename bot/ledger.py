@@ -160,12 +160,16 @@ class Ledger(Cases):
     def _slots(self, conn: Connection, case: Case, now: datetime) -> list[Message]:
         """What every slot shows, for those who may read it, and Homes that changed."""
         incident = case.incident
+        slot = ids.announcement(incident.number)
+        homes = {ids.home(person): person for person in sorted(incident.people)}
+        kept = outbox.kept_among(conn, [slot, *homes])
+        stands_alone = slot in kept
         # What was announced is kept up to date by whoever writes, an erasure from a shell too.
-        is_announced = self._house.announces or rolls.is_announced(conn, incident.number)
-        shown = self.shown(case, announces=is_announced)
+        known = self._house.announces or stands_alone or rolls.stands_in(conn, incident.number)
+        shown = self.shown(case, announces=bool(known))
         owed = [message for render in self._house.renders for message in render(shown)]
-        owed = rolls.gathered(conn, owed, incident, now)
-        return _for_insiders(conn, [*_homes(conn, incident), *owed], incident)
+        owed = owed if stands_alone else rolls.gathered(conn, owed, incident, now)
+        return _for_insiders(conn, [*_homes(homes, kept, incident), *owed], incident)
 
     def _undrawn(self, conn: Connection, case: Case, now: datetime) -> list[Message]:
         """What every slot showed so far, where it still waits to be drawn."""
@@ -244,13 +248,13 @@ def _for_insiders(conn: Connection, owed: list[Message], incident: Incident) -> 
     return kept
 
 
-def _homes(conn: Connection, incident: Incident) -> list[Message]:
+def _homes(slots: Mapping[str, str], kept: set[str], incident: Incident) -> list[Message]:
     """The Homes of people in the incident who ever looked at theirs; drawn when delivered."""
-    slots = {ids.home(person): person for person in incident.people}
     changed = Content(f"{ids.chain(incident.number)} {incident.last_seq}")
     return [
-        Keep(slot, ids.person(slots[slot]), changed, shape="home", urgency=messages.REST)
-        for slot in sorted(outbox.kept_among(conn, slots))
+        Keep(slot, ids.person(person), changed, shape="home", urgency=messages.REST)
+        for slot, person in slots.items()
+        if slot in kept
     ]
 
 

@@ -17,20 +17,27 @@ _AT_MOST = 25  # in one message; the texts of so many fit into what Slack lets b
 _TAKES_FOR = timedelta(minutes=5)
 
 
+def stands_in(conn: Connection, number: int) -> str | None:
+    """The roll that an incident was announced in; None where it is in none."""
+    stands = outbox.ref(conn, ids.rolled(number))
+    return str(stands["channel"]) if stands else None
+
+
 def gathered(
     conn: Connection, owed: list[Message], incident: Incident, now: datetime
 ) -> list[Message]:
     """What is owed, without the announcement of an incident that stands in a roll.
 
-    Its roll is owed instead as soon as its room is open. Whether it stands in one is settled when
-    it is announced for the first time: when others were still to be announced.
+    It was not announced by itself before. Its roll is owed instead as soon as its room is open.
+    Whether it stands in one is settled when it is announced for the first time: when others were
+    still to be announced.
     """
     number = incident.number
     slot = ids.announcement(number)
     others = [one for one in owed if not (isinstance(one, Keep) and one.slot == slot)]
-    if len(others) == len(owed) or outbox.is_kept(conn, slot):
+    if len(others) == len(owed):
         return owed
-    roll = _of(conn, number)
+    roll = stands_in(conn, number)
     if roll is None:
         if outbox.unsent(conn, ids.ANNOUNCEMENTS, _LATE) < _LATE:
             return owed
@@ -39,11 +46,6 @@ def gathered(
     if outbox.ref(conn, ids.room(number)):
         outbox.again(conn, _item(roll), now)
     return others
-
-
-def is_announced(conn: Connection, number: int) -> bool:
-    """Whether an incident was ever announced, by itself or in a roll."""
-    return outbox.is_kept(conn, ids.announcement(number)) or _of(conn, number) is not None
 
 
 def standing(conn: Connection, roll: str) -> list[tuple[int, str]]:
@@ -56,11 +58,6 @@ def standing(conn: Connection, roll: str) -> list[tuple[int, str]]:
         if room and not outbox.is_kept(conn, ids.announcement(number)):
             found.append((number, str(room["channel"])))
     return found
-
-
-def _of(conn: Connection, number: int) -> str | None:
-    stands = outbox.ref(conn, ids.rolled(number))
-    return str(stands["channel"]) if stands else None
 
 
 def _joined(conn: Connection, number: int, now: datetime) -> str:
