@@ -21,6 +21,7 @@ from bot.slack.reading import Malformed
 
 _log = structlog.get_logger()
 Body = dict[str, Any]
+_LIKE = 0.65  # a slip of the fingers; a word of another meaning is not suggested
 _VALUE_CHARS = 2000  # Slack's limit on what a button carries
 
 
@@ -76,7 +77,7 @@ def form_needed(command: Command) -> Content:
 
 def unknown(command: Command, prefix: str, verbs: Iterable[str]) -> Content:
     """A word that is no verb, with the nearest one that is."""
-    near = get_close_matches(command.verb, list(verbs), n=1, cutoff=0.5)
+    near = get_close_matches(command.verb, list(verbs), n=1, cutoff=_LIKE)
     hint = f"Did you mean `{prefix} {near[0]}`? " if near else ""
     word = blockkit.escape(command.verb[:40])
     return Content(f"“{word}” is not a command. {hint}`{prefix} help` lists them all.")

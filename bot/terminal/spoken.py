@@ -117,22 +117,27 @@ def _marked(rule: Rule, came: CameByTerminal) -> Rule:
         outcome = rule(incident, request, context)
         if not outcome.facts:
             return outcome
-        return outcome + Outcome((came,), (_line(incident, outcome.facts, context),))
+        return outcome + Outcome((came,), _line(incident, outcome.facts, context))
 
     return said
 
 
-def _line(incident: Incident, facts: Sequence[Fact], context: Context) -> Post:
-    """What was said, in the order in which it was; with its time, for it may arrive late."""
+def _line(incident: Incident, facts: Sequence[Fact], context: Context) -> tuple[Post, ...]:
+    """What was said, in the order in which it was; with its time, for it may arrive late.
+
+    Nothing for what the room does not hear of, such as a look at a list.
+    """
     recorded = [
         Recorded(incident.last_seq + place, context.now, context.actor, fact)
         for place, fact in enumerate(facts, start=1)
     ]
-    lines = [_words(one) or _as_listed(one, context) for one in recorded]
+    lines = [line for one in recorded if (line := _words(one) or _as_listed(one, context))]
+    if not lines:
+        return ()
     who = blocks.who(context.actor)
-    text = f"From a terminal, {when(context.now)}: {who} {'; '.join(filter(None, lines))}"
+    text = f"From a terminal, {when(context.now)}: {who} {'; '.join(lines)}"
     name = f"{ids.chain(incident.number)} terminal {incident.last_seq + 1}"
-    return Post(name, incident.room, Content(text))
+    return (Post(name, incident.room, Content(text)),)
 
 
 def _words(one: Recorded) -> str:

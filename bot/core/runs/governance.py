@@ -70,8 +70,22 @@ def left_open(incident: Incident, known: Known) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def going_on(known: Known) -> tuple[str, ...]:
+    """The runs that do not have to be there and are not at their end, a line each."""
+    runs = known.states.of(Runs)
+    return tuple(
+        f"Runbook {run.number}, {run.book.title}; {_missing(run, runs)}"
+        for run in runs.open
+        if not is_owed(run, known)
+    )
+
+
 def _unfinished(run: Run, runs: Runs) -> str:
+    return f"Runbook {run.number}, {run.book.title}, is required; {_missing(run, runs)}"
+
+
+def _missing(run: Run, runs: Runs) -> str:
     left = [step.n for step in run.steps if not step.is_closed]
     missing = [f"not done: {', '.join(map(str, left))}"] if left else []
     missing += [] if runs.review else ["the review is not linked"]
-    return f"Runbook {run.number}, {run.book.title}, is required; {'; '.join(missing)}"
+    return "; ".join(missing) or "not ended"

@@ -144,11 +144,11 @@ def climbed(incident: Incident, deadline: Deadline, mentioned: tuple[str, ...], 
 def private(incident: Incident, deadline: Deadline, to: str, context: Context) -> Post:
     """Ask one person for an answer, or tell whoever commands that none came."""
     age = spell(context.now - deadline.starts_at)
-    who = "" if deadline.owner == to else f" by <@{deadline.owner}>"
-    said = (
-        f"{incident.reference}: {escape(deadline.label)}{who} is missing for {age}. "
-        f"{deadline.remedy}"
-    )
+    is_theirs = deadline.owner == to
+    who = "" if is_theirs else f" by <@{deadline.owner}>"
+    # Only who is asked has the buttons that the remedy speaks of.
+    remedy = deadline.remedy if is_theirs else "Ask them, or somebody else."
+    said = f"{incident.reference}: {escape(deadline.label)}{who} is missing for {age}. {remedy}"
     kind = f"private {deadline.name} {to}"
     return telling.note(incident, kind, to, said, overtakes=True)
 

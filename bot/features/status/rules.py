@@ -149,7 +149,9 @@ def cancel(incident: Incident, request: Cancelling, context: Context) -> Outcome
 
 def left_open(incident: Incident, step: Step, known: Known) -> tuple[str, ...]:
     """What is still open if this step ends it; a false alarm owes no run of a runbook."""
-    runs = governance.left_open(incident, known) if step == "close" else ()
+    runs: tuple[str, ...] = ()
+    if step == "close":
+        runs = (*governance.left_open(incident, known), *governance.going_on(known))
     return (*runs, *known.states.of(Course).left_open(incident))
 
 

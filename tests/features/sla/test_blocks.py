@@ -202,7 +202,7 @@ def test_an_answer_is_asked_of_the_person_and_then_told_whoever_commands() -> No
     command = blocks.private(incident(declared()), answer, "UMARA", later)
     assert command.content.text == (
         "INC-12: Answer to the offer of R&amp;D by <@UJUN> is missing for 7 min. "
-        "Press Accept or Decline in the offer."
+        "Ask them, or somebody else."
     )
 
 
