@@ -178,9 +178,16 @@ class _Bell:
             if at is not None and at <= now:
                 self._dailies[daily] = daily.next_at(now)
                 try:
-                    await daily.run(at)
+                    await daily.run(_last(daily, at, now))
                 except NotWritten as error:
                     _log.warning("daily.not_run", daily=daily.name, reason=str(error))
+
+
+def _last(daily: Daily, at: datetime, now: datetime) -> datetime:
+    """Of the moments that were missed the last; nobody reads of those before it any more."""
+    while (after := daily.next_at(at)) is not None and after <= now:
+        at = after
+    return at
 
 
 async def reckon_anew(engine: Engine) -> None:

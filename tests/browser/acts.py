@@ -119,8 +119,9 @@ def act_on(page: Page, line: Locator, action: str, leads_to: Locator) -> None:
 
 def choose(page: Page, form: Locator, label: str, name: str, *, exact: bool = False) -> None:
     """Take an option of a select."""
-    form.get_by_role("combobox", name=label, exact=exact).click()
-    page.get_by_role("option", name=name).click()
+    option = page.get_by_role("option", name=name)
+    click(form.get_by_role("combobox", name=label, exact=exact), leads_to=option)
+    option.click()
 
 
 def message(page: Page, words: str) -> Locator:
