@@ -7,7 +7,7 @@ import contextlib
 import sys
 from datetime import timedelta
 
-from bot import app, doors, serve
+from bot import app, doors, logs, serve
 from bot.clock import Clock
 from bot.settings import Settings
 
@@ -15,6 +15,7 @@ from bot.settings import Settings
 async def main(seconds: float) -> None:
     """Everything on SQLite, a worker on Postgres; says when it is at work."""
     settings = Settings.from_environment()
+    logs.configured(settings)
     clock = Clock()
     clock.move(timedelta(seconds=seconds))
     with serve.opened(settings) as database:
