@@ -16,17 +16,9 @@ from bot.settings import Settings
 from runbooks import load
 from storage import outbox
 from storage.db import Database
+from tests.bench.many import DECLARE
 
 MARA = "UMARA"
-DECLARE = incidents.Declare(
-    title="Chatbot gives unsafe dosage advice",
-    severity="SEV2",
-    is_person_at_risk=False,
-    is_private=False,
-    is_test=False,
-    route="command",
-    view_id="V1",
-)
 ALONE = 4
 _keys = (f"key {number}" for number in itertools.count())
 

@@ -18,7 +18,7 @@ from bot.core.failures import Permanent, Retryable
 from bot.core.messages import MENTION
 from bot.slack import leaving, pacing, uploads
 from bot.slack.calls import Calls, Json, Self
-from bot.slack.effects import EARLIER, PAGE, Effects, Owed, find_channel
+from bot.slack.effects import EARLIER, Effects, Owed, find_channel, pages
 
 METADATA = "warroom"
 _TO_NEWER = timedelta(seconds=5)
@@ -160,24 +160,13 @@ class Delivery:
         """The ts of the message that carries this name; None when it never arrived."""
         oldest = (owed.first_claimed_at - EARLIER).timestamp()
         method = "conversations.replies" if thread_ts else "conversations.history"
-        cursor = None
-        while True:
-            page = await self._calls(
-                method,
-                channel=channel,
-                ts=thread_ts,
-                oldest=f"{oldest:.6f}",
-                include_all_metadata="true",
-                limit=PAGE,
-                cursor=cursor,
-            )
+        arguments = {"ts": thread_ts, "oldest": f"{oldest:.6f}", "include_all_metadata": "true"}
+        async for page in pages(self._calls, method, channel=channel, **arguments):
             for message in page["messages"]:
                 payload = message.get("metadata", {}).get("event_payload", {})
                 if message.get("bot_id") == self._me.bot_id and payload.get("name") == owed.name:
                     return str(message["ts"])
-            cursor = page.get("response_metadata", {}).get("next_cursor")
-            if not cursor:
-                return None
+        return None
 
     async def _home(self, body: Json) -> None:
         """Draw a person's Home as things stand now, not as they stood when it was owed."""

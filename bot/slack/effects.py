@@ -186,11 +186,17 @@ async def find_channel(calls: Calls, wanted: str) -> Json | None:
 
 async def channels(calls: Calls, method: str, **arguments: str) -> AsyncIterator[Json]:
     """All channels that a listing method gives, page by page."""
+    async for page in pages(calls, method, **arguments):
+        for channel in page["channels"]:
+            yield channel
+
+
+async def pages(calls: Calls, method: str, **arguments: str | None) -> AsyncIterator[Json]:
+    """What a reading method gives, page by page, for as long as somebody reads on."""
     cursor = None
     while True:
         page = await calls(method, limit=PAGE, cursor=cursor, **arguments)
-        for channel in page["channels"]:
-            yield channel
+        yield page
         cursor = page.get("response_metadata", {}).get("next_cursor")
         if not cursor:
             return

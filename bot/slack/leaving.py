@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.core.failures import Permanent, Retryable
 from bot.slack.calls import Calls, Json, Self
-from bot.slack.effects import PAGE, Owed, like
+from bot.slack.effects import Owed, like, pages
 
 # Of each kind in one attempt: they end well inside its lease, and pacing.py pays for them before.
 AT_ONCE = 15
@@ -115,10 +115,6 @@ class Leaving:
     async def _messages(self, method: str, **arguments: str) -> list[Json]:
         """All messages that a reading method gives."""
         found: list[Json] = []
-        cursor = None
-        while True:
-            page = await self._calls(method, limit=PAGE, cursor=cursor, **arguments)
+        async for page in pages(self._calls, method, **arguments):
             found += page["messages"]
-            cursor = page.get("response_metadata", {}).get("next_cursor")
-            if not cursor:
-                return found
+        return found

@@ -57,7 +57,6 @@ _UNSENT = (
         outbox.c.lane.startswith(bindparam("prefix"), autoescape=False),
         outbox.c.kind == "keep",
         refs.c.value.is_(None),
-        is_open(),
         is_unsettled("outbox"),
     )
     .limit(bindparam("at_most"))
