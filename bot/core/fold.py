@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import singledispatch
 
 from bot.core import fold_roles, ids
+from bot.core.changing import changed
 from bot.core.facts import (
     Fact,
     Recorded,
@@ -29,7 +30,7 @@ _ENDS: Mapping[type[Fact], Status] = {
 
 def fold(incident: Incident, recorded: Recorded) -> Incident:
     """The incident after one more fact; kinds it does not know leave it as it is."""
-    after = replace(incident, last_seq=recorded.seq, changed_at=recorded.at)
+    after = changed(incident, last_seq=recorded.seq, changed_at=recorded.at)
     return _after(recorded.fact, after, recorded)
 
 
@@ -40,7 +41,7 @@ def _after(_fact: Fact, incident: Incident, _recorded: Recorded) -> Incident:
 
 @_after.register
 def _(fact: incidents.IncidentDeclared, incident: Incident, recorded: Recorded) -> Incident:
-    return replace(
+    return changed(
         incident,
         status="investigating",
         title=fact.title,
@@ -62,7 +63,7 @@ def _(fact: incidents.IncidentDeclared, incident: Incident, recorded: Recorded) 
 def _(fact: incidents.DetailsFilled, incident: Incident, _recorded: Recorded) -> Incident:
     harm = fact.harm or incident.harm
     at = (fact.harm_stopped_at or incident.harm_stopped_at) if harm == "stopped" else None
-    return replace(incident, harm=harm, harm_stopped_at=at)
+    return changed(incident, harm=harm, harm_stopped_at=at)
 
 
 @_after.register(incidents.JoinAsked)
@@ -73,22 +74,22 @@ def _(
     incident: Incident,
     _recorded: Recorded,
 ) -> Incident:
-    return replace(incident, people=incident.people | {fact.person})
+    return changed(incident, people=incident.people | {fact.person})
 
 
 @_after.register
 def _(fact: people.PersonLeft, incident: Incident, _recorded: Recorded) -> Incident:
-    return replace(incident, people=incident.people - {fact.person})
+    return changed(incident, people=incident.people - {fact.person})
 
 
 @_after.register
 def _(fact: people.FollowStarted, incident: Incident, _recorded: Recorded) -> Incident:
-    return replace(incident, followers=incident.followers | {fact.person})
+    return changed(incident, followers=incident.followers | {fact.person})
 
 
 @_after.register
 def _(fact: people.FollowStopped, incident: Incident, _recorded: Recorded) -> Incident:
-    return replace(incident, followers=incident.followers - {fact.person})
+    return changed(incident, followers=incident.followers - {fact.person})
 
 
 @_after.register
@@ -108,7 +109,7 @@ def _(fact: people.PersonCalled, incident: Incident, recorded: Recorded) -> Inci
     )
     let_in = {fact.person} if fact.person and fact.via != "nobody" else set()
     incident = _found(incident, fact.role)
-    return replace(incident, calls=(*incident.calls, called), people=incident.people | let_in)
+    return changed(incident, calls=(*incident.calls, called), people=incident.people | let_in)
 
 
 @_after.register
@@ -121,7 +122,7 @@ def _(fact: people.RoleSought, incident: Incident, recorded: Recorded) -> Incide
         is_informed=fact.is_informed,
         climbed_for=fact.climbed_for,
     )
-    return replace(incident, sought={**incident.sought, fact.role: sought})
+    return changed(incident, sought={**incident.sought, fact.role: sought})
 
 
 @_after.register
@@ -130,7 +131,7 @@ def _(fact: people.PersonInformed, incident: Incident, _recorded: Recorded) -> I
     if fact.person is None:
         return incident
     let_in = {fact.person} if incident.is_private else set()
-    return replace(
+    return changed(
         incident,
         informed={**incident.informed, fact.role: fact.person},
         people=incident.people | let_in,
@@ -138,8 +139,10 @@ def _(fact: people.PersonInformed, incident: Incident, _recorded: Recorded) -> I
 
 
 def _found(incident: Incident, role: str | None) -> Incident:
+    if role not in incident.sought:
+        return incident
     left = {one: sought for one, sought in incident.sought.items() if one != role}
-    return replace(incident, sought=left)
+    return changed(incident, sought=left)
 
 
 @_after.register
@@ -151,7 +154,7 @@ def _(fact: people.CallAnswered, incident: Incident, recorded: Recorded) -> Inci
         for one in incident.calls
     )
     first = incident.first_accepted_at or recorded.at
-    return replace(incident, calls=calls, first_accepted_at=first)
+    return changed(incident, calls=calls, first_accepted_at=first)
 
 
 _after.register(roles.RoleOffered, fold_roles.offered)
@@ -164,22 +167,22 @@ _after.register(roles.RoleDropped, fold_roles.dropped)
 
 @_after.register
 def _(fact: severity.SeverityChanged, incident: Incident, recorded: Recorded) -> Incident:
-    return replace(incident, severity=fact.severity, rank=fact.rank, severity_at=recorded.at)
+    return changed(incident, severity=fact.severity, rank=fact.rank, severity_at=recorded.at)
 
 
 @_after.register
 def _(fact: severity.MajorDecided, incident: Incident, _recorded: Recorded) -> Incident:
-    return replace(incident, is_major=fact.is_major)
+    return changed(incident, is_major=fact.is_major)
 
 
 @_after.register
 def _(_fact: status.Mitigated, incident: Incident, recorded: Recorded) -> Incident:
-    return replace(incident, status="mitigated", mitigated_at=incident.mitigated_at or recorded.at)
+    return changed(incident, status="mitigated", mitigated_at=incident.mitigated_at or recorded.at)
 
 
 @_after.register
 def _(_fact: status.MonitoringStarted, incident: Incident, _recorded: Recorded) -> Incident:
-    return replace(incident, status="monitoring")
+    return changed(incident, status="monitoring")
 
 
 @_after.register(incidents.IncidentResolved)
@@ -191,12 +194,12 @@ def _(
     recorded: Recorded,
 ) -> Incident:
     after = _ENDS[type(fact)]
-    return replace(incident, status=after, ended_because=fact.reason, ended_at=recorded.at)
+    return changed(incident, status=after, ended_because=fact.reason, ended_at=recorded.at)
 
 
 @_after.register
 def _(fact: status.IncidentMerged, incident: Incident, recorded: Recorded) -> Incident:
-    return replace(
+    return changed(
         incident,
         status="merged",
         merged_into=fact.into,
@@ -207,7 +210,7 @@ def _(fact: status.IncidentMerged, incident: Incident, recorded: Recorded) -> In
 
 @_after.register
 def _(_fact: incidents.IncidentReopened, incident: Incident, _recorded: Recorded) -> Incident:
-    return replace(
+    return changed(
         incident,
         status="investigating",
         ended_because=None,
@@ -219,7 +222,7 @@ def _(_fact: incidents.IncidentReopened, incident: Incident, _recorded: Recorded
 
 @_after.register
 def _(fact: status.TitleChanged, incident: Incident, _recorded: Recorded) -> Incident:
-    return replace(incident, title=fact.title)
+    return changed(incident, title=fact.title)
 
 
 @_after.register
@@ -227,7 +230,7 @@ def _(_fact: status.MadePrivate, incident: Incident, recorded: Recorded) -> Inci
     # Who read along in public is let in again by name; whoever holds a role goes on working.
     working = {holding.person for holding in incident.holders.values()}
     offered = {offer.person for offer in incident.offers.values()}
-    return replace(
+    return changed(
         incident,
         is_private=True,
         is_moved=True,
@@ -245,9 +248,9 @@ def _(
     # While a room is archived the newest topic is dropped, so it is due again afterwards.
     part = fact.part if isinstance(fact, rooms.RoomRepaired) else "topic"
     times = incident.put_back.get(part, 0) + 1
-    return replace(incident, put_back={**incident.put_back, part: times})
+    return changed(incident, put_back={**incident.put_back, part: times})
 
 
 @_after.register
 def _(_fact: updates.UpdatePosted, incident: Incident, recorded: Recorded) -> Incident:
-    return replace(incident, last_update_at=recorded.at)
+    return changed(incident, last_update_at=recorded.at)
