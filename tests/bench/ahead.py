@@ -23,6 +23,7 @@ async def main(seconds: float) -> None:
         async with app.assembled(settings, clock, database) as bot:
             way_in = doors.on_socket(bot, settings) if database.is_sqlite else _none()
             async with way_in, app.delivering(bot):
+                serve.settle_memory()
                 sys.stdout.write("at work\n")
                 sys.stdout.flush()
                 await serve.until_told_to_stop()

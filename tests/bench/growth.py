@@ -80,7 +80,10 @@ async def ring(folder: Path, url: str, bots: int) -> Rung:
 async def _at_work(
     folder: Path, url: str, ahead: timedelta, bots: int
 ) -> AsyncIterator[tuple[list[Process], float]]:
-    """The bots before a fake Slack, and the seconds the slowest took to start."""
+    """The bots before a fake Slack, and the seconds the slowest took to start.
+
+    One starts after the other, as for an upgrade: each has the machine to itself.
+    """
     async with contextlib.AsyncExitStack() as stack:
         fake = await start(["-m", "tests.bench.fake"], folder / "fake.log", {})
         stack.push_async_callback(fake.kill)
@@ -92,15 +95,16 @@ async def _at_work(
             "DATABASE_URL": url,
             "WARROOM_ANNOUNCE_CHANNEL": many.ANNOUNCES,
         }
-        running, began = [], time.perf_counter()
+        running, slowest = [], 0.0
         for number in range(bots):
+            began = time.perf_counter()
             words = ["-m", "tests.bench.ahead", str(ahead.total_seconds())]
             one = await start(words, folder / f"bot-{bots}-{number}.log", variables)
             stack.push_async_callback(one.kill)
-            running.append(one)
-        for one in running:
             await one.said("at work")
-        yield running, time.perf_counter() - began
+            running.append(one)
+            slowest = max(slowest, time.perf_counter() - began)
+        yield running, slowest
 
 
 async def _idle(seen: Sequence[psutil.Process]) -> float:
