@@ -14,7 +14,7 @@ from bot.slack import files, manifest
 from bot.slack.calls import Calls, Self
 from bot.slack.effects import find_channel
 from storage import schema
-from storage.db import Database, StorageError
+from storage.db import Database, SchemaOutdated, StorageError
 
 State = Literal["well", "careful", "wrong"]
 
@@ -66,17 +66,22 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("wrong", f"Database: {error.sentence}", "Check DATABASE_URL.")
         return
     try:
-        if not schema.is_current(database):
+        at = database.read_now(schema.found)
+        if at is None or at < schema.HEAD:
             yield Finding(
                 "careful",
                 "The database has no schema, or not the one of this version.",
                 "Run `warroom migrate`; `warroom run` does it by itself.",
             )
             return
+        schema.require_current(database)
         database.write_now(schema.probe)
-        yield Finding("well", "The database can be read and written, and its schema is current.")
+        fits = "is current" if at == schema.HEAD else "fits: a newer version made it"
+        yield Finding("well", f"The database can be read and written, and its schema {fits}.")
         yield _anchors(settings, database)
         yield _vault(settings, database)
+    except SchemaOutdated as error:
+        yield Finding("wrong", f"Database: {error.sentence}", "This version cannot work with it.")
     except StorageError as error:
         yield Finding(
             "wrong",

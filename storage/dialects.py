@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import time
@@ -11,13 +12,14 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from storage import schema
+from storage import faults, schema
 from storage.faults import StorageError, Unwritable
 
 POOL = 4
 WAIT_SECONDS = 2
+_FILE = "file"
 # A server that is gone without a word is noticed within seconds, not after Linux's quarter of an
 # hour: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
 _TO_POSTGRES: dict[str, Any] = {
@@ -113,20 +115,33 @@ def _sqlite(where: URL, *, is_writer: bool) -> Engine:
     )
     begin = "BEGIN IMMEDIATE" if is_writer else "BEGIN"
 
-    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+    def on_connect(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # else pysqlite begins transactions when it likes
         _log_ahead(connection)
         for name, value in _PRAGMAS.items():
             connection.execute(f"PRAGMA {name}={value}")
         if not is_writer:
             connection.execute("PRAGMA query_only=ON")
+        record.info[_FILE] = _file(where.database)
 
     def on_begin(connection: Connection) -> None:
+        # SQLite does not see it with a write-ahead log: what it acks then, nobody finds again.
+        if is_writer and _file(where.database) != connection.info[_FILE]:
+            raise Unwritable(faults.MOVED)
         connection.exec_driver_sql(begin)
 
     event.listen(made, "connect", on_connect)
     event.listen(made, "begin", on_begin)
     return made
+
+
+def _file(name: str | None) -> tuple[int, int] | None:
+    """Which file has this name now; None where there is none."""
+    try:
+        found = os.stat(name or "")  # noqa: PTH116 (a tenth of the time, at each commit)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:

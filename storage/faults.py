@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 BUSY = "The log is busy and did not take it within 2 s."
 SILENT = "The log did not answer within 2 s."
+MOVED = "The log cannot be written: its file was moved away, or another stands in its place."
 CLOSED = "The log is closed, because this process is ending."
 _SQLITE_CAUSES = {
     "SQLITE_READONLY": "the file is read-only, or was moved away",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 from bot.clock import Clock
 from bot.sandbox.sandbox import Sandbox
 from bot.slack import manifest
+from storage.schema import OLDEST
 from tests.cli.conftest import connect
 from tests.cli.people import INCIDENTS
 from tests.cli.terminal import Finished, Terminal
@@ -32,6 +35,23 @@ async def test_keys_that_lie_open_in_the_database_are_pointed_out(connected: Ter
     assert examined.code == 0, examined
     told = remedy(examined, "careful", "Evidence is encrypted in var/warroom.db.vault, and whoever")
     assert "WARROOM_VAULT_KEY" in told
+
+
+async def test_a_database_that_newer_code_migrated_is_not_to_be_migrated_by_this(
+    connected: Terminal, tmp_path: Path
+) -> None:
+    await connected.run("migrate")
+    with contextlib.closing(sqlite3.connect(tmp_path / "var" / "warroom.db")) as conn:
+        conn.execute("UPDATE alembic_version SET version_num = '9998'")
+        conn.commit()
+        examined = await connected.run("doctor")
+        assert examined.code == 0, examined
+        assert "and its schema fits: a newer version made it." in examined.out
+        conn.execute("INSERT INTO counters (name, value) VALUES (?, 9998)", [OLDEST])
+        conn.commit()
+    examined = await connected.run("doctor")
+    assert examined.code == 1, examined
+    remedy(examined, "wrong", "Database: The database is at schema 9998, and what this version")
 
 
 async def test_what_may_be_meant_so_is_pointed_out_and_is_no_fault(connected: Terminal) -> None:
