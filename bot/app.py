@@ -129,12 +129,10 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         sender = _sender(http, settings, clock)
         bring = outcomes.recorded(ways.each_its_way(delivery, sender, targets, write))
         deliver = watching.counted(drift.patient(bring, write))
-        courier = Courier(
-            database, clock, deliver, ways.drawn_by_who_can(delivery.draws, write), _teller(write)
-        )
+        draws = ways.drawn_by_who_can(delivery.draws, write)
+        courier = Courier(database, clock, deliver, draws, _teller(write))
         database.on_write = metrics.wrote
-        write.bells.after_commit(courier.wake)
-        clock.on_move(courier.wake)
+        _wake(courier, write, clock)
         wakeups = Wakeups(database)
         write.bells.elsewhere(wakeups.tell)
         people = People(calls, clock, Directory(database))
@@ -167,6 +165,12 @@ async def beside(
         slack = _Slack(asked, me, people, _bolt(settings, me), files)
         yield _desk(write, slack, http, settings, clock)
         await wakeups.told()
+
+
+def _wake(courier: Courier, write: Engine, clock: Clock) -> None:
+    write.furnish_with(courier.take_along)
+    write.bells.after_commit(courier.wake)
+    clock.on_move(courier.wake)
 
 
 async def _introduced_at_once(calls: Calls) -> Self:

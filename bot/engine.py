@@ -66,10 +66,14 @@ class Safe(Protocol):
     async def forget(self, item: str) -> None: ...  # noqa: D102
 
 
+TakeAlong = Callable[[Connection, str], Callable[[], None]]
+
+
 class Engine(Ringing):
     """The one write path for what people ask, and the reads that features need."""
 
     _safe: Safe | None = None
+    _take_along: TakeAlong | None = None
 
     async def carry_out(self, rule: Rule, request: object, target: Target, asked: Asked) -> Done:
         """Decide and write in one transaction; when it returns, it is on disk.
@@ -82,7 +86,9 @@ class Engine(Ringing):
         facts: tuple[Fact, ...] = ()
         try:
             done = await self._write(
-                lambda conn: self.decide(conn, rule, request, target, asked), PATIENCE_SECONDS
+                lambda conn: self._decide(conn, rule, request, target, asked),
+                PATIENCE_SECONDS,
+                then=lambda done: done.begin(),
             )
             facts = done.facts
         except NotWritten:
@@ -99,6 +105,13 @@ class Engine(Ringing):
     def written(self, done: Done) -> None:
         """What was decided is committed."""
         self._tell(done.case)
+
+    def furnish_with(self, take_along: TakeAlong) -> None:
+        """Claim with `take_along` what makes and furnishes a new room, in the commit that owes it.
+
+        What it answers begins that, and is called after the commit.
+        """
+        self._take_along = take_along
 
     def seal_with(self, safe: Safe) -> None:
         """Keep in `safe` what people type, where some of it has to be masked."""
@@ -162,6 +175,15 @@ class Engine(Ringing):
         """Forget the keys of requests that Slack will not send again; how many they were."""
         before = self._clock.now() - older_than
         return await self._write(lambda conn: inbox.prune(conn, before))
+
+    def _decide(
+        self, conn: Connection, rule: Rule, request: object, target: Target, asked: Asked
+    ) -> Done:
+        """As `decide`; the room of an incident that opens is claimed as soon as it is owed."""
+        done = self.decide(conn, rule, request, target, asked)
+        if self._take_along is None or not isinstance(target, Opening) or done.is_replay:
+            return done
+        return replace(done, begin=self._take_along(conn, ids.chain(done.case.incident.number)))
 
     def within(self, conn: Connection) -> Within:
         """Decide in a transaction of the caller's, who holds what it is about already."""

@@ -79,8 +79,9 @@ class Ledger(Cases):
         bodies: dict[str, str] = {}
         drafts = [self._draft(conn, chain, fact, stamp, bodies) for fact in outcome.facts]
         last = None
-        if case.head and chain == ids.chain(case.incident.number):
-            last = case.incident.last_seq, case.head
+        if chain == ids.chain(case.incident.number):
+            head = case.head if case.incident.last_seq else GENESIS
+            last = (case.incident.last_seq, head) if head else None
         rows = log.append(conn, chain, drafts, last)
         after = self._after(case, chain, rows, bodies) if rows else case
         owed = [*outcome.messages]

@@ -84,13 +84,21 @@ class Asked:
     original: Original | None = None
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class Done:
-    """A decision that is on disk; `is_replay` when the same key had been carried out before."""
+    """A decision that is on disk; `is_replay` when the same key had been carried out before.
+
+    `begin` begins what was claimed with it, once it is on disk.
+    """
 
     case: Case
     facts: tuple[Fact, ...]
     is_replay: bool = False
+    begin: Callable[[], None] = field(default=_nothing, compare=False)
 
 
 def chain_of(target: Target) -> str:

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import Connection
 from structlog.contextvars import bind_contextvars
 
-from bot import metrics
+from bot import metrics, rolls
 from bot.bells import Bells
 from bot.cases import Case, Newer
 from bot.clock import Clock
@@ -134,6 +134,15 @@ class Ringing(Erasures):
             raise
         self.bells.written(None)
 
+    async def enroll(self, number: int) -> None:
+        """Owe the roll that this incident stands in, now that its room is open.
+
+        Raises:
+            NotWritten: the database did not take it.
+        """
+        await self._write(lambda conn: rolls.owe(conn, number, self._clock.now()))
+        self.bells.written(None)
+
     def leaves(self, number: int) -> bool:
         """Whether the incident is left to newer code, which alone can read it, for the moment."""
         return number in self._left_alone()
@@ -165,9 +174,15 @@ class Ringing(Erasures):
             await asyncio.sleep(_REST * (time.monotonic() - began))
         await self._write(lambda conn: lookup.set_reckoned_by(conn, by))
 
-    async def _write(self, work: Callable[[Connection], T], patience: float | None = None) -> T:
+    async def _write(
+        self,
+        work: Callable[[Connection], T],
+        patience: float | None = None,
+        *,
+        then: Callable[[T], None] | None = None,
+    ) -> T:
         try:
-            return await self._database.write(work, patience)
+            return await self._database.write(work, patience, then=then)
         except StorageError as error:
             raise NotWritten(error) from error
 

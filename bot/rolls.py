@@ -41,11 +41,18 @@ def gathered(
     if roll is None:
         if outbox.unsent(conn, ids.ANNOUNCEMENTS, _LATE) < _LATE:
             return owed
-        roll = _joined(conn, number, now)
-        others.append(messages.slots(number, needs=ids.room(number)))
+        _join(conn, number, now)
+        # Not by drawing all of it once more: where many declare, that would delay their rooms.
+        return [*others, messages.enroll(number)]
     if outbox.ref(conn, ids.room(number)):
         outbox.again(conn, _item(roll), now)
     return others
+
+
+def owe(conn: Connection, number: int, now: datetime) -> None:
+    """Owe the roll that an incident stands in as it stands now."""
+    if roll := stands_in(conn, number):
+        outbox.again(conn, _item(roll), now)
 
 
 def standing(conn: Connection, roll: str) -> list[tuple[int, str]]:
@@ -60,16 +67,14 @@ def standing(conn: Connection, roll: str) -> list[tuple[int, str]]:
     return found
 
 
-def _joined(conn: Connection, number: int, now: datetime) -> str:
-    """The roll that the incident stands in from now on."""
+def _join(conn: Connection, number: int, now: datetime) -> None:
+    """Settle which roll the incident stands in from now on."""
     last = lookup.last_number(conn, "roll")
     roll = ids.roll(last)
-    is_full = len(outbox.refs_at(conn, roll, ids.ROLLED)) >= _AT_MOST
-    if last == 0 or is_full or outbox.is_past(conn, roll, now - _TAKES_FOR):
+    if last == 0 or not outbox.takes_more(conn, roll, _AT_MOST, now - _TAKES_FOR):
         roll = ids.roll(lookup.next_number(conn, "roll"))
     # A roll is its place, as the channel is that of a message.
     outbox.give(conn, ids.rolled(number), {"channel": roll})
-    return roll
 
 
 def _item(roll: str) -> outbox.Item:

@@ -21,7 +21,7 @@ Draws: TypeAlias = Callable[[Owed], Sequence[pacing.Draw]]
 
 
 def each_its_way(delivery: Delivery, sender: send.Sender, targets: Targets, write: Engine) -> Bring:
-    """To Slack, to other systems, or to the slots, which are drawn and owed to Slack then."""
+    """To Slack, to other systems, or to slots and rolls, which are owed to Slack anew then."""
 
     async def deliver(owed: Owed) -> dict[str, Any] | None:
         if owed.body.get("via") == VIA:
@@ -31,6 +31,9 @@ def each_its_way(delivery: Delivery, sender: send.Sender, targets: Targets, writ
         try:
             if number := ids.drawn(owed.name):
                 await write.draw(number)
+                return None
+            if owed.body.get("effect") == "enroll":
+                await write.enroll(int(owed.body["number"]))
                 return None
             return await delivery(owed)
         except NotWritten as error:

@@ -88,12 +88,15 @@ class Database:
         patience: float | None = None,
         *,
         is_passing: bool = False,
+        then: Callable[[T], None] | None = None,
     ) -> T:
         """Run `work` in one transaction on a database thread; it is on disk when this returns.
 
         Whatever `work` raises rolls back. It may run up to three times, so it must not act outside.
         Who stops waiting does not stop it. `patience` in seconds; None waits as long as it takes.
         One that is passing goes before most of those that wait for the one writer of SQLite.
+        `then` is called on this loop with what came of it, once it is on disk, though nobody waits
+        any more.
 
         Raises:
             Unwritable, LogBusy: nothing was changed.
@@ -103,7 +106,10 @@ class Database:
         began_at, fault = time.perf_counter(), None
         try:
             # In the caller's context, so that what is logged and owed there knows its request.
-            return await _answer(self._queued(work, copy_context(), is_passing), patience)
+            job = self._queued(work, copy_context(), is_passing)
+            if then:
+                _call_back(job, then)
+            return await _answer(job, patience)
         except BaseException as error:
             fault = error
             raise
@@ -245,6 +251,17 @@ async def _answer(job: Future[T], patience: float | None) -> T:
     if job.cancel():
         raise LogBusy(faults.BUSY)  # it had not begun
     raise Unanswered(faults.SILENT)
+
+
+def _call_back(job: Future[T], then: Callable[[T], None]) -> None:
+    loop = asyncio.get_running_loop()
+
+    def tell(done: Future[T]) -> None:
+        if not (done.cancelled() or done.exception()):
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the process ends
+                loop.call_soon_threadsafe(then, done.result())
+
+    job.add_done_callback(tell)
 
 
 def _attempt(engine: Engine, work: Callable[[Connection], T], verb: str) -> T:

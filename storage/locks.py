@@ -21,6 +21,14 @@ class Lock(IntEnum):
     LOOKS = 5_274_621_886
 
 
+def try_hold(conn: Connection, lock: Lock) -> bool:
+    """As `hold`, but without waiting; whether it is held now."""
+    if conn.dialect.name != "postgresql":
+        return True
+    asked = text("SELECT pg_try_advisory_xact_lock(:lock)")
+    return bool(conn.execute(asked, {"lock": int(lock)}).scalar_one())
+
+
 def hold(conn: Connection, lock: Lock, *, is_shared: bool = False) -> None:
     """Let nobody else have it until this transaction ends; SQLite has one writer anyway.
 

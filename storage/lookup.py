@@ -26,6 +26,7 @@ _COUNT = (
     .values(value=counters.c.value + 1)
     .returning(counters.c.value)
 )
+_LAST = select(counters.c.value).where(counters.c.name == bindparam("counter")).with_for_update()
 _NAMED = (
     select(lookup, texts.c.body)
     .outerjoin(texts, texts.c.digest == lookup.c.label_digest)
@@ -101,8 +102,7 @@ def next_number(conn: Connection, counter: str) -> int:
 
 def last_number(conn: Connection, counter: str) -> int:
     """The number that a counter gave last, 0 before the first; held as by `next_number`."""
-    held = select(counters.c.value).where(counters.c.name == counter).with_for_update()
-    return int(conn.execute(held).scalar_one_or_none() or 0)
+    return int(conn.execute(_LAST, {"counter": counter}).scalar_one_or_none() or 0)
 
 
 def lock(conn: Connection, number: int) -> Entry | None:

@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from storage.faults import Unwritable
+
 _AT_MOST = 16
 _SECONDS = 0.005  # who is first waits for the last of them
 _PASSED_BY = 3  # about as many as one commit takes while all of them are busy
@@ -100,7 +102,7 @@ class Together:
                     job = None if is_full else self._next()
         except (DBAPIError, PoolTimeout) as error:
             self._on_refused(error)
-        except _TookBack:
+        except (_TookBack, Unwritable):
             pass
         else:
             return answers

@@ -127,3 +127,15 @@ async def test_what_is_refused_while_the_process_stops_is_told_of(database: Data
     await stopping
     assert box.states() == {"a": "failed", "told a": "pending"}
     assert teller.committed == ["a"]
+
+
+async def test_what_cannot_be_read_is_told_and_stops_no_other(database: Database) -> None:
+    box, clock = Outbox(database), StillClock()
+    lost: list[outbox.Lost] = []
+    teller = Teller(clock, lost.append)
+    box.put(post("a"), post("told of something else"), at=clock.now())
+    box.tear("a")
+    async with at_work(box, clock, teller):
+        await until(lambda: box.states().get("told a") == "done")
+    assert box.states() == {"a": "failed", "told a": "done", "told of something else": "done"}
+    assert [one.error for one in lost] == ["it cannot be read"]

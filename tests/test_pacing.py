@@ -38,7 +38,11 @@ def test_every_effect_draws_on_a_limit() -> None:
     assert set(pacing.EFFECTS) == set(get_args(Effect))
 
 
-@pytest.mark.parametrize("effect", get_args(Effect))
+def test_only_what_is_done_in_the_database_draws_on_none() -> None:
+    assert [name for name, methods in pacing.EFFECTS.items() if not methods] == ["enroll"]
+
+
+@pytest.mark.parametrize("effect", [name for name in get_args(Effect) if pacing.EFFECTS[name]])
 def test_what_is_looked_for_first_is_counted_too(effect: str) -> None:
     sure = pacing.draws(claimed("call", {"effect": effect}))
     unsure = pacing.draws(claimed("call", {"effect": effect}, is_uncertain=True))

@@ -49,10 +49,11 @@ def deliver(database: Database, writes: Engine) -> list[str]:
 
 
 async def drawn(database: Database, writes: Engine) -> list[str]:
-    """What was brought, once the slots of incidents that were among it are drawn too."""
+    """What was brought, once the rolls of incidents that were among it are owed too."""
     brought = deliver(database, writes)
-    for number in filter(None, map(ids.drawn, brought)):
-        await writes.draw(number)
+    for name in brought:
+        if name.startswith(ids.ROLLED):
+            await writes.enroll(int(name.removeprefix(ids.ROLLED)))
     return brought + deliver(database, writes)
 
 

@@ -62,6 +62,11 @@ def drawn(slot: str) -> int | None:
     return int(number) if number != slot else None
 
 
+def is_ours(name: str) -> bool:
+    """Whether what is owed under this name is done in the database, and Slack hears nothing."""
+    return name.startswith((SLOTS, ROLLED))
+
+
 def room(number: int) -> str:
     """The symbolic name of an incident's room."""
     return f"room/{number}"

@@ -22,6 +22,7 @@ Effect = Literal[
     "react",
     "unreact",
     "archive",
+    "enroll",
     "whisper",
     "upload",
 ]
@@ -119,10 +120,16 @@ class Send:
 Message = Post | Keep | Call | Send
 
 
-def slots(number: int, needs: str | None = None) -> Keep:
-    """What has all slots of an incident drawn soon; with `needs`, once that is there."""
+def slots(number: int) -> Keep:
+    """What has all slots of an incident drawn soon."""
     name, changed = ids.slots(number), Content(ids.reference(number))
-    return Keep(name, "", changed, shape="slots", urgency=SUMMARY, needs=needs)
+    return Keep(name, "", changed, shape="slots", urgency=SUMMARY)
+
+
+def enroll(number: int) -> Call:
+    """What has the roll of an incident shown, with it, once its room is open."""
+    arguments = {"number": number}
+    return Call(ids.rolled(number), "enroll", arguments, needs=ids.room(number), urgency=SUMMARY)
 
 
 def channel(place: str) -> str:

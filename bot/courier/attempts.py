@@ -47,6 +47,8 @@ class Attempts:
 
     async def outcome(self, row: outbox.Claimed) -> Settled:
         """Carry it out; what it came to."""
+        if row.is_torn:
+            return self._failed(row, "it cannot be read")
         try:
             async with asyncio.timeout(_LIMIT_SECONDS):
                 value = await self._deliver(row)
@@ -90,10 +92,10 @@ class Attempts:
         return outbox.Later(row.id, row.attempts, now + after, reason, uncertain, shut)
 
 
-# What goes elsewhere, and slots, which are drawn here: as `is_for_slack`, for the database.
+# What goes elsewhere, and slots, which are drawn here. A roll's turn may as well wait for Slack.
 ELSEWHERE = outbox.Only(kinds=("send",), beginning=ids.SLOTS)
 
 
 def is_for_slack(row: outbox.Claimed) -> bool:
-    """Whether Slack hears of it; slots are drawn here, and pagers are elsewhere."""
-    return row.kind != "send" and ids.drawn(row.name) is None
+    """Whether Slack hears of it; some is done here, and pagers are elsewhere."""
+    return row.kind != "send" and not ids.is_ours(row.name)

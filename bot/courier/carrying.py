@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.clock import Clock
+from bot.courier import losses, planned
 from bot.courier.attempts import ELSEWHERE, SETTLING, Attempts, Deliver, Settled, is_for_slack
+from bot.courier.losses import Tell, Told
+from bot.courier.planned import May, Planned
+from bot.courier.turns import Turn, until
 from bot.readiness import Pulse
 from bot.slack import pacing
 from bot.slack.calls import HOLDS
@@ -37,20 +40,6 @@ _PACE_KEPT = timedelta(hours=1)  # longer than any limit takes to be whole again
 _log = structlog.get_logger()
 
 Draws = Callable[[Owed], Sequence[pacing.Draw]]
-Told = Callable[[], None]
-Tell = Callable[[Connection, outbox.Lost], Told]
-"""Decides in this transaction who is told; what it answers is called after the commit."""
-
-
-@dataclass(frozen=True)
-class _Turn:
-    """What came of settling and claiming: `held` is what this worker is still about."""
-
-    claimed: Sequence[outbox.Claimed]
-    told: Sequence[Told]
-    held: Sequence[int]
-    next_at: datetime | None
-    took_seconds: float
 
 
 class Courier:
@@ -70,10 +59,12 @@ class Courier:
         self._settled: list[Settled] = []
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._to_slack: set[int] = set()  # of what is under way
+        self._planned = Planned(database, self._worker.name)
         self._held_until: dict[int, datetime] = {}
         self._reach = self._attempts.reach
         self._took = 0.0
         self._is_stopping = False
+        self._takes = False
         self._may_go_out = True
         self._is_idle = asyncio.Event()
         self._is_idle.set()
@@ -90,15 +81,34 @@ class Courier:
         # Claiming at once would fight the listener for the interpreter, and its ack comes first.
         asyncio.get_running_loop().call_later(_AFTER_ACK_SECONDS, self._wake.set)
 
+    def is_at_work(self) -> bool:
+        """Whether it takes anything now, and Slack is there; may be asked from any thread."""
+        is_there = self._takes and not self._is_stopping and self.tries_at is None
+        return is_there and len(self._under_way) < _AT_ONCE
+
+    def take_along(self, conn: Connection, subject: str) -> Told:
+        """Claim in this transaction what furnishes the room that it came to owe about a subject.
+
+        What it answers begins that, and is called after the commit.
+        """
+        now, rows = self._clock.now(), list[outbox.Claimed]()
+        if self.is_at_work():
+            tolls = partial(planned.tolls_along, self._tolls)
+            rows = outbox.take_along(conn, self._worker, subject, now, tolls)
+        return lambda: self._begin_along(rows, now + LEASE)
+
     async def run(self, *, is_only_owner: bool) -> None:
         """Work until `stop`. The only owner of a database takes over what its past self held."""
         self._is_idle.clear()
         try:
             while not (self._is_stopping or await self._took_over(is_only_owner)):
-                await _until(self._wake, _SWEEP_SECONDS)
+                await until(self._wake, _SWEEP_SECONDS)
+            # What was claimed before would have been taken for what its past self held.
+            self._takes = True
             while not self._is_stopping:
                 await self._turn_and_rest()
         finally:
+            self._takes = False
             self._is_idle.set()
             if not self._is_stopping:
                 self.pulse.end()
@@ -106,11 +116,11 @@ class Courier:
     async def _turn_and_rest(self) -> None:
         wait, is_in_vain = await self._turn()
         if is_in_vain and not self._is_stopping:
-            await _until(self._came_back, min(wait, _REST_SECONDS))
+            await until(self._came_back, min(wait, _REST_SECONDS))
         if self._took > _LONG_SECONDS and not self._is_stopping:
             await asyncio.sleep(min(_RESTS_FOR * self._took, _LONGEST_REST_SECONDS))
         if not (self._settled or self._is_stopping):
-            await _until(self._wake, wait)
+            await until(self._wake, wait)
 
     async def stop(self) -> None:
         """Finish what is under way, settle it, and hand back what could not be finished."""
@@ -122,6 +132,7 @@ class Courier:
             for task in unfinished:
                 task.cancel()
         self._may_go_out = False
+        self._put_back(self._planned.all(), planned.STOPPED)
         # What it is about to claim could not be handed back before.
         await self._is_idle.wait()
         try:
@@ -177,39 +188,51 @@ class Courier:
         self.pulse.beat()
         return done
 
-    def _begin(self, row: outbox.Claimed) -> None:
+    def _begin(self, row: outbox.Claimed, may: May | None = None) -> None:
+        """Carry it out in a task of its own; `may` is awaited before."""
         if self._is_stopping:
-            self._settled.append(_not_begun(row, self._clock.now()))
+            self._put_back([row], planned.STOPPED)
             return
-        task = asyncio.create_task(self._attempt(row))
+        task = asyncio.create_task(self._attempt(row, may))
         before = self._under_way.get(row.id)
         if before:
             before.cancel()  # its claim was lost: this one looks first whether it did it
         self._under_way[row.id] = task
         if is_for_slack(row):
             self._to_slack.add(row.id)
-        task.add_done_callback(lambda done: self._end(row.id, done))
+        task.add_done_callback(lambda done: self._end(row, done))
 
-    def _end(self, row_id: int, task: asyncio.Task[None]) -> None:
-        if self._under_way.get(row_id) is task:
-            del self._under_way[row_id]
-            self._to_slack.discard(row_id)
-            self._held_until.pop(row_id, None)
+    def _end(self, row: outbox.Claimed, task: asyncio.Task[None]) -> None:
+        if self._under_way.get(row.id) is task:
+            del self._under_way[row.id]
+            self._to_slack.discard(row.id)
+            self._held_until.pop(row.id, None)
 
-    async def _exchange(self, limit: int) -> _Turn:
+    def _begin_along(self, rows: Sequence[outbox.Claimed], until: datetime) -> None:
+        self._held_until |= {row.id: until for row in rows}
+        if rows and self._is_stopping:  # all else was handed back already
+            self._put_back(rows, planned.STOPPED)
+            self._last = asyncio.ensure_future(self._came_round(self._exchange(limit=0)))
+            return
+        for row in self._planned.add(rows):
+            # As in `wake`: the ack of whoever declared comes first.
+            self._begin(row, lambda: asyncio.sleep(_AFTER_ACK_SECONDS, result=True))
+
+    async def _exchange(self, limit: int) -> Turn:
         """Settle what came back, and claim what is due, in one commit."""
         self._wake.clear()
         self._came_back.clear()
         settled, self._settled = self._settled, []
-        about = self._under_way.keys() - {one.id for one in settled}
+        about = self._about() - {one.id for one in settled}
 
-        def work(conn: Connection) -> _Turn:
+        def work(conn: Connection) -> Turn:
             now, began_at = self._clock.now(), time.perf_counter()
-            told = self._settle(conn, settled, now)
+            lost = outbox.settle(conn, self._worker.name, settled, now) if settled else []
+            told = losses.decided(conn, self._tell_lost, lost)
             # A clock that people put forward must not end the leases of what is on its way.
             held = outbox.hold(conn, self._worker, about, now)
             claimed, next_at = self._claim(conn, limit, now), outbox.next_at(conn, now)
-            return _Turn(claimed, told, held, next_at, time.perf_counter() - began_at)
+            return Turn(claimed, told, held, next_at, time.perf_counter() - began_at)
 
         until = self._clock.now() + LEASE
         try:
@@ -218,16 +241,12 @@ class Courier:
         except BaseException:
             self._settled = settled + self._settled  # what was delivered must not be forgotten
             raise
-        mine = {*turn.held} & self._under_way.keys() | {row.id for row in turn.claimed}
+        held = {*turn.held}
+        self._put_back(self._planned.drop(about - held), planned.NOT_THERE)
+        mine = held & self._about() | {row.id for row in turn.claimed}
         self._held_until |= dict.fromkeys(mine, until)
-        _after_commit(turn.told)
+        losses.after_commit(turn.told)
         return turn
-
-    def _settle(self, conn: Connection, settled: Sequence[Settled], now: datetime) -> list[Told]:
-        """Write down what came back, and decide in the same commit who is told of what is lost."""
-        lost = outbox.settle(conn, self._worker.name, settled, now) if settled else []
-        told = [self._decided(conn, one) for one in lost]
-        return [one for one in told if one]
 
     def _claim(self, conn: Connection, limit: int, now: datetime) -> list[outbox.Claimed]:
         if limit <= 0:
@@ -242,12 +261,33 @@ class Courier:
             claimed += outbox.claim(conn, self._worker, now, 1, self._tolls)
         return claimed
 
-    async def _attempt(self, row: outbox.Claimed) -> None:
+    async def _attempt(self, row: outbox.Claimed, may: May | None) -> None:
         HOLDS.set(lambda: self._holds(row))
-        outcome = await self._attempts.outcome(row)
+        if may is None or await may():
+            outcome = await self._attempts.outcome(row)
+        else:
+            outcome = planned.not_begun(row, self._clock.now(), planned.OVERTAKEN)
         self._settled.append(outcome)  # to the list as it is now: it was swapped meanwhile
+        self._go_on(row, outcome)
         self._came_back.set()
         self._wake.set()
+
+    def _go_on(self, row: outbox.Claimed, outcome: Settled) -> None:
+        """Begin what waited for this here, without a turn to claim it in between."""
+        ready, not_now = self._planned.after(row, outcome)
+        for one, may in ready:
+            self._begin(one, may)
+        self._put_back(not_now, planned.NOT_THERE)
+
+    def _put_back(self, rows: Sequence[outbox.Claimed], because: str) -> None:
+        """It waits for its turn, as if nobody had taken it."""
+        self._settled += [planned.not_begun(row, self._clock.now(), because) for row in rows]
+        for row in rows:
+            self._held_until.pop(row.id, None)
+
+    def _about(self) -> set[int]:
+        """What is under way, and what waits for that."""
+        return self._under_way.keys() | self._planned.ids()
 
     def _holds(self, row: outbox.Claimed) -> bool:
         """Whether it is nobody else's yet: not handed back, and its lease goes on."""
@@ -257,37 +297,3 @@ class Courier:
     def _tolls(self, row: outbox.Claimed) -> list[outbox.Toll]:
         """What it takes of the pace of all workers; what is not for Slack takes nothing."""
         return [outbox.Toll(one.bucket, one.every, one.at_once) for one in self._draws(row)]
-
-    def _decided(self, conn: Connection, lost: outbox.Lost) -> Told | None:
-        """Who is told of it; after the commit it would be nobody, if the process died between."""
-        for may_be_tried_again in (True, False):
-            try:
-                with conn.begin_nested():
-                    return self._tell_lost(conn, lost)
-            except OperationalError:
-                raise  # all of it is undone, and done again
-            except Exception as error:  # noqa: BLE001 (what cannot be told must not stop the rest)
-                # What another wrote meanwhile is seen the second time.
-                if not (may_be_tried_again and isinstance(error, IntegrityError)):
-                    _log.exception("outbox.loss_not_told", row=lost.name)
-                    break
-        return None
-
-
-def _not_begun(row: outbox.Claimed, now: datetime) -> outbox.Later:
-    return outbox.Later(row.id, row.attempts, now, "the process stopped", row.is_uncertain)
-
-
-def _after_commit(told: Sequence[Told]) -> None:
-    for tell in told:
-        try:
-            with structlog.contextvars.bound_contextvars(incident=None):
-                tell()
-        except Exception:  # noqa: BLE001 (it is on disk; whoever was to be woken finds it later)
-            _log.exception("courier.fault")
-
-
-async def _until(bell: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await bell.wait()

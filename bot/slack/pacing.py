@@ -64,12 +64,14 @@ EFFECTS: Mapping[str, tuple[str, ...]] = {
         "files.getUploadURLExternal",
         "files.completeUploadExternal",
     ),
+    "enroll": (),
 }
 _LOOKS: Mapping[str, str] = {
     "create": "users.conversations",
     "bookmark": "bookmarks.list",
     "upload": "conversations.history",
 }
+_FURNISH = frozenset({"create", "pin", "bookmark", "view"})
 _BEFORE_ARCHIVE = (("name", "conversations.rename"), ("topic", "conversations.setTopic"))
 # How a place is found that nobody wrote to yet since the start.
 _FINDS: Mapping[str, tuple[str, ...]] = {
@@ -106,6 +108,13 @@ def knows(owed: Owed) -> bool:
         return owed.body.get("effect") in EFFECTS
     shape = owed.body.get("shape", "message")
     return owed.kind != "keep" or shape in {"message", "slots", *_SHAPES}
+
+
+def furnishes(owed: Owed) -> bool:
+    """Whether it makes a room or puts something into it, and lets nobody in."""
+    if owed.kind == "call":
+        return owed.body.get("effect") in _FURNISH
+    return owed.kind == "keep" and str(owed.body.get("to", "")).startswith("room/")
 
 
 def draws(owed: Owed, known: Container[str] = ()) -> list[Draw]:

@@ -81,11 +81,17 @@ class Spoken(Engine):
             error.is_unknown = False
             raise
 
-    async def _write(self, work: Callable[[Connection], T], patience: float | None = None) -> T:
+    async def _write(
+        self,
+        work: Callable[[Connection], T],
+        patience: float | None = None,
+        *,
+        then: Callable[[T], None] | None = None,
+    ) -> T:
         """Wait on for the outcome where a request of Slack's has to be answered."""
         if patience is None:
-            return await super()._write(work)
-        writing = asyncio.ensure_future(self._until_known(work))
+            return await super()._write(work, then=then)
+        writing = asyncio.ensure_future(self._until_known(work, then))
         try:
             done, _ = await asyncio.wait({writing}, timeout=patience)
             if not done:
@@ -98,12 +104,14 @@ class Spoken(Engine):
             raise NotWritten(Unanswered(_SILENT))
         return writing.result()
 
-    async def _until_known(self, work: Callable[[Connection], T]) -> T:
+    async def _until_known(
+        self, work: Callable[[Connection], T], then: Callable[[T], None] | None
+    ) -> T:
         """Ask again under the same key where the connection broke in the commit."""
         is_unknown = False
         while True:
             try:
-                return await super()._write(work)
+                return await super()._write(work, then=then)
             except NotWritten as error:
                 is_unknown = is_unknown or error.is_unknown
                 if not is_unknown:

@@ -1,6 +1,6 @@
 """What is owed to others, who is bringing it, and what came of it?"""
 
-from storage.outbox.claiming import claim, hand_back, hold, next_at, release
+from storage.outbox.claiming import claim, current, hand_back, hold, next_at, release, take_along
 from storage.outbox.owing import REQUEST, again, put
 from storage.outbox.pacing import forget as forget_paces
 from storage.outbox.references import give, ref, refs_at, refs_under
@@ -11,11 +11,11 @@ from storage.outbox.watching import (
     Depth,
     depths,
     is_kept,
-    is_past,
     kept_among,
     listing,
     open_items,
     settle_for_erasure,
+    takes_more,
     unsent,
 )
 
@@ -34,6 +34,7 @@ __all__ = [
     "Worker",
     "again",
     "claim",
+    "current",
     "depths",
     "drop",
     "forget_paces",
@@ -42,7 +43,6 @@ __all__ = [
     "hold",
     "hurry",
     "is_kept",
-    "is_past",
     "kept_among",
     "let_go",
     "listing",
@@ -57,5 +57,7 @@ __all__ = [
     "retry",
     "settle",
     "settle_for_erasure",
+    "take_along",
+    "takes_more",
     "unsent",
 ]

@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage import locks
 from storage.outbox import pacing
 from storage.outbox.rows import Claimed, Only, Toll, Worker, is_open, is_unsettled
 from storage.tables import Utc, outbox, pace, refs
@@ -46,7 +47,7 @@ _IS_FIRST_OF_LANE = (
 _SHUT = select(pace.c.bucket).where(pace.c.free_at > _NOW)
 _IS_LET_THROUGH = or_(outbox.c.waits_for.is_(None), outbox.c.waits_for.not_in(_SHUT))
 _HAS_WHAT_IT_NEEDS = or_(outbox.c.needs.is_(None), _NEEDED.c.is_dead.is_(False))
-_CLAIMABLE = (
+_ROWS = (
     select(
         outbox.c.id,
         outbox.c.name,
@@ -67,11 +68,17 @@ _CLAIMABLE = (
     )
     .outerjoin(_NEEDED, _NEEDED.c.name == outbox.c.needs)
     .outerjoin(_GIVEN, _GIVEN.c.name == outbox.c.gives)
-    .where(is_open(), _IS_LET_THROUGH, _IS_DUE, _HAS_WHAT_IT_NEEDS, _IS_FIRST_OF_LANE)
+    .where(is_open(), _IS_LET_THROUGH, _IS_DUE, _IS_FIRST_OF_LANE)
     .order_by(outbox.c.urgency, outbox.c.id)
+)
+_CLAIMABLE = (
+    _ROWS.where(_HAS_WHAT_IT_NEEDS)
     .limit(bindparam("at_most"))
     .with_for_update(of=outbox, skip_locked=True)
 )
+_OF_SUBJECT = _ROWS.where(
+    outbox.c.subject == bindparam("about"), outbox.c.state == "pending"
+).with_for_update(of=outbox, skip_locked=True)
 _CLAIMABLE_ONLY = _CLAIMABLE.where(
     or_(
         outbox.c.kind.in_(bindparam("kinds", expanding=True)),
@@ -92,11 +99,6 @@ _CLAIM = (
     )
 )
 _WAIT = update(outbox).where(outbox.c.id == bindparam("row")).values(waits_for=bindparam("bucket"))
-_TORN = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("row"))
-    .values(state="failed", error="it cannot be read", worker=None, lease_until=None)
-)
 _HOLD = (
     update(outbox)
     .where(
@@ -106,6 +108,11 @@ _HOLD = (
     )
     .values(lease_until=bindparam("until"))
     .returning(outbox.c.id)
+)
+_CURRENT = select(outbox.c.id, outbox.c.version).where(
+    outbox.c.id.in_(bindparam("ids", expanding=True)),
+    outbox.c.state == "claimed",
+    outbox.c.worker == bindparam("by"),
 )
 _HELD = select(outbox.c.id, outbox.c.claimed_at).where(outbox.c.state == "claimed", is_open())
 _HELD_BY = _HELD.where(outbox.c.worker == bindparam("by")).with_for_update()
@@ -147,8 +154,8 @@ def claim(
     found = _claimable(conn, worker.only, {"now": now, "at_most": limit})
     if not found:
         return []
-    rows = {row.id: _claimed(row._asdict(), now) for row in found if _is_whole(conn, row)}
-    asked = {key: tolls(row) for key, row in rows.items()}
+    rows = {row.id: _claimed(row._asdict(), now) for row in found}
+    asked = {key: () if row.is_torn else tolls(row) for key, row in rows.items()}
     till = pacing.Till(conn, (one.bucket for some in asked.values() for one in some), now)
     in_the_way = {key: till.take(some) for key, some in asked.items()}
     till.close()
@@ -161,15 +168,58 @@ def claim(
         conn.execute(_WAIT, waiting)
     ids = [key for key, bucket in in_the_way.items() if bucket is None]
     if ids:
-        until = now + worker.lease
-        conn.execute(_CLAIM, {"ids": ids, "by": worker.name, "now": now, "until": until})
+        _take(conn, worker, ids, now)
     return [rows[key] for key in ids]
+
+
+def take_along(
+    conn: Connection,
+    worker: Worker,
+    subject: str,
+    now: datetime,
+    tolls: Callable[[Claimed], Sequence[Toll] | None],
+) -> list[Claimed]:
+    """Claim what this transaction itself came to owe about a subject, what gives before what needs.
+
+    What needs something that is among them is for the worker to begin when that is there. What has
+    no `tolls` (None), or what the pace does not allow yet, waits as if nobody had asked; so does
+    all of it while another takes from the pace, for whom no person is to wait.
+    """
+    if not locks.try_hold(conn, locks.Lock.PACE):
+        return []
+    found = conn.execute(_OF_SUBJECT, {"about": subject, "now": now}).all()
+    rows = [_claimed(one._asdict(), now) for one in found]
+    asked = {row.id: some for row in rows if (some := tolls(row)) is not None}
+    left = [row for row in rows if row.id in asked]
+    till = pacing.Till(conn, (one.bucket for some in asked.values() for one in some), now)
+    taken: list[Claimed] = []
+    given: set[str | None] = {None}
+    while nexts := [row for row in left if row.needs_value or row.needs in given]:
+        left = [row for row in left if row not in nexts]
+        paid = [row for row in nexts if till.take(asked[row.id]) is None]
+        taken += paid
+        given |= {row.gives for row in paid}
+    till.close()
+    if taken:
+        _take(conn, worker, [row.id for row in taken], now)
+    return taken
+
+
+def current(conn: Connection, worker: str, ids: Collection[int]) -> dict[int, int]:
+    """Which of these this worker still holds, each with the version it has now."""
+    rows = conn.execute(_CURRENT, {"ids": list(ids), "by": worker})
+    return {row.id: row.version for row in rows}
 
 
 def _claimable(conn: Connection, only: Only | None, given: dict[str, Any]) -> Sequence[Any]:
     if only is None:
         return conn.execute(_CLAIMABLE, given).all()
     return conn.execute(_CLAIMABLE_ONLY, {**given, **vars(only)}).all()
+
+
+def _take(conn: Connection, worker: Worker, ids: list[int], now: datetime) -> None:
+    until = now + worker.lease
+    conn.execute(_CLAIM, {"ids": ids, "by": worker.name, "now": now, "until": until})
 
 
 def hold(conn: Connection, worker: Worker, ids: Collection[int], now: datetime) -> list[int]:
@@ -217,29 +267,30 @@ def next_at(conn: Connection, now: datetime) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _is_whole(conn: Connection, row: Any) -> bool:
-    """Whether it can be read; one that a fault of ours or a hand left torn must stop no other."""
-    try:
-        json.loads(row.body)
-    except json.JSONDecodeError:
-        conn.execute(_TORN, {"row": row.id})
-        return False
-    return True
-
-
 def _release(conn: Connection, free_at: dict[int, datetime]) -> int:
     if free_at:
         conn.execute(_RELEASE, [{"row": row, "at": at} for row, at in free_at.items()])
     return len(free_at)
 
 
+def _read(body: str) -> dict[str, Any] | None:
+    """What is to be done; None where a fault of ours or a hand left it torn."""
+    try:
+        read = json.loads(body)
+    except json.JSONDecodeError:
+        return None
+    return read if isinstance(read, dict) else None
+
+
 def _claimed(row: dict[str, Any], now: datetime) -> Claimed:
     was_claimed = row.pop("state") == "claimed"
+    body = _read(row["body"])
     del row["waits_for"]
     return Claimed(
         **{
             **row,
-            "body": json.loads(row["body"]),
+            "body": body or {},
+            "is_torn": body is None,
             "attempts": row["attempts"] + 1,
             "is_uncertain": row["is_uncertain"] or was_claimed,
             "first_claimed_at": row["first_claimed_at"] or now,

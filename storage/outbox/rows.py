@@ -80,6 +80,7 @@ class Claimed:
 
     `attempts` counts this one. With `is_uncertain` it may have happened already, at
     `first_claimed_at` or later. The two values are what `needs` and `gives` stand for, if anything.
+    What cannot be read `is_torn`: nothing is left to do but to refuse it.
     """
 
     id: int
@@ -96,6 +97,7 @@ class Claimed:
     gives: str | None
     needs_value: dict[str, Any] | None
     gives_value: dict[str, Any] | None
+    is_torn: bool = False
 
 
 @dataclass(frozen=True)

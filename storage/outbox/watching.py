@@ -61,10 +61,21 @@ _UNSENT = (
     )
     .limit(bindparam("at_most"))
 )
-_SINCE_WHEN = (
-    select(outbox.c.created_at, refs.c.value.label("place"))
-    .outerjoin(refs, refs.c.name == outbox.c.gives)
-    .where(outbox.c.name == bindparam("slot"))
+# SQLite looks into no index for what it is to begin with, and this is asked at each declare.
+_UNSENT_OF_SQLITE = _UNSENT.where(
+    outbox.c.lane >= bindparam("prefix"), outbox.c.lane < bindparam("end")
+)
+# Names may stand for a slot that nothing is owed for yet.
+_TAKES = select(
+    select(func.count())
+    .where(refs.c.target == bindparam("slot"), refs.c.is_dead.is_(False))
+    .scalar_subquery()
+    .label("stand"),
+    select(outbox.c.created_at)
+    .join(refs, refs.c.name == outbox.c.gives)
+    .where(outbox.c.name == bindparam("slot"), refs.c.value.is_not(None))
+    .scalar_subquery()
+    .label("shown_since"),
 )
 
 
@@ -106,13 +117,17 @@ def kept_among(conn: Connection, slots: Iterable[str]) -> set[str]:
 
 def unsent(conn: Connection, prefix: str, at_most: int) -> int:
     """How many slots of this prefix are owed and were never shown yet; counted up to `at_most`."""
-    return len(conn.execute(_UNSENT, {"prefix": prefix, "at_most": at_most}).all())
+    given = {"prefix": prefix, "at_most": at_most}
+    if conn.dialect.name != "sqlite":
+        return len(conn.execute(_UNSENT, given).all())
+    end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    return len(conn.execute(_UNSENT_OF_SQLITE, {**given, "end": end}).all())
 
 
-def is_past(conn: Connection, slot: str, before: datetime) -> bool:
-    """Whether a slot is shown and was owed for the first time before that moment."""
-    row = conn.execute(_SINCE_WHEN, {"slot": slot}).one_or_none()
-    return row is not None and row.place is not None and row.created_at < before
+def takes_more(conn: Connection, slot: str, at_most: int, since: datetime) -> bool:
+    """Whether fewer names than that stand for this slot, and it is not shown since before then."""
+    row = conn.execute(_TAKES, {"slot": slot}).one()
+    return row.stand < at_most and (row.shown_since is None or row.shown_since >= since)
 
 
 def settle_for_erasure(conn: Connection, subject: str) -> int:

@@ -66,6 +66,11 @@ class Outbox:
         """How much the worker gave back."""
         return self.database.write_now(lambda conn: outbox.hand_back(conn, worker, at, SETTLING))
 
+    def tear(self, name: str) -> None:
+        """Leave of what is to be done nothing that can be read."""
+        torn = text("UPDATE outbox SET body = '{' WHERE name = :name")
+        self.database.write_now(lambda conn: conn.execute(torn, {"name": name}))
+
     def claim(
         self,
         at: datetime = AT,
