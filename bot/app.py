@@ -11,7 +11,6 @@ from pathlib import Path
 
 import aiohttp
 import structlog
-from pydantic import SecretStr
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
@@ -34,7 +33,7 @@ from bot.hooks.schedules import Schedules
 from bot.hooks.targets import Targets
 from bot.ledger import House
 from bot.readiness import Pulse, Readiness
-from bot.settings import Misconfigured, Settings
+from bot.settings import Misconfigured, Settings, plain
 from bot.slack import files as vault_files
 from bot.slack.calls import Calls, Self
 from bot.slack.deliver import Delivery, Drawers
@@ -132,7 +131,7 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         draws = ways.drawn_by_who_can(delivery.draws, write)
         courier = Courier(database, clock, deliver, draws, _teller(write))
         database.on_write = metrics.wrote
-        _wake(courier, write, clock)
+        _put_in_touch(courier, write, clock)
         wakeups = Wakeups(database)
         write.bells.elsewhere(wakeups.tell)
         people = People(calls, clock, Directory(database))
@@ -153,7 +152,7 @@ async def beside(
 
     Slack is asked who people are if it answers at once; else `desk.me` is `NOBODY`.
     """
-    token = _secret(settings.slack_bot_token)
+    token = plain(settings.slack_bot_token)
     connected = Calls.connected(token or "", settings.slack_api_url)
     async with connected as calls, send.session() as http:
         me = await _introduced_at_once(calls) if token else NOBODY
@@ -167,7 +166,7 @@ async def beside(
         await wakeups.told()
 
 
-def _wake(courier: Courier, write: Engine, clock: Clock) -> None:
+def _put_in_touch(courier: Courier, write: Engine, clock: Clock) -> None:
     write.furnish_with(courier.take_along)
     write.bells.after_commit(courier.wake)
     clock.on_move(courier.wake)
@@ -194,7 +193,7 @@ def _desk(
         command=settings.warroom_command,
         notice=lambda sentence: blockkit.notice("warroom", sentence),
         schedules=Schedules(
-            http, clock, _secret(settings.pagerduty_api_token), settings.pagerduty_api_url
+            http, clock, plain(settings.pagerduty_api_token), settings.pagerduty_api_url
         ),
     )
     write.seek_with(seeker(desk))
@@ -205,12 +204,8 @@ def _desk(
 
 
 def _sender(http: aiohttp.ClientSession, settings: Settings, clock: Clock) -> send.Sender:
-    mail = Mail(_secret(settings.smtp_url), settings.warroom_mail_from, clock)
+    mail = Mail(plain(settings.smtp_url), settings.warroom_mail_from, clock)
     return send.Sender(http, clock, os.environ, mail, settings.pagerduty_events_url)
-
-
-def _secret(secret: SecretStr | None) -> str | None:
-    return secret.get_secret_value() if secret else None
 
 
 async def _introduced(calls: Calls) -> Self:
@@ -231,8 +226,7 @@ async def _introduced(calls: Calls) -> Self:
 
 
 def _bolt(settings: Settings, me: Self) -> Dispatch:
-    secret = settings.slack_signing_secret
-    token = _secret(settings.slack_bot_token)
+    token = plain(settings.slack_bot_token)
 
     # Bolt's own way would ask auth.test again within the first person's three seconds.
     async def authorize() -> AuthorizeResult:
@@ -247,7 +241,7 @@ def _bolt(settings: Settings, me: Self) -> Dispatch:
     bolt = Dispatch(
         client=AsyncWebClient(base_url=settings.slack_api_url),
         authorize=authorize,
-        signing_secret=secret.get_secret_value() if secret else "",
+        signing_secret=plain(settings.slack_signing_secret) or "",
         process_before_response=True,
         ignoring_self_events_enabled=False,
     )

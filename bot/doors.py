@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Iterator
 
 import structlog
 import uvicorn
-from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -21,7 +20,7 @@ from bot.app import Bot
 from bot.core.alerts import Alert
 from bot.core.failures import Permanent, Retryable, TokenRefused
 from bot.hooks import inbound
-from bot.settings import Misconfigured, Settings
+from bot.settings import Misconfigured, Settings, plain
 from bot.slack import signed
 
 _FINISH_SECONDS = 3  # Slack waits no longer for an answer
@@ -165,8 +164,8 @@ def _ways_in(bot: Bot, settings: Settings) -> list[Route]:
         return await registry.take_answer(bot.engine, bot.desk.people, told)
 
     secrets = inbound.Secrets(
-        alert=_secret(settings.warroom_alert_secret),
-        pagerduty=_secret(settings.pagerduty_webhook_secret),
+        alert=plain(settings.warroom_alert_secret),
+        pagerduty=plain(settings.pagerduty_webhook_secret),
     )
     # What has a port of its own is not shown on the one that everybody reaches.
     figures = [] if settings.warroom_metrics_port else [_metrics(bot)]
@@ -200,7 +199,3 @@ def _metrics(bot: Bot) -> Route:
         return Response(page, headers={"content-type": metrics.CONTENT_TYPE})
 
     return Route("/metrics", figures, methods=["GET"])
-
-
-def _secret(secret: SecretStr | None) -> str | None:
-    return secret.get_secret_value() if secret else None

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import rolls
+from bot import items, rolls
 from bot.cases import Case, Cases
 from bot.core import ids, messages
 from bot.core.deadlines import Alarm, Deadline, earliest
 from bot.core.facts import Fact
 from bot.core.incident import Incident
-from bot.core.messages import Call, Content, Keep, Message, Post, Send
+from bot.core.messages import Content, Keep, Message, Post
 from bot.core.outcome import (
     Alarms,
     Context,
@@ -94,10 +94,10 @@ class Ledger(Cases):
                 owed = [*self._undrawn(conn, case, stamp.at), *owed]
             if drafts and all(fact.is_drawn_later for fact in outcome.facts):
                 soon = messages.slots(after.incident.number)
-                outbox.again(conn, _item(soon, chain), stamp.at)
+                outbox.again(conn, items.of(soon, chain), stamp.at)
             else:
                 owed += self._slots(conn, after, stamp.at)
-        outbox.put(conn, [_item(message, chain) for message in owed], stamp.at)
+        outbox.put(conn, [items.of(message, chain) for message in owed], stamp.at)
         return after
 
     def draw(self, conn: Connection, number: int, now: datetime) -> None:
@@ -106,11 +106,11 @@ class Ledger(Cases):
             return
         case = self.load(conn, ids.chain(number), number, last)
         owed = self._slots(conn, case, now)
-        outbox.put(conn, [_item(message, ids.chain(number)) for message in owed], now)
+        outbox.put(conn, [items.of(message, ids.chain(number)) for message in owed], now)
 
     def owe(self, conn: Connection, owed: Sequence[Message], now: datetime) -> None:
         """Owe something that is about no incident's record."""
-        outbox.put(conn, [_item(message, None) for message in owed], now)
+        outbox.put(conn, [items.of(message, None) for message in owed], now)
 
     def context(
         self,
@@ -265,37 +265,3 @@ def _label(drafts: Sequence[log.Draft]) -> str | None:
         if isinstance(title := draft.payload.get("title"), dict):
             return str(title["words"])
     return None
-
-
-def _item(message: Message, chain: str | None) -> outbox.Item:
-    match message:
-        case Post(name=name, to=to, content=content, urgency=urgency, thread=thread):
-            body: dict[str, Any] = {"to": to, **content.to_json()}
-            if message.thread_ts:
-                body["thread_ts"] = message.thread_ts
-            body |= {"is_reply": True} if thread else {}
-            needs = thread or _awaits(to)
-            lane = f"{thread or to} posts"
-            family = message.family
-            return outbox.Item(name, lane, "post", body, urgency, chain, needs, name, family)
-        case Keep(slot=slot, to=to, content=content, shape=shape, urgency=urgency):
-            body = {"to": to, "shape": shape, **_shown(content, shape)}
-            body |= {"is_reply": True} if message.thread else {}
-            body |= {"again": message.again} if message.again else {}
-            needs = message.needs or message.thread or _awaits(to)
-            return outbox.Item(slot, slot, "keep", body, urgency, chain, needs, slot)
-        case Call(name=name, effect=effect, arguments=arguments, needs=needs, gives=gives):
-            lane = message.lane or f"{needs or name} {effect}"
-            body = {"effect": effect, **arguments}
-            return outbox.Item(name, lane, "call", body, message.urgency, chain, needs, gives)
-        case Send(name=name, body=sent, urgency=urgency):
-            return outbox.Item(name, name, "send", sent, urgency, chain)
-
-
-def _shown(content: Content, shape: messages.Shape) -> dict[str, Any]:
-    return content.to_json() if shape == "message" else {"text": content.text}
-
-
-def _awaits(place: str) -> str | None:
-    """A room has to be open before anything can be put there; other places are always there."""
-    return place if place.startswith(("room/", "side/")) else None

@@ -194,6 +194,11 @@ def _names_a_mail_server(url: str) -> bool:
     return is_whole and is_login and is_server
 
 
+def plain(secret: SecretStr | None) -> str | None:
+    """A secret's own words, for whoever has to present it; None where it is not set."""
+    return secret.get_secret_value() if secret else None
+
+
 def _owed(secret: SecretStr | None, name: str, where: str) -> str:
     if secret is None:
         raise Misconfigured(f"{name} is not set. Copy it from {where}, or try `warroom demo`.")

@@ -26,7 +26,7 @@ from bot.engine import NotWritten
 from bot.hooks import inbound
 from bot.hooks.bodies import Malformed
 from bot.hooks.signing import WrongSignature
-from bot.settings import Settings
+from bot.settings import Settings, plain
 
 WAY = "callback"
 _GOOD_FOR = timedelta(days=14)
@@ -67,8 +67,7 @@ class Callbacks:
     @classmethod
     def of(cls, settings: Settings, clock: Clock) -> Callbacks:
         """As the settings say."""
-        secret = settings.warroom_callback_secret
-        known = secret.get_secret_value() if secret else None
+        known = plain(settings.warroom_callback_secret)
         return cls(known, settings.warroom_public_url, clock)
 
     def url(self, owed: Owed) -> str:
