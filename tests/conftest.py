@@ -1,8 +1,10 @@
-"""Which databases do the tests run on?"""
+"""Which databases do the tests run on, and where do their files lie?"""
 
 from __future__ import annotations
 
 import itertools
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +21,16 @@ _numbers = itertools.count(1)
 # How long an example takes says how busy the machine is, nothing of what is tested.
 hypothesis.settings.register_profile("warroom", deadline=None)
 hypothesis.settings.load_profile("warroom")
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 (each run makes folders of its own in it)
+_ENOUGH = 4 * 1024**3  # bytes; the largest test writes 1 GB, and there are several workers
+
+
+def pytest_configure() -> None:
+    """Write into memory where there is plenty: no test cuts the power, and a disk may be slow."""
+    if "TMPDIR" in os.environ or not os.access(_IN_MEMORY, os.W_OK):
+        return
+    if shutil.disk_usage(_IN_MEMORY).free > _ENOUGH:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(_IN_MEMORY)
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +56,7 @@ def postgres_url(postgres_server: PostgresServer) -> str:
     """The address of an empty Postgres database."""
     name = f"warroom_{next(_numbers)}"
     with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
+        connection.execute(f"CREATE DATABASE {name} STRATEGY FILE_COPY".encode())
     return str(postgres_server.get_uri(name))
 
 
