@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.acts import (
@@ -24,7 +23,6 @@ SAID = "jane@clinic.example was told to take 4 g, paid by 4111 1111 1111 1111"
 MASKED = "[e-mail address 1] was told to take 4 g, paid by [card number 1]"
 
 
-@pytest.mark.timeout(400)  # half a minute, and more where others work too
 def test_evidence_is_preserved_masked_and_looked_at_behind_a_warning(
     browser: Browser, demo: str
 ) -> None:

@@ -71,6 +71,7 @@ def _type(page: Page, words: str) -> None:
 def _reach(page: Page, role: str, name: str) -> None:
     """Press Tab until what has the focus is such a thing."""
     wanted = page.get_by_role(role, name=name)  # type: ignore[arg-type]
+    wanted.first.wait_for()
     for _ in range(TABS_AT_MOST):
         if wanted.evaluate_all("(all) => all.includes(document.activeElement)"):
             return

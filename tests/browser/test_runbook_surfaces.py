@@ -31,7 +31,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield stage
 
 
-@pytest.mark.timeout(400)  # a minute, and two or more where others work too
 def test_two_pairs_of_eyes_two_pages_and_a_step_that_is_left(
     browser: Browser, stage: Stage
 ) -> None:

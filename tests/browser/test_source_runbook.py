@@ -36,7 +36,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield stage
 
 
-@pytest.mark.timeout(400)  # a minute, and two or more where others work too
 def test_the_source_runbook_is_run_to_its_end_by_five_people(
     browser: Browser, stage: Stage, tmp_path: Path
 ) -> None:

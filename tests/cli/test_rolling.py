@@ -10,8 +10,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from bot.clock import Clock
 from bot.sandbox.model import Channel
 from bot.sandbox.sandbox import Sandbox
@@ -164,7 +162,6 @@ class Typist:
             await self.note()
 
 
-@pytest.mark.timeout(400)  # it starts nine processes
 async def test_two_versions_work_side_by_side_until_the_old_one_is_gone(
     tmp_path: Path, postgres_url: str
 ) -> None:

@@ -88,7 +88,8 @@ async def test_while_slack_is_away_one_attempt_at_a_time_looks_for_it(storm: Roo
     await until(lambda: not storm.owed(), seconds=30)
     for number, channel in enumerate((GENERAL, INCIDENTS, EXEC)):
         said = [one.text for one in storm.posts(storm.sandbox.workspace.channels[channel])]
-        assert said == [f"Note {one}" for one in range(number, 30, 3)]
+        notes = [text for text in said if text.startswith("Note")]  # the day may begin meanwhile
+        assert notes == [f"Note {one}" for one in range(number, 30, 3)]
 
 
 def attempts(room: Room) -> int:
