@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +21,24 @@ from tests.soak.children import Nursery, nursery
 from tests.soak.ground import Ground, on_postgres, on_sqlite, postgres
 from tests.soak.judge import Verdict
 
-PARTS = ("matrix", "moments", "weather", "drain")
+
+class Part(StrEnum):
+    """What is done."""
+
+    MATRIX = "matrix"
+    MOMENTS = "moments"
+    WEATHER = "weather"
+    DRAIN = "drain"
+
+
+class Where(StrEnum):
+    """On which ground: a SQLite file, or Postgres with one worker or with many."""
+
+    SQLITE = "sqlite"
+    ONE = "one"
+    MANY = "many"
+
+
 _FOUR = ("lost", "doubled", "out of order", "half made", "faults")
 _WITHIN = 1.1  # of the bound, for what was queued
 out = Console(highlight=False, soft_wrap=True)
@@ -30,20 +48,27 @@ out = Console(highlight=False, soft_wrap=True)
 class Run:
     """What a soak works with, and all that it found wrong."""
 
-    part: str
+    part: Part
     command: str
     seed: int
     kills: int
-    grounds: list[Ground]
+    on: dict[Where, Ground]
+    only: list[Where]
     wrong: list[str]
+
+    def chosen(self, *names: Where) -> list[Ground]:
+        """Those of these grounds on which bots are to be killed."""
+        wanted = set(names) & set(self.only or names)
+        return [ground for name, ground in self.on.items() if name in wanted]
 
     def say(self, sentence: str) -> None:
         """Tell how far it is."""
         out.print(sentence)
 
-    def write(self, *paragraphs: str) -> None:
-        """Write down what was found so far."""
-        results.write(self.part, self.command, "\n\n".join(paragraphs))
+    def write(self, *paragraphs: str, ground: Ground | None = None) -> None:
+        """Write down what was found so far, on this ground alone where one is given."""
+        section = f"{self.part} on {ground.name}" if ground else self.part
+        results.write(section, self.command, "\n\n".join(paragraphs))
 
     def counted(self, verdict: Verdict) -> list[int]:
         """The numbers of a verdict; what is wrong is kept for the end."""
@@ -53,55 +78,54 @@ class Run:
 
 async def kill_matrix(run: Run) -> None:
     """Every await point, on SQLite and with many processes on Postgres."""
-    rows: list[list[object]] = []
-    excused: list[list[object]] = []
-    told = []
-    for ground in (run.grounds[0], run.grounds[-1]):
+    for ground in run.chosen(Where.SQLITE, Where.MANY):
         points = await matrix.points(ground, runs=3)
         result = await matrix.killed_at_each(ground, points, run.say)
         run.wrong += [f"{where}: {one}" for where, all_ in result.wrong.items() for one in all_]
-        for phase, named in points.items():
-            met = sum(where == phase for where, _ in result.killed)
-            missed = sum(where == phase for where, _ in result.missed)
-            rows.append([ground.name, phase, len(named), met, missed])
-        kinds = ("lost", "doubled", "out_of_order", "half_made", "faults")
-        told.append([ground.name, len(result.killed), *map(result.count, kinds)])
         run.wrong += [f"{ground.name}: {phase}: not met: {one}" for phase, one in result.owed()]
-        excused += [
-            [ground.name, phase, f"`{one}`", matrix.by_chance(one)]
-            for phase, one in result.missed
-            if matrix.by_chance(one)
+        run.write(*_told_of_matrix(points, result), ground=ground)
+
+
+def _told_of_matrix(points: matrix.Points, result: matrix.Matrix) -> list[str]:
+    rows = [
+        [
+            *(phase, len(named), sum(where == phase for where, _ in result.killed)),
+            sum(where == phase for where, _ in result.missed),
         ]
-        run.write(
-            "A point is met when a bot died at it. Not every run passes each point: one that is "
-            "not met is tried twelve times. Those left over stand below with what it takes; any "
-            "other that is not met makes the run fail.",
-            results.table(("Ground", "Phase", "Await points", "Met", "Not met"), rows),
-            results.table(("Ground", "Phase", "Not met in twelve tries", "It takes that"), excused),
-            results.table(("Ground", "Kills", *_FOUR), told),
-        )
+        for phase, named in points.items()
+    ]
+    excused = [
+        [phase, f"`{one}`", why] for phase, one in result.missed if (why := matrix.by_chance(one))
+    ]
+    kinds = ("lost", "doubled", "out_of_order", "half_made", "faults")
+    found = [len(result.killed), *map(result.count, kinds)]
+    return [
+        "A point is met when a bot died at it. Not every run passes each point: one that is "
+        "not met is tried twelve times. Those left over stand below with what it takes; any "
+        "other that is not met makes the run fail.",
+        results.table(("Phase", "Await points", "Met", "Not met"), rows),
+        results.table(("Phase", "Not met in twelve tries", "It takes that"), excused),
+        results.table(("Kills", *_FOUR), [found]),
+    ]
 
 
 async def kill_moments(run: Run) -> None:
     """Random moments."""
-    rows = []
-    for ground in run.grounds:
+    for ground in run.chosen(*run.on):
         one = await moments.killed_at_random(ground, run.kills, run.seed, run.say)
-        counts = run.counted(one.verdict)
-        rows.append([ground.name, one.seed, one.kills, one.cut, one.acked, one.facts, *counts])
-        heads = ("Ground", "Seed", "Kills", "With a claim held", "Acked", "Facts", *_FOUR)
-        run.write(results.table(heads, rows))
+        row = [one.seed, one.kills, one.cut, one.acked, one.facts, *run.counted(one.verdict)]
+        heads = ("Seed", "Kills", "With a claim held", "Acked", "Facts", *_FOUR)
+        run.write(results.table(heads, [row]), ground=ground)
 
 
 async def slack_faults(run: Run) -> None:
     """Ten minutes of each kind of fault, of all mixed, and two hours without Slack."""
-    ground, days = run.grounds[0], []
+    ground, many, days = run.on[Where.SQLITE], run.on[Where.MANY], []
     for name, faults in (*weather.WEATHERS.items(), ("all mixed", weather.MIXED)):
         days.append((ground, faults, await weather.through(ground, name, faults, run.seed)))
         run.say(f"{name}: {days[-1][2].verdict.counts()}")
         for sentence in days[-1][2].verdict.sentences():
             run.say(sentence)
-    many = run.grounds[-1]
     mixed = await weather.through(many, "all mixed", weather.MIXED, run.seed)
     days.append((many, weather.MIXED, mixed))
     for where in (ground, many):
@@ -124,13 +148,20 @@ async def slack_faults(run: Run) -> None:
 
 async def queue_drained(run: Run) -> None:
     """1,000 messages over 100 rooms, queued while Slack was away for two hours."""
-    one = await drain.timed(run.grounds[0], 100, 10)
+    ground = run.on[Where.SQLITE]
+    one = await drain.timed(ground, 100, 10)
     counts = run.counted(one.verdict)
     if drain.ratio(one) > _WITHIN:
         run.wrong.append(f"drained in {one.seconds:.0f} s, more than 1.1 of {one.steady:.0f} s")
     rows = [
         [
-            *(run.grounds[0].name, one.rooms, one.messages, one.besides, f"{one.seconds:.1f} s"),
+            *(
+                run.on[Where.SQLITE].name,
+                one.rooms,
+                one.messages,
+                one.besides,
+                f"{one.seconds:.1f} s",
+            ),
             *(f"{one.steady:.0f} s", f"{drain.ratio(one):.2f}", f"{one.bound:.0f} s", one.refused),
             *counts,
         ]
@@ -145,22 +176,23 @@ async def queue_drained(run: Run) -> None:
     )
 
 
-_BY_NAME: dict[str, Callable[[Run], Coroutine[Any, Any, None]]] = {
-    "matrix": kill_matrix,
-    "moments": kill_moments,
-    "weather": slack_faults,
-    "drain": queue_drained,
+_BY_NAME: dict[Part, Callable[[Run], Coroutine[Any, Any, None]]] = {
+    Part.MATRIX: kill_matrix,
+    Part.MOMENTS: kill_moments,
+    Part.WEATHER: slack_faults,
+    Part.DRAIN: queue_drained,
 }
 
 
 @contextlib.contextmanager
-def _grounds(folder: Path, home: Nursery) -> Iterator[list[Ground]]:
+def _grounds(folder: Path, home: Nursery) -> Iterator[dict[Where, Ground]]:
     with postgres() as new:
         one, three = (on_postgres(home, folder / f"pg{n}", new, n) for n in (1, 3))
-        yield [on_sqlite(home, folder / "sqlite"), one, three]
+        sqlite = on_sqlite(home, folder / "sqlite")
+        yield {Where.SQLITE: sqlite, Where.ONE: one, Where.MANY: three}
 
 
-async def _soak(parts: list[str], seed: int, kills: int) -> list[str]:
+async def _soak(parts: list[Part], seed: int, kills: int, on: list[Where]) -> list[str]:
     folder = Path(tempfile.mkdtemp(prefix="warroom-soak-"))
     out.print(f"Seed {seed}; what bots wrote is under {folder}.")
     wrong: list[str] = []
@@ -168,18 +200,23 @@ async def _soak(parts: list[str], seed: int, kills: int) -> list[str]:
         for part in parts:
             with _grounds(folder / part, home) as grounds:
                 command = f"python -m tests.soak {part} --seed {seed} --kills {kills}"
-                await _BY_NAME[part](Run(part, command, seed, kills, grounds, wrong))
+                await _BY_NAME[part](Run(part, command, seed, kills, grounds, on, wrong))
     return wrong
 
 
 def main(
-    parts: Annotated[list[str] | None, typer.Argument(help=", ".join(PARTS))] = None,
+    parts: Annotated[list[Part] | None, typer.Argument()] = None,
     seed: Annotated[int | None, typer.Option(help="Repeats a run.")] = None,
     kills: Annotated[int, typer.Option(help="At random moments, on each ground.")] = 500,
+    on: Annotated[list[Where] | None, typer.Option(help="Where bots are killed.")] = None,
 ) -> None:
-    """Run these parts and write what they found into RESULTS.md; exit 1 if anything is wrong."""
+    """Run these parts and write what they found into RESULTS.md; exit 1 if anything is wrong.
+
+    Each ground of the kills is written down when it is done, and can be run by itself: on SQLite,
+    with one process of each kind on Postgres, or with many.
+    """
     drawn = random.SystemRandom().randrange(1_000_000) if seed is None else seed
-    wrong = asyncio.run(_soak(parts or list(PARTS), drawn, kills))
+    wrong = asyncio.run(_soak(parts or list(Part), drawn, kills, on or []))
     for one in wrong:
         out.print(one, markup=False)
     sys.exit(1 if wrong else 0)
