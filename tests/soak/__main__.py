@@ -56,19 +56,19 @@ class Run:
     only: list[Where]
     wrong: list[str]
 
-    def chosen(self, *names: Where) -> list[Ground]:
+    def chosen(self, *places: Where) -> list[Where]:
         """Those of these grounds on which bots are to be killed."""
-        wanted = set(names) & set(self.only or names)
-        return [ground for name, ground in self.on.items() if name in wanted]
+        return [one for one in places if one in (self.only or places)]
 
     def say(self, sentence: str) -> None:
         """Tell how far it is."""
         out.print(sentence)
 
-    def write(self, *paragraphs: str, ground: Ground | None = None) -> None:
+    def write(self, *paragraphs: str, on: Where | None = None) -> None:
         """Write down what was found so far, on this ground alone where one is given."""
-        section = f"{self.part} on {ground.name}" if ground else self.part
-        results.write(section, self.command, "\n\n".join(paragraphs))
+        section = f"{self.part} on {self.on[on].name}" if on else self.part
+        command = f"{self.command} --on {on}" if on else self.command
+        results.write(section, command, "\n\n".join(paragraphs))
 
     def counted(self, verdict: Verdict) -> list[int]:
         """The numbers of a verdict; what is wrong is kept for the end."""
@@ -78,12 +78,13 @@ class Run:
 
 async def kill_matrix(run: Run) -> None:
     """Every await point, on SQLite and with many processes on Postgres."""
-    for ground in run.chosen(Where.SQLITE, Where.MANY):
+    for where in run.chosen(Where.SQLITE, Where.MANY):
+        ground = run.on[where]
         points = await matrix.points(ground, runs=3)
         result = await matrix.killed_at_each(ground, points, run.say)
-        run.wrong += [f"{where}: {one}" for where, all_ in result.wrong.items() for one in all_]
+        run.wrong += [f"{at}: {one}" for at, all_ in result.wrong.items() for one in all_]
         run.wrong += [f"{ground.name}: {phase}: not met: {one}" for phase, one in result.owed()]
-        run.write(*_told_of_matrix(points, result), ground=ground)
+        run.write(*_told_of_matrix(points, result), on=where)
 
 
 def _told_of_matrix(points: matrix.Points, result: matrix.Matrix) -> list[str]:
@@ -111,11 +112,11 @@ def _told_of_matrix(points: matrix.Points, result: matrix.Matrix) -> list[str]:
 
 async def kill_moments(run: Run) -> None:
     """Random moments."""
-    for ground in run.chosen(*run.on):
-        one = await moments.killed_at_random(ground, run.kills, run.seed, run.say)
+    for where in run.chosen(*Where):
+        one = await moments.killed_at_random(run.on[where], run.kills, run.seed, run.say)
         row = [one.seed, one.kills, one.cut, one.acked, one.facts, *run.counted(one.verdict)]
         heads = ("Seed", "Kills", "With a claim held", "Acked", "Facts", *_FOUR)
-        run.write(results.table(heads, [row]), ground=ground)
+        run.write(results.table(heads, [row]), on=where)
 
 
 async def slack_faults(run: Run) -> None:
