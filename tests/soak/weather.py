@@ -82,6 +82,9 @@ async def through(
         people = [asyncio.create_task(_work(stage, one, is_over)) for one in (MARA, IDRIS, JUN)]
         await _pass(stage, lasts)
         is_over.set()
+        # The clock goes on as before: what others hear 429 for waits by it.
+        while not all(one.done() for one in people):
+            await _pass(stage, STEP)
         wrong = await _began(people)
         await stage.leap(_REMINDER)
         await _pass(stage, _RINGING)
