@@ -114,6 +114,9 @@ async def serving(app: Any, listener: socket.socket, *, lifespan: bool) -> Async
         proxy_headers=False,
         lifespan="on" if lifespan else "off",
         timeout_graceful_shutdown=2,
+        # Longer than clients keep what they do not use (aiohttp: 15 s), or one writes into a
+        # connection that is being closed.
+        timeout_keep_alive=75,
     )
     server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))

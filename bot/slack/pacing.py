@@ -71,7 +71,8 @@ _LOOKS: Mapping[str, str] = {
     "bookmark": "bookmarks.list",
     "upload": "conversations.history",
 }
-_FURNISH = frozenset({"create", "pin", "bookmark", "view"})
+# Not the dialog's link: an ack that is later than it would put the dialog back to what it was.
+_FURNISH = frozenset({"create", "pin", "bookmark"})
 _BEFORE_ARCHIVE = (("name", "conversations.rename"), ("topic", "conversations.setTopic"))
 # How a place is found that nobody wrote to yet since the start.
 _FINDS: Mapping[str, tuple[str, ...]] = {
