@@ -161,9 +161,15 @@ class Terminal:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            preexec_fn=_listen_to_ctrl_c,
         )
 
     def _check(self, finished: Finished) -> None:
         for name in _SECRETS:
             secret = self._variables.get(name)
             assert not secret or secret not in finished.out + finished.err, (name, finished)
+
+
+def _listen_to_ctrl_c() -> None:
+    """Where the tests run in the background of a shell, what they start would ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
