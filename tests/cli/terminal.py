@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 START_SECONDS = 60.0
-STOP_SECONDS = 20.0  # a bot ends after 5 s at the latest, by its own watch
+STOP_SECONDS = 5.0
 _LEFT_OUT = ("SLACK_", "WARROOM_", "DATABASE_URL", "PORT", "PYTHONUNBUFFERED")
 _SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 
@@ -66,7 +66,7 @@ class Running:
         return Finished(code, self.out, self.err)
 
     async def stopped(self, by: signal.Signals) -> Finished:
-        """Send a signal and wait for the end, which has to come by itself."""
+        """Send a signal and wait for the end, which has to come within five seconds."""
         self._child.send_signal(by)
         async with asyncio.timeout(STOP_SECONDS):
             return await self.ended()

@@ -156,13 +156,7 @@ async def queue_drained(run: Run) -> None:
         run.wrong.append(f"drained in {one.seconds:.0f} s, more than 1.1 of {one.steady:.0f} s")
     rows = [
         [
-            *(
-                run.on[Where.SQLITE].name,
-                one.rooms,
-                one.messages,
-                one.besides,
-                f"{one.seconds:.1f} s",
-            ),
+            *(ground.name, one.rooms, one.messages, one.besides, f"{one.seconds:.1f} s"),
             *(f"{one.steady:.0f} s", f"{drain.ratio(one):.2f}", f"{one.bound:.0f} s", one.refused),
             *counts,
         ]
