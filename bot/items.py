@@ -17,7 +17,7 @@ def of(message: Message, chain: str | None) -> outbox.Item:
                 body["thread_ts"] = message.thread_ts
             body |= {"is_reply": True} if thread else {}
             needs = thread or _awaits(to)
-            lane = f"{thread or to} posts"
+            lane = _posts_in(thread or to)
             family = message.family
             return outbox.Item(name, lane, "post", body, urgency, chain, needs, name, family)
         case Keep(slot=slot, to=to, content=content, shape=shape, urgency=urgency):
@@ -25,13 +25,20 @@ def of(message: Message, chain: str | None) -> outbox.Item:
             body |= {"is_reply": True} if message.thread else {}
             body |= {"again": message.again} if message.again else {}
             needs = message.needs or message.thread or _awaits(to)
-            return outbox.Item(slot, slot, "keep", body, urgency, chain, needs, slot)
+            # What stands in a thread stands there in the order it was said; elsewhere a slot waits
+            # for no other.
+            lane = _posts_in(message.thread) if message.thread else slot
+            return outbox.Item(slot, lane, "keep", body, urgency, chain, needs, slot)
         case Call(name=name, effect=effect, arguments=arguments, needs=needs, gives=gives):
             lane = message.lane or f"{needs or name} {effect}"
             body = {"effect": effect, **arguments}
             return outbox.Item(name, lane, "call", body, message.urgency, chain, needs, gives)
         case Send(name=name, body=sent, urgency=urgency):
             return outbox.Item(name, name, "send", sent, urgency, chain)
+
+
+def _posts_in(place: str) -> str:
+    return f"{place} posts"
 
 
 def _shown(content: Content, shape: Shape) -> dict[str, Any]:

@@ -73,9 +73,9 @@ class Keep:
 
     Only a message has blocks; of the other shapes the text alone is shown. A "home" and "slots",
     which are all of an incident's, are drawn when their turn comes: the text only says that
-    something changed. `needs` is the symbolic reference that
-    must exist first, if it is not the place itself; `thread` as in a Post. The same content is
-    shown once more for each higher `again`.
+    something changed. `needs` is the symbolic reference that must exist first, if it is not the
+    place itself. `thread` as in a Post: what was said in a thread before comes before. The same
+    content is shown once more for each higher `again`.
     """
 
     slot: str

@@ -49,6 +49,23 @@ async def test_one_submit_makes_three_renderings_with_their_history_in_threads(
     assert room.owed("failed", "undeliverable") == []
 
 
+async def test_earlier_updates_stand_in_their_order_though_slack_refused_the_first(
+    room: Room,
+) -> None:
+    await room.declare(TITLE, severity="SEV1")
+    await room.settled()
+    channel = room.channel(1).id
+    room.sandbox.faults.add("chat.postMessage:500:3")
+    for words in ("Cause found", "Fix is out"):
+        await room.type(MARA, channel, f"/incident update {words}")
+        await room.comes(lambda: not room.owed("claimed"))
+    await room.settled()
+    for place in (EXEC, SUPPORT_UPDATES, ENGINEERING):
+        first, second = _posts(room, place, thread=True)
+        assert "Cause found" in first
+        assert "Fix is out" in second
+
+
 async def test_an_executive_asks_and_the_next_update_answers(room: Room) -> None:
     await room.declare(TITLE, severity="SEV1")
     await room.settled()
