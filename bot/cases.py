@@ -6,11 +6,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.core import ids
+from bot.core.deadlines import Alarm
 from bot.core.facts import ERASED, Fact, Recorded, Words
 from bot.core.facts.incidents import WordsErased
 from bot.core.fold import fold as fold_incident
@@ -38,6 +40,14 @@ class Newer(StorageError):
         self.kind = kind
 
 
+@dataclass
+class Reckoned:
+    """What is reckoned from a case, which is asked for four times in a transaction."""
+
+    shown: Shown | None = None
+    alarms: tuple[Alarm, ...] | None = None
+
+
 @dataclass(frozen=True)
 class Case:
     """An incident with what its facts add up to for each feature.
@@ -48,8 +58,7 @@ class Case:
     incident: Incident
     states: States
     head: str | None = field(default=None, compare=False)
-    # What is reckoned from it is asked for four times in a transaction.
-    reckoned: dict[str, Shown] = field(default_factory=dict, compare=False, repr=False)
+    reckoned: Reckoned = field(default_factory=Reckoned, compare=False, repr=False)
 
 
 class Cases:
@@ -78,8 +87,8 @@ class Cases:
         incident, by_type = case.incident, dict(case.states.by_type)
         for one in recorded:
             incident = fold_incident(incident, one)
-            for kind, fold in self._folds.items():
-                by_type[kind] = fold.step(by_type[kind], one)
+        for kind, fold in self._folds.items():
+            by_type[kind] = reduce(fold.step, recorded, by_type[kind])
         return Case(incident, States(by_type))
 
     def load(

@@ -134,7 +134,8 @@ class Ledger(Cases):
 
     def shown(self, case: Case, *, announces: bool = False) -> Shown:
         """What slots, deadlines and alarms are reckoned from."""
-        if "shown" not in case.reckoned:
+        known = case.reckoned.shown
+        if known is None:
             house = self._house
             shown = Shown(
                 case.incident, case.states, house.policy, house.command, announces=False,
@@ -142,8 +143,8 @@ class Ledger(Cases):
             )  # fmt: skip
             owed = [one for deadlines in house.deadlines for one in deadlines(shown)]
             adjusted = tuple(house.adjust(owed, case.states))
-            case.reckoned["shown"] = replace(shown, deadlines=adjusted)
-        return replace(case.reckoned["shown"], announces=announces)
+            known = case.reckoned.shown = replace(shown, deadlines=adjusted)
+        return replace(known, announces=True) if announces else known
 
     def due(self, case: Case, now: datetime) -> Alarm | None:
         """The first alarm that is due by `now`; None when there is none."""
@@ -154,9 +155,13 @@ class Ledger(Cases):
         """When the incident has to be looked at again; None when nobody waits for anything."""
         return earliest(self._alarms(case))
 
-    def _alarms(self, case: Case) -> list[Alarm]:
-        shown = self.shown(case)
-        return [alarm for alarms in self._house.alarms for alarm in alarms(shown)]
+    def _alarms(self, case: Case) -> tuple[Alarm, ...]:
+        known = case.reckoned.alarms
+        if known is None:
+            shown = self.shown(case)
+            known = tuple(alarm for alarms in self._house.alarms for alarm in alarms(shown))
+            case.reckoned.alarms = known
+        return known
 
     def _slots(self, conn: Connection, case: Case, now: datetime) -> list[Message]:
         """What every slot shows, for those who may read it, and Homes that changed."""

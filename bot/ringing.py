@@ -235,7 +235,7 @@ class Ringing(Erasures):
     def _rung(self, conn: Connection, number: int, turn: _Turn) -> Case | None:
         now, found = turn.now, turn.found
         chain, stamp = ids.chain(number), Stamp(now, ids.BOT)
-        case = self._readable(conn, number)
+        before = case = self._readable(conn, number)
         if case is None:
             return None
         for _ in range(_ALARMS_AT_ONCE):
@@ -253,7 +253,8 @@ class Ringing(Erasures):
                 return case
             case = self._ledger.append(conn, chain, outcome, case, stamp)
             turn.late.append(now - alarm.at)
-        lookup.defer(conn, number, self._ledger.next_due_at(case))
+        if case is before:  # what writes a fact writes down as well when the next is due
+            lookup.defer(conn, number, self._ledger.next_due_at(case))
         return case
 
     def _reckon(self, conn: Connection, numbers: Sequence[int]) -> list[Case]:

@@ -26,6 +26,8 @@ from storage.tables import Utc, outbox, pace, refs
 
 Tolls: TypeAlias = Callable[[Claimed], Sequence[Toll]]
 
+_FIRST_FEW = 4
+
 _ELDER = outbox.alias("elder")
 _NEEDED = refs.alias("needed")
 _GIVEN = refs.alias("given")
@@ -154,10 +156,17 @@ def claim(
     found = _claimable(conn, worker.only, {"now": now, "at_most": limit})
     if not found:
         return []
-    rows = {row.id: _claimed(row._asdict(), now) for row in found}
-    asked = {key: () if row.is_torn else tolls(row) for key, row in rows.items()}
-    till = pacing.Till(conn, (one.bucket for some in asked.values() for one in some), now)
-    in_the_way = {key: till.take(some) for key, some in asked.items()}
+    till = pacing.Till(conn, (), now)
+    rows: dict[int, Claimed] = {}
+    in_the_way: dict[int, str | None] = {}
+    for some in (found[:_FIRST_FEW], found[_FIRST_FEW:]):
+        # Thousands may wait for one bucket: where the first find it shut, the rest is not read.
+        shut = {bucket for bucket in in_the_way.values() if bucket}
+        read = {row.id: _claimed(row._asdict(), now) for row in some if row.waits_for not in shut}
+        asked = {key: () if row.is_torn else tolls(row) for key, row in read.items()}
+        till.look_into(one.bucket for each in asked.values() for one in each)
+        in_the_way |= {key: till.take(each) for key, each in asked.items()}
+        rows |= read
     till.close()
     waiting = [
         {"row": row.id, "bucket": in_the_way[row.id]}

@@ -45,14 +45,22 @@ class Till:
         """Look into these buckets, and hold them until the transaction ends."""
         self._conn = conn
         self._now = now
+        self._known: set[str] = set()
+        self._free_at: dict[str, datetime] = {}
         self._changed: dict[str, datetime] = {}
-        wanted = sorted(set(buckets))
-        if wanted:
-            locks.hold(conn, locks.Lock.PACE)
-        asked = [*wanted, *(one + _COUNTED for one in wanted)]
-        rows = conn.execute(_FREE_AT, {"buckets": asked}) if wanted else ()
-        self._free_at: dict[str, datetime] = {row.bucket: row.free_at for row in rows}
         self._taken: dict[str, int] = {}
+        self.look_into(buckets)
+
+    def look_into(self, buckets: Iterable[str]) -> None:
+        """Look into these too, where that was not done yet, and hold them as well."""
+        wanted = sorted({*buckets} - self._known)
+        if not wanted:
+            return
+        locks.hold(self._conn, locks.Lock.PACE)
+        asked = [*wanted, *(one + _COUNTED for one in wanted)]
+        for row in self._conn.execute(_FREE_AT, {"buckets": asked}):
+            self._free_at[row.bucket] = row.free_at
+        self._known |= {*wanted}
 
     def take(self, tolls: Sequence[Toll]) -> str | None:
         """Pay all of them, or none: then the bucket that will be free last of those in the way."""

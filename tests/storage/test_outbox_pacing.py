@@ -55,6 +55,21 @@ def test_what_the_pace_holds_back_holds_up_nothing_else(box: Outbox) -> None:
     assert list(held_back) == ["free"]
 
 
+def test_of_many_that_wait_for_one_bucket_a_few_are_looked_at(box: Outbox) -> None:
+    box.put(*(post(f"slow {n:02}") for n in range(40)), post("free", urgency=9))
+    assert len(box.claim(limit=40, tolls=each(SLOW))) == 2
+    looked_at: list[str] = []
+
+    def tolls(row: outbox.Claimed) -> list[outbox.Toll]:
+        looked_at.append(row.name)
+        return [SLOW] if row.name.startswith("slow") else []
+
+    assert list(box.claim(later(1), limit=50, tolls=tolls)) == ["slow 02", "free"]
+    assert looked_at == ["slow 02", "slow 03", "slow 04", "slow 05", "free"]
+    assert box.next_at(later(1)) == later(2)
+    assert list(box.claim(later(2), limit=50, tolls=tolls)) == ["slow 03"]
+
+
 def test_what_a_worker_never_gets_stays_for_the_one_that_does_at_once(box: Outbox) -> None:
     never = outbox.Toll("newer code", timedelta(seconds=1), 0)
     box.put(post("strange"), post("behind", lane="strange"), post("plain"))

@@ -51,7 +51,8 @@ class Links:
 
 def fold(links: Links, recorded: Recorded) -> Links:
     """The links after one more fact."""
-    links = replace(links, work=_worked(links.work, recorded))
+    work = _worked(links.work, recorded)
+    links = links if work is links.work else replace(links, work=work)
     match recorded.fact:
         case IncidentMerged(into=number, channel=channel):
             return replace(links, into=Link(number, channel))
