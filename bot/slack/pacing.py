@@ -45,9 +45,10 @@ _POST = "chat.postMessage"
 _POSTS_A_MINUTE = 300  # "several hundred" in a workspace, says the page
 _POSTS_AT_ONCE = 4  # "short bursts" in a channel; how short Slack does not say
 # No limits of Slack's: what a busy room changes in a second is drawn together, and where many are
-# busy, drawing takes no more of the machine than Slack's 50 updates and 300 posts a minute can use.
+# busy, drawing takes no more of the machine than Slack's 50 updates and 300 posts a minute can use:
+# thirty rooms drawn at once took half a second, and reminders of that moment waited so long.
 _DRAWN_EVERY, _DRAWN_AT_ONCE = timedelta(seconds=1), 3
-_ALL_DRAWN_EVERY, _ALL_DRAWN_AT_ONCE = timedelta(seconds=0.2), 30
+_ALL_DRAWN_EVERY, _ALL_DRAWN_AT_ONCE = timedelta(seconds=0.2), 8
 EFFECTS: Mapping[str, tuple[str, ...]] = {
     "create": ("conversations.create",),
     "invite": ("conversations.invite",),
