@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -101,34 +101,6 @@ _CLAIM = (
     )
 )
 _WAIT = update(outbox).where(outbox.c.id == bindparam("row")).values(waits_for=bindparam("bucket"))
-_HOLD = (
-    update(outbox)
-    .where(
-        outbox.c.id.in_(bindparam("ids", expanding=True)),
-        outbox.c.state == "claimed",
-        outbox.c.worker == bindparam("by"),
-    )
-    .values(lease_until=bindparam("until"))
-    .returning(outbox.c.id)
-)
-_CURRENT = select(outbox.c.id, outbox.c.version).where(
-    outbox.c.id.in_(bindparam("ids", expanding=True)),
-    outbox.c.state == "claimed",
-    outbox.c.worker == bindparam("by"),
-)
-_HELD = select(outbox.c.id, outbox.c.claimed_at).where(outbox.c.state == "claimed", is_open())
-_HELD_BY = _HELD.where(outbox.c.worker == bindparam("by")).with_for_update()
-_RELEASE = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("row"))
-    .values(
-        state="pending",
-        is_uncertain=True,
-        not_before=bindparam("at"),
-        worker=None,
-        lease_until=None,
-    )
-)
 # Each by the index of what is due: behind `now` there may lie thousands that wait for their turn.
 _PENDING: ColumnElement[bool] = literal_column("outbox.state = 'pending'")
 _CLAIMED: ColumnElement[bool] = literal_column("outbox.state = 'claimed'")
@@ -214,12 +186,6 @@ def take_along(
     return taken
 
 
-def current(conn: Connection, worker: str, ids: Collection[int]) -> dict[int, int]:
-    """Which of these this worker still holds, each with the version it has now."""
-    rows = conn.execute(_CURRENT, {"ids": list(ids), "by": worker})
-    return {row.id: row.version for row in rows}
-
-
 def _claimable(conn: Connection, only: Only | None, given: dict[str, Any]) -> Sequence[Any]:
     if only is None:
         return conn.execute(_CLAIMABLE, given).all()
@@ -229,37 +195,6 @@ def _claimable(conn: Connection, only: Only | None, given: dict[str, Any]) -> Se
 def _take(conn: Connection, worker: Worker, ids: list[int], now: datetime) -> None:
     until = now + worker.lease
     conn.execute(_CLAIM, {"ids": ids, "by": worker.name, "now": now, "until": until})
-
-
-def hold(conn: Connection, worker: Worker, ids: Collection[int], now: datetime) -> list[int]:
-    """Keep what this worker is still about; a clock that was put forward ends no lease of its own.
-
-    What it has: what it lost meanwhile stays lost.
-    """
-    if not ids:
-        return []
-    until = now + worker.lease
-    given = {"ids": list(ids), "by": worker.name, "until": until}
-    return list(conn.execute(_HOLD, given).scalars())
-
-
-def release(conn: Connection, now: datetime, settling: timedelta) -> int:
-    """After the death of the only worker: hand back what it held, to be looked for after a while.
-
-    A call that was cut off may still take effect, until `settling` after it was claimed.
-    """
-    held = conn.execute(_HELD).all()
-    return _release(conn, {row.id: max(now, row.claimed_at + settling) for row in held})
-
-
-def hand_back(conn: Connection, worker: str, now: datetime, settling: timedelta) -> int:
-    """A worker that stops gives back what it could not finish; the number of things.
-
-    Each was broken off and may still take effect, until `settling` after `now`: whoever takes it
-    then looks for it first.
-    """
-    held = conn.execute(_HELD_BY, {"by": worker}).all()
-    return _release(conn, {row.id: now + settling for row in held})
 
 
 def next_at(conn: Connection, now: datetime) -> datetime | None:
@@ -274,12 +209,6 @@ def next_at(conn: Connection, now: datetime) -> datetime | None:
         pacing.waited_for(conn, now),
     )
     return min((moment for moment in moments if moment is not None), default=None)
-
-
-def _release(conn: Connection, free_at: dict[int, datetime]) -> int:
-    if free_at:
-        conn.execute(_RELEASE, [{"row": row, "at": at} for row, at in free_at.items()])
-    return len(free_at)
 
 
 def _read(body: str) -> dict[str, Any] | None:

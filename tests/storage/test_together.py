@@ -14,12 +14,18 @@ import pytest
 from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import IntegrityError
 
-from storage import inbox
+from storage import inbox, together
 from storage.db import Database, LogBusy, Unwritable
 from storage.tables import inbox as inbox_table
 
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 _request: ContextVar[str] = ContextVar("request", default="")
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No group ends by the clock, as it would on a machine that is busy."""
+    monkeypatch.setattr(together, "_SECONDS", 60.0)
 
 
 def remember(key: str) -> Callable[[Connection], str]:

@@ -15,6 +15,36 @@ _PAUSE_SECONDS = 0.2
 _BEFORE, _NOTHING = "Type to search", "No results"
 
 
+class Found(ui.select):
+    """A select that goes by what an option is, not by its place in a list.
+
+    The list may be another one by the time a choice arrives; what a person saw and chose is theirs
+    all the same.
+    """
+
+    def _update_options(self) -> None:
+        super()._update_options()
+        for option, value in zip(self._props["options"], self._values, strict=True):
+            option["is"] = value
+
+    def _event_args_to_value(self, e: Any) -> Any:  # noqa: ANN401 (what NiceGUI hands over)
+        given = e.args if isinstance(e.args, list) else [e.args]
+        assert isinstance(self.options, dict)
+        for option in given:
+            if isinstance(option, dict) and "is" in option:
+                self.options.setdefault(option["is"], option["label"])
+                self._update_values_and_labels()
+                option["value"] = self._values.index(option["is"])
+        return super()._event_args_to_value(e)
+
+    def _value_to_model_value(self, value: Any) -> Any:  # noqa: ANN401 (as NiceGUI has it)
+        drawn = super()._value_to_model_value(value)
+        for option in drawn if isinstance(drawn, list) else [drawn]:
+            if option:
+                option["is"] = self._values[option["value"]]
+        return drawn
+
+
 class Searched:
     """One external_select or multi_external_select."""
 
@@ -27,6 +57,7 @@ class Searched:
         kept = place.value().get(self._key) or []
         chosen: list[Json] = kept if isinstance(kept, list) else [kept]
         self._known: dict[str, Json] = {option["value"]: option for option in chosen}
+        self._listed = list(self._known)
         self._asked = 0
         self._sought = ""  # a focus told late must not ask for everything again
         self._chosen_at = 0.0
@@ -42,7 +73,7 @@ class Searched:
     def _draw(self, first: list[str]) -> ui.select:
         element = self._place.element
         hint = words(element.get("placeholder")) or _BEFORE
-        drawn = ui.select(
+        drawn = Found(
             self._names(),
             value=first if self._is_multi else next(iter(first), None),
             multiple=self._is_multi,
@@ -62,7 +93,7 @@ class Searched:
         return drawn.classes("field")
 
     def _names(self) -> dict[str, str]:
-        return {value: words(option["text"]) for value, option in self._known.items()}
+        return {value: words(self._known[value]["text"]) for value in self._listed}
 
     async def _typed(self, event: Any) -> None:  # noqa: ANN401 (what NiceGUI hands over)
         # What was typed before a choice is told after it; it would open the list again.
@@ -78,8 +109,9 @@ class Searched:
         options = await place.surface.suggest(place.block, place.element, typed)
         if mine != self._asked or self._drawn.is_deleted:
             return  # more was typed meanwhile
-        chosen = {value: self._known[value] for value in self._values() if value in self._known}
-        self._known = {**chosen, **{option["value"]: option for option in options}}
+        found = {option["value"]: option for option in options}
+        self._known |= found  # what was listed before may have been chosen this very moment
+        self._listed = list(dict.fromkeys([*self._values(), *found]))
         self._nothing.text = _NOTHING if typed else _BEFORE
         self._drawn.set_options(self._names())
         if options:
