@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -32,10 +34,13 @@ class Line:
         self.error = error
         self.tried: list[str] = []
         self.carried: list[str] = []
+        self.may_fail = asyncio.Event()
+        self.may_fail.set()
 
     async def __call__(self, owed: Owed) -> None:
         if self.error and owed.kind != "send":
             self.tried.append(owed.name)
+            await self.may_fail.wait()
             raise self.error
         self.carried.append(owed.name)
 
@@ -110,6 +115,37 @@ async def test_an_outage_costs_one_attempt_at_a_time_and_is_drained_in_order(
         await until(lambda: set(box.states().values()) == {"done"})
         assert courier.tries_at is None
     assert sorted(line.carried) == sorted(names)
+
+
+async def test_a_trial_that_ends_while_others_are_claimed_is_followed_by_none(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, clock = Outbox(database), StillClock()
+    line, loop, real = Line(clock, Away("no connection")), asyncio.get_running_loop(), outbox.claim
+    box.put(*(post(f"first {n}") for n in range(5)), at=clock.now())
+    ended = threading.Event()
+
+    def claim(*given: Any) -> list[outbox.Claimed]:
+        if given[1].only and not (line.may_fail.is_set() or ended.is_set()):
+            loop.call_soon_threadsafe(line.may_fail.set)
+            ended.wait(10)
+        return real(*given)
+
+    async with line.at_work(box) as courier:
+        await cut_off(courier, box)
+        box.put(*(post(f"then {n}") for n in range(5)), at=clock.now())
+        before, tries_at = len(line.tried), courier.tries_at
+        assert tries_at
+        line.may_fail.clear()
+        clock.move(tries_at - clock.now())
+        await until(lambda: len(line.tried) > before)
+        monkeypatch.setattr(outbox, "claim", claim)
+        courier.wake()
+        await until(lambda: courier.tries_at and courier.tries_at > clock.now())
+        await asyncio.sleep(0)  # it is over in the next round of the loop
+        ended.set()
+        await cut_off(courier, box)
+        assert len(line.tried) == before + 1
 
 
 async def test_what_is_for_others_than_slack_goes_out_meanwhile(database: Database) -> None:

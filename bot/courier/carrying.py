@@ -251,13 +251,14 @@ class Courier:
     def _claim(self, conn: Connection, limit: int, now: datetime) -> list[outbox.Claimed]:
         if limit <= 0:
             return []
-        try_at = self._reach.try_at
+        # In this order: a trial that came to nothing says when the next one is, and is over then.
+        is_on_trial, try_at = bool(self._to_slack), self._reach.try_at
         if try_at is None:
             return outbox.claim(conn, self._worker, now, limit, self._tolls)
         # Cut off from Slack: all the rest is left to those who are not, without a trace on it.
         elsewhere = replace(self._worker, only=ELSEWHERE)
         claimed = outbox.claim(conn, elsewhere, now, limit, self._tolls)
-        if now >= try_at and not self._to_slack:
+        if now >= try_at and not is_on_trial:
             claimed += outbox.claim(conn, self._worker, now, 1, self._tolls)
         return claimed
 
