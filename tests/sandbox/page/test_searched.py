@@ -41,7 +41,7 @@ def test_what_was_chosen_before_stays_beside_it(listed: Any) -> None:
     drawn, seen = listed(multiple=True)
     drawn.set_value(["b"])
     [kept] = drawn.props["model-value"]
-    drawn.set_options({"y": "Y-axis", "b": "Browser"})
+    drawn.set_options({"y": "Y-axis", "z": "Zone", "b": "Browser"})
     told = drawn._event_args_to_value(_told([kept, seen[2]]))  # noqa: SLF001 (as NiceGUI asks it)
     assert told == ["b", "c"]
 
