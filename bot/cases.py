@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -18,13 +19,14 @@ from bot.core.facts.incidents import WordsErased
 from bot.core.fold import fold as fold_incident
 from bot.core.incident import Incident
 from bot.core.outcome import Fold, Shown, States
-from storage import log, texts
+from storage import log, lookup, texts
 from storage.faults import StorageError
 
 _UPCAST: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 # Some 3 kB a fact: 60 MB at most, unless one incident alone is bigger.
 _FACTS_KEPT = 20_000
 _FACTS_AT_LEAST = 10  # what a case of few facts counts for
+_SHORT = 200  # facts of a chain that is read together with others: ten are in memory at once
 _NEWER = (
     "A newer version of the bot has written here, and this process cannot read it. "
     "In a minute another one will answer."
@@ -96,7 +98,7 @@ class Cases:
         conn: Connection,
         chain: str,
         number: int = 0,
-        last: tuple[int, str | None] | None = None,
+        last: lookup.Last | None = None,
     ) -> Case:
         """What a chain adds up to now; `number` is that of its incident.
 
@@ -115,10 +117,23 @@ class Cases:
             known, newer = self.case(Incident(number), ()), log.read(conn, chain)
         if not newer:
             return known
-        case = self.advanced(known, self._read(conn, chain, newer))
-        case = replace(case, head=newer[-1].hash)
-        self._kept.put(chain, case)
-        return case
+        return self._kept_with(known, newer, self._read(conn, chain, newer))
+
+    def read_ahead(self, conn: Connection, lasts: Mapping[int, lookup.Last]) -> None:
+        """Read short chains of incidents that are held, all together, for `load` to find them.
+
+        What only newer code can read is left for `load` to say so.
+        """
+        short = [ids.chain(number) for number, (length, _) in lasts.items() if length <= _SHORT]
+        chains = [chain for chain in short if self._kept.get(chain) is None]
+        if not chains:
+            return
+        rows, bodies = log.read_all(conn, chains), texts.of_chains(conn, chains)
+        for number in lasts:
+            if facts := rows.get(ids.chain(number)):
+                with contextlib.suppress(Newer):
+                    nothing = self.case(Incident(number), ())
+                    self._kept_with(nothing, facts, self.recorded(facts, bodies))
 
     def keep(self, case: Case) -> None:
         """Keep an incident's case that is committed: nobody has to read what was just written."""
@@ -132,6 +147,14 @@ class Cases:
             Newer: one of them was written by newer code.
         """
         return [Recorded(row.seq, row.at, row.actor, self._fact(row, bodies)) for row in rows]
+
+    def _kept_with(
+        self, case: Case, rows: Sequence[log.Fact], recorded: Sequence[Recorded]
+    ) -> Case:
+        """The case with these facts behind it, kept for whoever asks next."""
+        after = replace(self.advanced(case, recorded), head=rows[-1].hash)
+        self._kept.put(rows[-1].chain, after)
+        return after
 
     def _read(self, conn: Connection, chain: str, rows: Sequence[log.Fact]) -> list[Recorded]:
         # After the facts: in between, another may write one, whose words would seem erased.

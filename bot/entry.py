@@ -14,13 +14,13 @@ _MANIFEST = Path(__file__).resolve().parents[1] / "manifest.yaml"
 def main() -> None:
     """Run the command line; the sandbox does not wait for the imports of a bot it does not run."""
     if sys.argv[1:2] == ["sandbox"]:
-        command = _imported("bot.sandbox.command")
+        command = imported("bot.sandbox.command")
         command.main(sys.argv[2:], _MANIFEST, name="warroom sandbox")
     else:
-        _imported("bot.__main__").main()
+        imported("bot.__main__").main()
 
 
-def _imported(name: str) -> ModuleType:
+def imported(name: str) -> ModuleType:
     """The module. What it and all it imports make is there to stay: looking for garbage is idle."""
     gc.disable()  # a sixth of the time that the imports take
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.core import messages
 from bot.core.messages import Call, Content, Keep, Message, Post, Send, Shape
 from storage import outbox
 
@@ -28,7 +29,11 @@ def of(message: Message, chain: str | None) -> outbox.Item:
             # What stands in a thread stands there in the order it was said; elsewhere a slot waits
             # for no other.
             lane = _posts_in(message.thread) if message.thread else slot
-            return outbox.Item(slot, lane, "keep", body, urgency, chain, needs, slot)
+            # Many change in a busy minute: nobody reads what cannot be drawn yet.
+            turn = messages.DRAWING if shape == "slots" else None
+            return outbox.Item(
+                slot, lane, "keep", body, urgency, chain, needs, slot, waits_for=turn
+            )
         case Call(name=name, effect=effect, arguments=arguments, needs=needs, gives=gives):
             lane = message.lane or f"{needs or name} {effect}"
             body = {"effect": effect, **arguments}

@@ -32,6 +32,7 @@ from runbooks.model import Policy
 from runbooks.shelf import Library
 from storage import log, lookup, outbox, texts
 from storage.chain import GENESIS
+from storage.pen import Pen
 
 _OUTSIDE = (ids.person(""), "channel/")
 _NO_MORE = "There is nothing more to read here: this went on without you."
@@ -76,25 +77,35 @@ class Ledger(Cases):
         self, conn: Connection, chain: str, outcome: Outcome, case: Case, stamp: Stamp
     ) -> Case:
         """Write an outcome: facts, words, what is owed, the lookup row. The case afterwards."""
-        bodies: dict[str, str] = {}
+        pen = Pen(conn, stamp.at)
+        after = self.take_down(pen, chain, outcome, case, stamp)
+        pen.write()
+        return after
+
+    def take_down(self, pen: Pen, chain: str, outcome: Outcome, case: Case, stamp: Stamp) -> Case:
+        """As `append`, but facts, lookup row and slots are written with those of other chains.
+
+        Of one chain once before the pen writes.
+        """
+        conn, bodies = pen.conn, dict[str, str]()
         drafts = [self._draft(conn, chain, fact, stamp, bodies) for fact in outcome.facts]
         last = None
         if chain == ids.chain(case.incident.number):
             head = case.head if case.incident.last_seq else GENESIS
             last = (case.incident.last_seq, head) if head else None
-        rows = log.append(conn, chain, drafts, last)
+        rows = pen.append(chain, drafts, last)
         after = self._after(case, chain, rows, bodies) if rows else case
         owed = [*outcome.messages]
         if chain == ids.chain(after.incident.number):
             if drafts:
                 is_new = case.incident.status == "new"
-                self._save_lookup(conn, after, _label(drafts), stamp, is_new=is_new)
+                pen.save(self._listed(after, _label(drafts), stamp, is_new=is_new))
             owed = _for_insiders(conn, owed, after.incident)
             if any(fact.is_drawn_each for fact in outcome.facts):
                 owed = [*self._undrawn(conn, case, stamp.at), *owed]
             if drafts and all(fact.is_drawn_later for fact in outcome.facts):
                 soon = messages.slots(after.incident.number)
-                outbox.again(conn, items.of(soon, chain), stamp.at)
+                pen.again(items.of(soon, chain))
             else:
                 owed += self._slots(conn, after, stamp.at)
         outbox.put(conn, [items.of(message, chain) for message in owed], stamp.at)
@@ -183,34 +194,23 @@ class Ledger(Cases):
         is_waiting = ids.slots(number) in outbox.open_names(conn, ids.chain(number))
         return self._slots(conn, case, now) if is_waiting else []
 
-    def _save_lookup(
-        self,
-        conn: Connection,
-        case: Case,
-        label: str | None,
-        stamp: Stamp,
-        *,
-        is_new: bool,
-    ) -> None:
+    def _listed(self, case: Case, label: str | None, stamp: Stamp, *, is_new: bool) -> lookup.Saved:
         incident = case.incident
-        lookup.save(
-            conn,
-            lookup.Entry(
-                number=incident.number,
-                chain=ids.chain(incident.number),
-                status=incident.status,
-                rank=incident.rank,
-                is_private=incident.is_private,
-                is_test=incident.is_test,
-                # Lists are read by everybody; a title that must stay in the room is not in them.
-                label_digest=label if incident.public_title else None,
-                opened_at=incident.declared_at or stamp.at,
-                last_seq=incident.last_seq,
-                next_due_at=self.next_due_at(case),
-            ),
-            is_new=is_new,
-            keeps_label=bool(incident.public_title) and label is None,
+        entry = lookup.Entry(
+            number=incident.number,
+            chain=ids.chain(incident.number),
+            status=incident.status,
+            rank=incident.rank,
+            is_private=incident.is_private,
+            is_test=incident.is_test,
+            # Lists are read by everybody; a title that must stay in the room is not in them.
+            label_digest=label if incident.public_title else None,
+            opened_at=incident.declared_at or stamp.at,
+            last_seq=incident.last_seq,
+            next_due_at=self.next_due_at(case),
         )
+        keeps_label = bool(incident.public_title) and label is None
+        return lookup.Saved(entry, is_new=is_new, keeps_label=keeps_label)
 
     def _draft(
         self, conn: Connection, chain: str, fact: Fact, stamp: Stamp, bodies: dict[str, str]

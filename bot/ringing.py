@@ -30,6 +30,7 @@ from bot.ledger import House, Stamp
 from bot.reads import NotWritten
 from storage import lookup
 from storage.db import Database, StorageError
+from storage.pen import Pen
 
 T = TypeVar("T")
 Rings = Mapping[str, Rule]
@@ -202,8 +203,11 @@ class Ringing(Erasures):
         self, conn: Connection
     ) -> tuple[list[Case | None], datetime | None, list[timedelta]]:
         turn = _Turn(self._clock.now())
-        numbers = lookup.take_due(conn, turn.now, _INCIDENTS_AT_ONCE, self._left_alone())
-        cases = [self._rung(conn, number, turn) for number in numbers]
+        lasts = lookup.take_due(conn, turn.now, _INCIDENTS_AT_ONCE, self._left_alone())
+        self._ledger.read_ahead(conn, lasts)
+        pen = Pen(conn, turn.now)
+        cases = [self._rung(pen, number, turn, last) for number, last in lasts.items()]
+        pen.write()
         return cases, lookup.next_due_at(conn, self._left_alone()), turn.late
 
     def _left_alone(self) -> list[int]:
@@ -211,10 +215,12 @@ class Ringing(Erasures):
         now = self._clock.now()
         return [number for number, until in dict(self._left).items() if until > now]
 
-    def _readable(self, conn: Connection, number: int) -> Case | None:
+    def _readable(
+        self, conn: Connection, number: int, last: lookup.Last | None = None
+    ) -> Case | None:
         """The case; None where only newer code can read it, which sees to it then."""
         try:
-            return self._ledger.load(conn, ids.chain(number), number)
+            return self._ledger.load(conn, ids.chain(number), number, last)
         except Newer as error:
             self._leave(number)
             _log.info("bell.left_to_newer", number=number, kind=error.kind)
@@ -230,12 +236,17 @@ class Ringing(Erasures):
         turn = _Turn(self._clock.now(), found)
         if entry is None or entry.next_due_at is None or entry.next_due_at > turn.now:
             return None, turn.late
-        return self._rung(conn, number, turn), turn.late
+        pen = Pen(conn, turn.now)
+        case = self._rung(pen, number, turn)
+        pen.write()
+        return case, turn.late
 
-    def _rung(self, conn: Connection, number: int, turn: _Turn) -> Case | None:
+    def _rung(
+        self, pen: Pen, number: int, turn: _Turn, last: lookup.Last | None = None
+    ) -> Case | None:
         now, found = turn.now, turn.found
         chain, stamp = ids.chain(number), Stamp(now, ids.BOT)
-        before = case = self._readable(conn, number)
+        before = case = self._readable(pen.conn, number, last)
         if case is None:
             return None
         for _ in range(_ALARMS_AT_ONCE):
@@ -244,17 +255,19 @@ class Ringing(Erasures):
                 break
             if alarm.kind == SOUGHT and alarm.about not in found:
                 return case  # nobody is asked while the row is locked
+            if case is not before:
+                pen.write()  # the next one follows it, or puts it off
             context = self._ledger.context(case, stamp, {}, found)
             outcome = self._rings[alarm.kind](case.incident, alarm, context)
             if not outcome.facts:
                 # Its rule left it as it was, so it would ring for ever.
                 _log.error("alarm.in_vain", kind=alarm.kind, about=alarm.about, number=number)
-                lookup.defer(conn, number, now + _AFTER_IN_VAIN)
+                lookup.defer(pen.conn, number, now + _AFTER_IN_VAIN)
                 return case
-            case = self._ledger.append(conn, chain, outcome, case, stamp)
+            case = self._ledger.take_down(pen, chain, outcome, case, stamp)
             turn.late.append(now - alarm.at)
         if case is before:  # what writes a fact writes down as well when the next is due
-            lookup.defer(conn, number, self._ledger.next_due_at(case))
+            lookup.defer(pen.conn, number, self._ledger.next_due_at(case))
         return case
 
     def _reckon(self, conn: Connection, numbers: Sequence[int]) -> list[Case]:

@@ -45,14 +45,14 @@ def gathered(
         # Not by drawing all of it once more: where many declare, that would delay their rooms.
         return [*others, messages.enroll(number)]
     if outbox.ref(conn, ids.room(number)):
-        outbox.again(conn, _item(roll), now)
+        outbox.again(conn, [_item(roll)], now)
     return others
 
 
 def owe(conn: Connection, number: int, now: datetime) -> None:
     """Owe the roll that an incident stands in as it stands now."""
     if roll := stands_in(conn, number):
-        outbox.again(conn, _item(roll), now)
+        outbox.again(conn, [_item(roll)], now)
 
 
 def standing(conn: Connection, roll: str) -> list[tuple[int, str]]:

@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Text, bindparam, func, insert, select, text, type_coerce
 
 from storage import chain as seals
 from storage import texts
 from storage.tables import facts, stamp
+
+Row: TypeAlias = dict[str, Any]
 
 _PROGRESS_EVERY = 1000
 _LAST = (
@@ -26,6 +28,11 @@ _READ = (
     select(facts)
     .where(facts.c.chain == bindparam("chain"), facts.c.seq > bindparam("after"))
     .order_by(facts.c.seq)
+)
+_READ_ALL = (
+    select(facts)
+    .where(facts.c.chain.in_(bindparam("chains", expanding=True)))
+    .order_by(facts.c.chain, facts.c.seq)
 )
 _APPEND = insert(facts)
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:chain, 0))")
@@ -96,19 +103,27 @@ def append(
     """Put facts at the end of a chain, in order, one transaction after the other.
 
     `last` is the place and the hash of its last fact, for those who hold the chain and read it in
-    this transaction; None looks.
+    this transaction; None holds it and looks.
 
     Raises:
         ValueError: a payload is not JSON, or a time has no zone.
     """
+    rows = place(conn, chain, drafts, last)
+    if rows:
+        write(conn, rows)
+    return [written(row) for row in rows]
+
+
+def place(
+    conn: Connection, chain: str, drafts: Sequence[Draft], last: tuple[int, str] | None = None
+) -> list[Row]:
+    """As `append`, but the rows are still to be written, before others of this chain are placed."""
     if not drafts:
         return []
-    hold(conn, chain)
-    found = last or conn.execute(_LAST, {"chain": chain}).one_or_none()
-    length, prev_hash = found or (0, seals.GENESIS)
-    placed, rows = [], []
+    length, prev_hash = last or _held(conn, chain)
+    rows = []
     for seq, draft in enumerate(drafts, start=length + 1):
-        row: dict[str, Any] = {
+        row: Row = {
             "chain": chain,
             "seq": seq,
             "kind": draft.kind,
@@ -121,15 +136,31 @@ def append(
         row["hash"] = prev_hash = seals.seal(row)
         row["at"] = draft.at.astimezone(UTC)
         rows.append(row)
-        placed.append(_fact(row))
+    return rows
+
+
+def write(conn: Connection, rows: Sequence[Row]) -> None:
+    """Write down what has its place, of any chains."""
     conn.execute(_APPEND, rows)
-    return placed
+
+
+def written(row: Row) -> Fact:
+    """What a row of `place` says."""
+    return _fact(row)
 
 
 def read(conn: Connection, chain: str, after: int = 0) -> list[Fact]:
     """The facts of a chain behind `after`, in order."""
     rows = conn.execute(_READ, {"chain": chain, "after": after})
     return [_fact(row._asdict()) for row in rows]
+
+
+def read_all(conn: Connection, chains: Sequence[str]) -> dict[str, list[Fact]]:
+    """The facts of several chains, of each in order."""
+    found: dict[str, list[Fact]] = {chain: [] for chain in chains}
+    for row in conn.execute(_READ_ALL, {"chains": list(chains)}):
+        found[row.chain].append(_fact(row._asdict()))
+    return found
 
 
 def kept(conn: Connection, chain: str) -> list[dict[str, Any]]:
@@ -171,6 +202,12 @@ def verify(conn: Connection, progress: Callable[[int, int], None] | None = None)
             if progress and (counted % _PROGRESS_EVERY == 0 or counted == total):
                 progress(counted, total)
     return Verification(walked, counted)
+
+
+def _held(conn: Connection, chain: str) -> tuple[int, str]:
+    hold(conn, chain)
+    last = conn.execute(_LAST, {"chain": chain}).one_or_none()
+    return (last.seq, last.hash) if last else (0, seals.GENESIS)
 
 
 def _fact(row: Mapping[str, Any]) -> Fact:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from storage.tables import counters, facts, lookup, texts
+
+# Place and hash of the last fact of a subject's chain; the hash is None when it is not there.
+Last: TypeAlias = tuple[int, str | None]
 
 _LOCK = select(lookup).where(lookup.c.number == bindparam("wanted")).with_for_update()
 _HOLD = (
@@ -44,7 +49,13 @@ _DUE = (
     .where(lookup.c.next_due_at <= bindparam("now", type_=lookup.c.next_due_at.type))
     .order_by(lookup.c.next_due_at)
 )
-_TAKE_DUE = _DUE.where(_NOT_THESE).limit(bindparam("at_most")).with_for_update(skip_locked=True)
+_TAKE_DUE = (
+    _DUE.add_columns(lookup.c.last_seq, facts.c.hash)
+    .outerjoin(facts, and_(facts.c.chain == lookup.c.chain, facts.c.seq == lookup.c.last_seq))
+    .where(_NOT_THESE)
+    .limit(bindparam("at_most"))
+    .with_for_update(of=lookup, skip_locked=True)
+)
 _GOING = (
     select(lookup.c.number)
     .where(
@@ -88,6 +99,26 @@ class Entry:
     next_due_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Saved:
+    """A subject as it is to be written; `is_new` spares looking for one of that number.
+
+    With `keeps_label` the one that stands there stays, whatever the entry says.
+    """
+
+    entry: Entry
+    is_new: bool = False
+    keeps_label: bool = False
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The row by column."""
+        values = dict(vars(self.entry))
+        if self.keeps_label:
+            del values["label_digest"]
+        return values
+
+
 def next_number(conn: Connection, counter: str) -> int:
     """The next number of a counter, from 1; without gaps, since it goes back with the rollback.
 
@@ -111,29 +142,38 @@ def lock(conn: Connection, number: int) -> Entry | None:
     return Entry(**row._asdict()) if row else None
 
 
-def hold(conn: Connection, number: int) -> tuple[int, str | None] | None:
-    """As `lock`, but all it tells is place and hash of the last fact of the subject's chain.
-
-    None when there is no such subject; the hash is None when that fact is not there.
-    """
+def hold(conn: Connection, number: int) -> Last | None:
+    """As `lock`, but all it tells is the last fact; None when there is no such subject."""
     row = conn.execute(_HOLD, {"wanted": number}).one_or_none()
     return (row.last_seq, row.hash) if row else None
 
 
-def save(
-    conn: Connection, entry: Entry, *, is_new: bool = False, keeps_label: bool = False
-) -> None:
-    """Write the subject's row; `is_new` spares looking for one of that number.
+def save(conn: Connection, *subjects: Saved) -> None:
+    """Write the rows of subjects, each of another number."""
+    known = sorted((one for one in subjects if not one.is_new), key=_keeps_label)
+    for _, same in groupby(known, key=_keeps_label):  # which set the same columns
+        _update(conn, list(same))
+    for one in subjects:
+        if one.is_new:
+            conn.execute(_INSERT, one.values)
 
-    With `keeps_label` the one that stands there stays, whatever the entry says.
-    """
-    values = dict(vars(entry))
-    if keeps_label:
-        del values["label_digest"]
+
+def _update(conn: Connection, same: Sequence[Saved]) -> None:
     # A number or chain that is set, if only to what it was, has all indexes written anew.
-    changing = {key: value for key, value in values.items() if key not in _NEVER_CHANGES}
-    if is_new or conn.execute(_UPDATE, {**changing, "wanted": entry.number}).rowcount == 0:
-        conn.execute(_INSERT, values)
+    rows = [
+        {key: value for key, value in one.values.items() if key not in _NEVER_CHANGES}
+        | {"wanted": one.entry.number}
+        for one in same
+    ]
+    if conn.execute(_UPDATE, rows).rowcount == len(rows):
+        return
+    for one, row in zip(same, rows, strict=True):
+        if conn.execute(_UPDATE, row).rowcount == 0:
+            conn.execute(_INSERT, one.values)
+
+
+def _keeps_label(one: Saved) -> bool:
+    return one.keeps_label
 
 
 def entries(
@@ -165,13 +205,16 @@ def due(conn: Connection, now: datetime) -> list[int]:
     return list(conn.execute(_DUE, {"now": now}).scalars())
 
 
-def take_due(conn: Connection, now: datetime, limit: int, but: Collection[int] = ()) -> list[int]:
+def take_due(
+    conn: Connection, now: datetime, limit: int, but: Collection[int] = ()
+) -> dict[int, Last]:
     """Up to `limit` subjects that are due by `now`, the longest overdue first, held until the end.
 
     Those that another transaction holds are passed over, and those numbered `but`.
     """
     given = {"now": now, "at_most": limit, "but": list(but)}
-    return list(conn.execute(_TAKE_DUE, given).scalars())
+    rows = conn.execute(_TAKE_DUE, given)
+    return {row.number: (row.last_seq, row.hash) for row in rows}
 
 
 def going(conn: Connection, over: Sequence[str]) -> list[int]:

@@ -17,6 +17,9 @@ _NOT_SCRUBBED = (
     "Run the same again in a minute, so that they leave its files too."
 )
 _PUT = insert(texts)
+_OF_CHAINS = select(texts.c.digest, texts.c.body).where(
+    texts.c.chain.in_(bindparam("chains", expanding=True))
+)
 _OF_CHAIN = select(texts.c.digest, texts.c.salt, texts.c.body).where(
     texts.c.chain == bindparam("chain")
 )
@@ -41,7 +44,12 @@ def get(conn: Connection, digests: Iterable[str]) -> dict[str, str]:
 
 def of_chain(conn: Connection, chain: str) -> dict[str, str]:
     """All texts of a chain by digest; what is missing was erased."""
-    return {row.digest: row.body for row in conn.execute(_OF_CHAIN, {"chain": chain})}
+    return of_chains(conn, [chain])
+
+
+def of_chains(conn: Connection, chains: Sequence[str]) -> dict[str, str]:
+    """All texts of these chains by digest; what is missing was erased."""
+    return {row.digest: row.body for row in conn.execute(_OF_CHAINS, {"chains": list(chains)})}
 
 
 def salted_of_chain(conn: Connection, chain: str) -> dict[str, tuple[bytes, str]]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import AwareDatetime
+from sqlalchemy import select
 
 from bot import app
 from bot.clock import Clock
@@ -24,8 +25,9 @@ from bot.features.rooms import rules as rooms
 from bot.features.tasks import rules as tasks
 from bot.features.updates import rules as updates
 from bot.settings import Settings
+from bot.slack import pacing
 from runbooks import load
-from storage import outbox
+from storage import outbox, tables
 from storage.db import Database
 
 MARA = "UMARA"
@@ -93,6 +95,19 @@ async def test_many_tasks_owe_one_drawing_which_then_owes_the_summary_once(
     assert [name for name in _open(database) if name.startswith(("slots/", "summary/"))] == [DRAWN]
     await engine.draw(1)
     assert {DRAWN, ids.summary(1)} <= _open(database).keys()
+
+
+async def test_what_is_to_be_drawn_is_not_read_before_it_may_be(
+    database: Database, engine: Engine
+) -> None:
+    _settle_all(database, engine)
+    await _give(engine, "Look at the logs")
+    waits = select(tables.outbox.c.waits_for).where(tables.outbox.c.name == DRAWN)
+    bucket = database.read_now(lambda conn: conn.execute(waits).scalar_one())
+    worker = outbox.Worker("test", LEASE)
+    rows = database.write_now(lambda conn: outbox.claim(conn, worker, engine.now(), 100))
+    (drawn,) = (row for row in rows if row.name == DRAWN)
+    assert bucket in [draw.bucket for draw in pacing.draws(drawn)]
 
 
 async def test_an_update_that_waits_to_be_drawn_is_not_lost_to_the_next(

@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import Block
 from bot.core import ids
 
 Shape = Literal["message", "topic", "purpose", "name", "home", "slots"]
+DRAWING = "slots"  # the bucket that all slots draw on, of whichever incident
 Effect = Literal[
     "create",
     "invite",

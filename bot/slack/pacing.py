@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.core import messages
 from bot.slack import leaving
 from bot.slack.effects import Owed
 
@@ -138,7 +139,7 @@ def draws(owed: Owed, known: Container[str] = ()) -> list[Draw]:
     if shape == "slots":
         return [
             Draw(owed.name, _DRAWN_EVERY, _DRAWN_AT_ONCE),
-            Draw("slots", _ALL_DRAWN_EVERY, _ALL_DRAWN_AT_ONCE),
+            Draw(messages.DRAWING, _ALL_DRAWN_EVERY, _ALL_DRAWN_AT_ONCE),
         ]
     if shape != "message":
         is_seen = owed.is_uncertain or (shape == "topic" and owed.gives_value)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from structlog.contextvars import get_contextvars
 
@@ -60,6 +60,7 @@ def _again(owe: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql
             "digest": owe.excluded.digest,
             "attempts": case((is_out, outbox.c.attempts), else_=0),
             "state": case((is_out, "claimed"), else_="pending"),
+            "waits_for": func.coalesce(outbox.c.waits_for, owe.excluded.waits_for),
         },
         where=or_(outbox.c.state != "pending", outbox.c.not_before > owe.excluded.not_before),
     )
@@ -106,12 +107,12 @@ def put(conn: Connection, items: Sequence[Item], now: datetime) -> int:
     return len(fresh) + sum(_renew(conn, row, item, now, dead) for row, item in kept)
 
 
-def again(conn: Connection, item: Item, now: datetime) -> None:
-    """Owe a keep that needs nothing once more, though it shows the same as before.
+def again(conn: Connection, items: Sequence[Item], now: datetime) -> None:
+    """Owe keeps that need nothing once more, though they show the same as before.
 
     One that waits for its turn already is left as it is.
     """
-    conn.execute(_AGAIN[conn.dialect.name], _new(item, now, set()))
+    conn.execute(_AGAIN[conn.dialect.name], [_new(item, now, set()) for item in items])
 
 
 def _overtake(conn: Connection, fresh: Sequence[Item]) -> None:
@@ -141,6 +142,7 @@ def _new(item: Item, now: datetime, dead: set[str]) -> dict[str, Any]:
         "not_before": now,
         "error": hanging_on(str(item.needs)) if is_dead else None,
         "created_at": now,
+        "waits_for": item.waits_for,
     }
 
 

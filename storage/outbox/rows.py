@@ -30,7 +30,8 @@ class Item:
     """One thing owed. `name` is its identity; of one lane, one is under way at a time, in order.
 
     `urgency` 0 comes first. `needs` and `gives` are symbolic references: what must exist first, and
-    what it brings. A post or call is owed once by its name; a keep is owed in its newest form.
+    what it brings. A post or call is owed once by its name; a keep is owed in its newest form. What
+    is known to draw on a bucket says so in `waits_for`: it is not read while that is shut.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Item:
     needs: str | None = None
     gives: str | None = None
     family: str | None = None
+    waits_for: str | None = None
 
 
 @dataclass(frozen=True)

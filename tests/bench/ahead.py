@@ -33,5 +33,6 @@ def _none() -> contextlib.AbstractAsyncContextManager[None]:
     return contextlib.nullcontext()
 
 
-if __name__ == "__main__":
+def begin() -> None:
+    """Begin as the command line does, by as many seconds as it says."""
     asyncio.run(main(float(sys.argv[1])))

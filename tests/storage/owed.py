@@ -60,7 +60,7 @@ class Outbox:
 
     def again(self, item: outbox.Item, at: datetime = AT) -> None:
         """Owe a keep once more."""
-        self.database.write_now(lambda conn: outbox.again(conn, item, at))
+        self.database.write_now(lambda conn: outbox.again(conn, [item], at))
 
     def hand_back(self, worker: str, at: datetime) -> int:
         """How much the worker gave back."""

@@ -44,7 +44,7 @@ def fill(database: Database) -> None:
     def work(conn: Connection) -> None:
         number = lookup.next_number(conn, "incident")
         entry = lookup.Entry(number, "incident/1", "open", 1, False, True, None, AT, 3, AT)
-        lookup.save(conn, entry, is_new=True)
+        lookup.save(conn, lookup.Saved(entry, is_new=True))
         inbox.remember(conn, "view/1", inbox.Seen("incident/1", 1, 3), AT)
         for name in ("delivered", "under way", "waiting"):
             outbox.put(conn, [outbox.Item(name, name, "post", {"text": name}, gives=name)], AT)

@@ -26,7 +26,7 @@ def opened(database: Database, number: int, minutes: float = 0, rank: int | None
         number, f"incident/{number}", "investigating", rank, False, True, None, AT, 1, None
     )
     there = replace(entry, opened_at=later(minutes))
-    database.write_now(lambda conn: lookup.save(conn, there))
+    database.write_now(lambda conn: lookup.save(conn, lookup.Saved(there)))
 
 
 def asked(database: Database, again: float = -1, gap: float = 99, most: int = 9) -> list[int]:
@@ -69,7 +69,7 @@ def test_what_is_over_is_not_looked_at(database: Database) -> None:
     opened(database, 1)
     ask(database, 1)
     closed = lookup.Entry(1, "incident/1", "closed", 1, False, True, None, AT, 2, None)
-    database.write_now(lambda conn: lookup.save(conn, closed))
+    database.write_now(lambda conn: lookup.save(conn, lookup.Saved(closed)))
     assert asked(database) == []
     assert oldest(database) == set()
 

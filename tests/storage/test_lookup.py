@@ -25,7 +25,7 @@ def entry(number: int, status: str = "investigating", label: str | None = None) 
 def save(database: Database, *entries: lookup.Entry) -> None:
     def work(conn: Connection) -> None:
         for one in entries:
-            lookup.save(conn, one)
+            lookup.save(conn, lookup.Saved(one))
 
     database.write_now(work)
 
@@ -96,7 +96,7 @@ def test_two_decisions_about_one_subject_come_one_after_the_other(database: Data
         def work(conn: Connection) -> None:
             before = lookup.lock(conn, 1)
             assert before is not None
-            lookup.save(conn, replace(before, last_seq=before.last_seq + 1))
+            lookup.save(conn, lookup.Saved(replace(before, last_seq=before.last_seq + 1)))
 
         start_together.wait()
         for _ in range(10):
@@ -116,7 +116,7 @@ def test_what_is_due_is_taken_the_longest_overdue_first_and_never_by_two(
     save(postgres_database, *rows, replace(entry(3), next_due_at=later), entry(4))
 
     def take(conn: Connection, limit: int = 10) -> list[int]:
-        return lookup.take_due(conn, later, limit)
+        return list(lookup.take_due(conn, later, limit))
 
     with ThreadPoolExecutor(1) as other:
 
@@ -126,7 +126,10 @@ def test_what_is_due_is_taken_the_longest_overdue_first_and_never_by_two(
             return mine, theirs
 
         assert postgres_database.write_now(hold) == ([1, 2], [3])
-    assert postgres_database.write_now(lambda conn: lookup.take_due(conn, AT, 10)) == [1, 2]
+    assert postgres_database.write_now(lambda conn: lookup.take_due(conn, AT, 10)) == {
+        1: (2, None),
+        2: (2, None),
+    }
 
 
 def test_what_goes_on_or_has_still_to_be_looked_at_comes_the_next_due_first(
@@ -142,3 +145,21 @@ def test_by_what_deadlines_were_reckoned_is_remembered(database: Database) -> No
     for by in (2**31 - 1, 7):
         database.write_now(partial(lookup.set_reckoned_by, by=by))
         assert database.read_now(lookup.reckoned_by) == by
+
+
+def test_several_are_saved_at_once_those_that_are_not_there_yet_too(database: Database) -> None:
+    save(database, entry(1, label="name of 1"), entry(2, label="name of 2"))
+    changed = [
+        lookup.Saved(entry(2, "resolved"), keeps_label=True),
+        lookup.Saved(entry(4, label="name of 4"), is_new=True),
+        lookup.Saved(entry(1, "resolved", "another")),
+        lookup.Saved(entry(3, label="name of 3")),
+    ]
+    database.write_now(lambda conn: lookup.save(conn, *changed))
+    rows = database.read_now(lookup.entries)
+    assert [(one.number, one.status, one.label_digest) for one, _ in reversed(rows)] == [
+        (1, "resolved", "another"),
+        (2, "resolved", "name of 2"),
+        (3, "investigating", "name of 3"),
+        (4, "investigating", "name of 4"),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -68,6 +69,22 @@ def test_of_many_that_wait_for_one_bucket_a_few_are_looked_at(box: Outbox) -> No
     assert looked_at == ["slow 02", "slow 03", "slow 04", "slow 05", "free"]
     assert box.next_at(later(1)) == later(2)
     assert list(box.claim(later(2), limit=50, tolls=tolls)) == ["slow 03"]
+
+
+def test_what_is_known_to_wait_for_a_bucket_is_not_read_while_it_is_shut(box: Outbox) -> None:
+    box.put(post("first"))
+    assert list(box.claim(tolls=each(replace(SLOW, at_once=1)))) == ["first"]
+    box.put(replace(post("knows"), waits_for=SLOW.bucket), post("free"))
+    box.again(replace(keep("knows too", ""), waits_for=SLOW.bucket))
+    looked_at: list[str] = []
+
+    def tolls(row: outbox.Claimed) -> list[outbox.Toll]:
+        looked_at.append(row.name)
+        return []
+
+    assert list(box.claim(tolls=tolls)) == looked_at == ["free"]
+    assert box.next_at() == later(1)
+    assert set(box.claim(later(1), tolls=tolls)) == {"knows", "knows too"}
 
 
 def test_what_a_worker_never_gets_stays_for_the_one_that_does_at_once(box: Outbox) -> None:

@@ -202,7 +202,7 @@ def test_who_tells_of_a_refusal_and_who_writes_about_its_subject_never_lock_each
     entry = lookup.Entry(
         1, "incident/1", "investigating", 1, False, False, None, AT, 1, next_due_at=None
     )
-    postgres_database.write_now(lambda conn: lookup.save(conn, entry))
+    postgres_database.write_now(lambda conn: lookup.save(conn, lookup.Saved(entry)))
     box.put(post("room", subject="incident/1", gives="room/1"))
     room = box.claim()["room"]
 
