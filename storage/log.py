@@ -144,22 +144,22 @@ def write(conn: Connection, rows: Sequence[Row]) -> None:
     conn.execute(_APPEND, rows)
 
 
-def written(row: Row) -> Fact:
-    """What a row of `place` says."""
-    return _fact(row)
+def written(row: Mapping[str, Any]) -> Fact:
+    """What a row says, as it is placed or read; its payload is text."""
+    return Fact(**{**row, "payload": json.loads(row["payload"])})
 
 
 def read(conn: Connection, chain: str, after: int = 0) -> list[Fact]:
     """The facts of a chain behind `after`, in order."""
     rows = conn.execute(_READ, {"chain": chain, "after": after})
-    return [_fact(row._asdict()) for row in rows]
+    return [written(row._asdict()) for row in rows]
 
 
 def read_all(conn: Connection, chains: Sequence[str]) -> dict[str, list[Fact]]:
     """The facts of several chains, of each in order."""
     found: dict[str, list[Fact]] = {chain: [] for chain in chains}
     for row in conn.execute(_READ_ALL, {"chains": list(chains)}):
-        found[row.chain].append(_fact(row._asdict()))
+        found[row.chain].append(written(row._asdict()))
     return found
 
 
@@ -170,7 +170,7 @@ def kept(conn: Connection, chain: str) -> list[dict[str, Any]]:
 
 def fact(row: Mapping[str, Any]) -> Fact:
     """What a row of `kept` says."""
-    return _fact({**row, "at": datetime.fromisoformat(row["at"])})
+    return written({**row, "at": datetime.fromisoformat(row["at"])})
 
 
 def chains(conn: Connection) -> list[str]:
@@ -208,10 +208,6 @@ def _held(conn: Connection, chain: str) -> tuple[int, str]:
     hold(conn, chain)
     last = conn.execute(_LAST, {"chain": chain}).one_or_none()
     return (last.seq, last.hash) if last else (0, seals.GENESIS)
-
-
-def _fact(row: Mapping[str, Any]) -> Fact:
-    return Fact(**{**row, "payload": json.loads(row["payload"])})
 
 
 def _fault(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
@@ -16,9 +17,10 @@ from storage.tables import counters, facts, lookup, texts
 Last: TypeAlias = tuple[int, str | None]
 
 _LOCK = select(lookup).where(lookup.c.number == bindparam("wanted")).with_for_update()
+_IS_LAST = and_(facts.c.chain == lookup.c.chain, facts.c.seq == lookup.c.last_seq)
 _HOLD = (
     select(lookup.c.last_seq, facts.c.hash)
-    .outerjoin(facts, and_(facts.c.chain == lookup.c.chain, facts.c.seq == lookup.c.last_seq))
+    .outerjoin(facts, _IS_LAST)
     .where(lookup.c.number == bindparam("wanted"))
     .with_for_update(of=lookup)
 )
@@ -51,7 +53,7 @@ _DUE = (
 )
 _TAKE_DUE = (
     _DUE.add_columns(lookup.c.last_seq, facts.c.hash)
-    .outerjoin(facts, and_(facts.c.chain == lookup.c.chain, facts.c.seq == lookup.c.last_seq))
+    .outerjoin(facts, _IS_LAST)
     .where(_NOT_THESE)
     .limit(bindparam("at_most"))
     .with_for_update(of=lookup, skip_locked=True)
@@ -150,8 +152,9 @@ def hold(conn: Connection, number: int) -> Last | None:
 
 def save(conn: Connection, *subjects: Saved) -> None:
     """Write the rows of subjects, each of another number."""
-    known = sorted((one for one in subjects if not one.is_new), key=_keeps_label)
-    for _, same in groupby(known, key=_keeps_label):  # which set the same columns
+    keeps_label = attrgetter("keeps_label")
+    known = sorted((one for one in subjects if not one.is_new), key=keeps_label)
+    for _, same in groupby(known, key=keeps_label):  # which set the same columns
         _update(conn, list(same))
     for one in subjects:
         if one.is_new:
@@ -170,10 +173,6 @@ def _update(conn: Connection, same: Sequence[Saved]) -> None:
     for one, row in zip(same, rows, strict=True):
         if conn.execute(_UPDATE, row).rowcount == 0:
             conn.execute(_INSERT, one.values)
-
-
-def _keeps_label(one: Saved) -> bool:
-    return one.keeps_label
 
 
 def entries(

@@ -17,8 +17,8 @@ from bot.engine import Asked, Opening
 from bot.features.incidents import rules as incidents
 from storage import locks, outbox
 from storage.db import Database, Unanswered
-from tests.bench.many import DECLARE
 from tests.clocks import StillClock
+from tests.declared import DECLARE
 from tests.room import until
 from tests.storage.owed import Outbox
 from tests.test_courier import nobody_is_told

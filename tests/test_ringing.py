@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
@@ -11,41 +11,21 @@ import pytest
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy import event
 
-from bot import app, registry
+from bot import registry
 from bot.clock import Clock
 from bot.core.deadlines import Alarm
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome
-from bot.engine import Asked, Engine, Opening
-from bot.features.incidents import rules as incidents
+from bot.engine import Engine
 from bot.features.sla import due, rules
 from bot.ledger import Ledger
-from bot.settings import Settings
 from runbooks import load
 from storage import log, lookup
 from storage.db import Database
+from tests import declared
 
 _DUE_SOON = timedelta(minutes=8)  # of a classification
 _IN_VAIN = timedelta(minutes=5)
-
-
-def _engine(database: Database, clock: Clock) -> Engine:
-    return app.engine(database, clock, load.policy(), Settings())
-
-
-async def _declared(engine: Engine, numbers: Sequence[int]) -> None:
-    request = incidents.Declare(
-        title="Chatbot gives unsafe dosage advice",
-        severity="SEV2",
-        is_person_at_risk=False,
-        is_private=False,
-        is_test=False,
-        route="command",
-        view_id="V1",
-    )
-    for number in numbers:
-        asked = Asked(f"declare {number}", "UMARA")
-        await engine.carry_out(incidents.declare, request, Opening(), asked)
 
 
 @contextlib.contextmanager
@@ -63,18 +43,13 @@ def _statements() -> Iterator[list[str]]:
         event.remove(SqlEngine, "before_cursor_execute", note)
 
 
-def _reminders(database: Database, number: int) -> int:
-    facts = database.read_now(lambda conn: log.read(conn, f"incident/{number}"))
-    return sum(fact.kind == "DeadlineReminded" for fact in facts)
-
-
 async def test_ten_that_ring_ask_no_more_of_the_database_than_two(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
-    await _declared(_engine(database, clock), range(1, 13))
+    await declared.declared(declared.engine(database, clock), 12)
     clock.move(_DUE_SOON)
-    fresh = _engine(database, clock)  # as after a start: no case is known
+    fresh = declared.engine(database, clock)  # as after a start: no case is known
     asked = []
     for at_once in (2, 10):
         monkeypatch.setattr("bot.ringing._INCIDENTS_AT_ONCE", at_once)
@@ -82,7 +57,7 @@ async def test_ten_that_ring_ask_no_more_of_the_database_than_two(
             assert (await fresh.ring_due())[0] == at_once
         asked.append(len(statements))
     assert asked[0] == asked[1]
-    assert [_reminders(database, number) for number in range(1, 13)] == [1] * 12
+    assert [declared.reminders(database, number) for number in range(1, 13)] == [1] * 12
     whole = database.read_now(log.verify)
     assert (whole.chains, whole.broken) == (12, None)
     for entry, _ in database.read_now(lookup.entries):
@@ -104,11 +79,11 @@ async def test_an_alarm_in_vain_behind_another_of_its_incident_puts_it_off(
     clock = Clock()
     house = registry.house(load.policy(), "/incident", announces=False)
     engine = Engine(database, clock, house, {**registry.RINGS, due.KIND: once})
-    await _declared(engine, [1])
+    await declared.declared(engine, 1)
     clock.move(timedelta(hours=5))  # by now several deadlines are
     before = clock.now()
     assert (await engine.ring_due())[0] == 1
-    assert (len(rung), _reminders(database, 1)) == (2, 1)
+    assert (len(rung), declared.reminders(database, 1)) == (2, 1)
     next_at = await engine.next_due_at()
     assert next_at
     assert next_at >= before + _IN_VAIN

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from runbooks import load
 from storage import outbox
 from storage.db import Database
-from tests.bench.many import DECLARE
+from tests.declared import DECLARE
 
 MARA = "UMARA"
 ALONE = 4

@@ -15,14 +15,13 @@ from bot.clock import Clock
 from bot.core.deadlines import Alarm
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome
-from bot.engine import Asked, Engine, Opening
-from bot.features.incidents import rules as incidents
+from bot.engine import Engine
 from bot.features.sla import due, rules
 from bot.settings import Settings
 from runbooks import load
-from runbooks.model import Policy
-from storage import inbox, log, lookup
+from storage import inbox, lookup
 from storage.db import Database
+from tests import declared
 
 COUNT = 25  # more than are rung in one transaction
 
@@ -33,34 +32,10 @@ async def _comes(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-def _engine(database: Database, clock: Clock, policy: Policy | None = None) -> Engine:
-    return app.engine(database, clock, policy or load.policy(), Settings())
-
-
-async def _declared(engine: Engine, count: int) -> None:
-    for number in range(count):
-        request = incidents.Declare(
-            title="Chatbot gives unsafe dosage advice",
-            severity="SEV2",
-            is_person_at_risk=False,
-            is_private=False,
-            is_test=False,
-            route="command",
-            view_id="V1",
-        )
-        asked = Asked(f"declare {number}", "UMARA")
-        await engine.carry_out(incidents.declare, request, Opening(), asked)
-
-
-def _reminders(database: Database, number: int) -> int:
-    facts = database.read_now(lambda conn: log.read(conn, f"incident/{number}"))
-    return sum(fact.kind == "DeadlineReminded" for fact in facts)
-
-
 async def test_whoever_rings_each_deadline_rings_once(database: Database) -> None:
     clocks = [Clock(), Clock()]
-    engines = [_engine(database, clock) for clock in clocks]
-    await _declared(engines[0], COUNT)
+    engines = [declared.engine(database, clock) for clock in clocks]
+    await declared.declared(engines[0], COUNT)
     for clock in clocks:
         clock.move(timedelta(minutes=8))  # the classification is due soon
     now = clocks[0].now()
@@ -68,7 +43,7 @@ async def test_whoever_rings_each_deadline_rings_once(database: Database) -> Non
         for engine, clock in zip(engines, clocks, strict=True):
             await stack.enter_async_context(ticker.ticking(engine, clock))
         await _comes(lambda: not database.read_now(lambda conn: lookup.due(conn, now)))
-    assert [_reminders(database, number) for number in range(1, COUNT + 1)] == [1] * COUNT
+    assert [declared.reminders(database, number) for number in range(1, COUNT + 1)] == [1] * COUNT
 
 
 async def test_a_fault_in_one_incident_silences_no_other(database: Database) -> None:
@@ -80,30 +55,30 @@ async def test_a_fault_in_one_incident_silences_no_other(database: Database) -> 
     clock = Clock()
     house = registry.house(load.policy(), "/incident", announces=False)
     engine = Engine(database, clock, house, {**registry.RINGS, due.KIND: faulty})
-    await _declared(engine, 3)
+    await declared.declared(engine, 3)
     async with ticker.ticking(engine, clock):
         clock.move(timedelta(minutes=8))
         now = clock.now()
         await _comes(lambda: not database.read_now(lambda conn: lookup.due(conn, now)))
-    assert [_reminders(database, number) for number in (1, 2, 3)] == [1, 0, 1]
+    assert [declared.reminders(database, number) for number in (1, 2, 3)] == [1, 0, 1]
     assert database.read_now(lookup.next_due_at)
 
 
 async def test_deadlines_are_reckoned_anew_only_when_something_is_another(
     database: Database, tmp_path: Path
 ) -> None:
-    await _declared(_engine(database, Clock()), 1)
-    await _engine(database, Clock()).reckon_anew()
+    await declared.declared(declared.engine(database, Clock()), 1)
+    await declared.engine(database, Clock()).reckon_anew()
     reckoned = database.read_now(lookup.next_due_at)
     assert reckoned
     database.write_now(lambda conn: lookup.defer(conn, 1, None))
-    await _engine(database, Clock()).reckon_anew()
+    await declared.engine(database, Clock()).reckon_anew()
     assert database.read_now(lookup.next_due_at) is None
     text = (load.SHIPPED / "policy" / "severities.yaml").read_text()
     path = tmp_path / "policy" / "severities.yaml"
     path.parent.mkdir()
     path.write_text(text.replace("classify: PT10M", "classify: PT11M"))
-    await _engine(database, Clock(), load.policy(tmp_path)).reckon_anew()
+    await declared.engine(database, Clock(), load.policy(tmp_path)).reckon_anew()
     assert database.read_now(lookup.next_due_at) == reckoned + timedelta(seconds=45)
 
 

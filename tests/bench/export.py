@@ -28,6 +28,7 @@ from storage import migrate
 from storage.db import Database
 from tests.bench import many
 from tests.bench.figures import Figure
+from tests.declared import DECLARE
 
 ABOUT = (
     "One process, SQLite. 5,000 facts written by the rules that people use: a run of the source "
@@ -120,7 +121,7 @@ async def _preserve(engine: Engine, number: int) -> None:
 
 async def _declared(engine: Engine) -> int:
     asked = Asked(next(_keys), _WHO)
-    done = await engine.carry_out(incidents.declare, many.DECLARE, Opening(), asked)
+    done = await engine.carry_out(incidents.declare, DECLARE, Opening(), asked)
     return done.case.incident.number
 
 

@@ -22,6 +22,7 @@ from storage import log, migrate, texts
 from storage.db import Database
 from tests.bench import many
 from tests.bench.figures import Figure
+from tests.declared import DECLARE
 
 _SAID, _DECIDED, _FEW = 20_000, 500, 10
 _TIMES, _WALKS = 60, 5
@@ -50,7 +51,7 @@ async def measure(folder: Path) -> list[Figure]:
 
 async def _declared(engine: Engine) -> int:
     asked = Asked(next(_keys), _WHO)
-    done = await engine.carry_out(incidents.declare, many.DECLARE, Opening(), asked)
+    done = await engine.carry_out(incidents.declare, DECLARE, Opening(), asked)
     return done.case.incident.number
 
 

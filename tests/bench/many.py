@@ -19,19 +19,11 @@ from bot.settings import Settings
 from runbooks import load
 from storage import migrate, tables
 from storage.db import Database
+from tests.declared import DECLARE
 
 COUNT = 10_000
 SPREAD = timedelta(seconds=60)
 ANNOUNCES = "incidents"
-DECLARE = rules.Declare(
-    title="Chatbot gives unsafe dosage advice",
-    severity="SEV2",
-    is_person_at_risk=False,
-    is_private=False,
-    is_test=False,
-    route="command",
-    view_id="V1",
-)
 _ROWS = 5000
 
 

@@ -72,10 +72,13 @@ def test_of_many_that_wait_for_one_bucket_a_few_are_looked_at(box: Outbox) -> No
 
 
 def test_what_is_known_to_wait_for_a_bucket_is_not_read_while_it_is_shut(box: Outbox) -> None:
+    box.put(keep("knows since", ""))
+    assert box.deliver() == ["knows since"]
     box.put(post("first"))
     assert list(box.claim(tolls=each(replace(SLOW, at_once=1)))) == ["first"]
     box.put(replace(post("knows"), waits_for=SLOW.bucket), post("free"))
-    box.again(replace(keep("knows too", ""), waits_for=SLOW.bucket))
+    for name in ("knows too", "knows since"):
+        box.again(replace(keep(name, ""), waits_for=SLOW.bucket))
     looked_at: list[str] = []
 
     def tolls(row: outbox.Claimed) -> list[outbox.Toll]:
@@ -84,7 +87,7 @@ def test_what_is_known_to_wait_for_a_bucket_is_not_read_while_it_is_shut(box: Ou
 
     assert list(box.claim(tolls=tolls)) == looked_at == ["free"]
     assert box.next_at() == later(1)
-    assert set(box.claim(later(1), tolls=tolls)) == {"knows", "knows too"}
+    assert set(box.claim(later(1), tolls=tolls)) == {"knows", "knows too", "knows since"}
 
 
 def test_what_a_worker_never_gets_stays_for_the_one_that_does_at_once(box: Outbox) -> None:
