@@ -6,10 +6,14 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain as joined
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, TypeAlias
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, Text, bindparam, func, insert, select, text, type_coerce
+from sqlalchemy import Row as Selected
 
 from storage import chain as seals
 from storage import texts
@@ -37,10 +41,12 @@ _READ_ALL = (
 _APPEND = insert(facts)
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:chain, 0))")
 # The time as it is kept: a doctored one may be no time at all.
-_AS_KEPT = [
-    type_coerce(column, Text).label("at") if column is facts.c.at else column for column in facts.c
-]
-
+_AT_KEPT = type_coerce(facts.c.at, Text).label("at")
+_AS_KEPT = [_AT_KEPT if column is facts.c.at else column for column in facts.c]
+_WALK = select(
+    *(_AT_KEPT if name == "at" else facts.c[name] for name in seals.SEALED), facts.c.hash
+).order_by(facts.c.chain, facts.c.seq)
+_PART = 1000  # are fetched at a time
 _KEPT = select(*_AS_KEPT).where(facts.c.chain == bindparam("chain")).order_by(facts.c.seq)
 
 
@@ -133,7 +139,7 @@ def place(
             "payload": seals.canonical(draft.payload),
             "prev_hash": prev_hash,
         }
-        row["hash"] = prev_hash = seals.seal(row)
+        row["hash"] = prev_hash = seals.seal([row[name] for name in seals.SEALED])
         row["at"] = draft.at.astimezone(UTC)
         rows.append(row)
     return rows
@@ -185,12 +191,9 @@ def verify(conn: Connection, progress: Callable[[int, int], None] | None = None)
     missing chain do not show here: compare the heads with the anchors kept elsewhere.
     """
     total = conn.execute(select(func.count()).select_from(facts)).scalar_one() if progress else 0
-    rows = conn.execute(
-        select(*_AS_KEPT).order_by(facts.c.chain, facts.c.seq),
-        execution_options={"yield_per": 1000},
-    )
+    parts = conn.execute(_WALK, execution_options={"yield_per": _PART}).partitions()
     counted = walked = 0
-    for name, of_chain in groupby((row._asdict() for row in rows), key=lambda row: row["chain"]):
+    for name, of_chain in groupby(joined.from_iterable(parts), key=attrgetter("chain")):
         walked += 1
         kept = texts.sealed_of_chain(conn, name)
         prev_hash = seals.GENESIS
@@ -198,7 +201,7 @@ def verify(conn: Connection, progress: Callable[[int, int], None] | None = None)
             counted += 1
             if reason := _fault(row, expected, prev_hash, kept):
                 return Verification(walked, counted, Broken(name, expected, reason))
-            prev_hash = row["hash"]
+            prev_hash = row.hash
             if progress and (counted % _PROGRESS_EVERY == 0 or counted == total):
                 progress(counted, total)
     return Verification(walked, counted)
@@ -211,18 +214,18 @@ def _held(conn: Connection, chain: str) -> tuple[int, str]:
 
 
 def _fault(
-    row: Mapping[str, Any], expected: int, prev_hash: str, kept: Mapping[str, bool]
+    row: Selected[*tuple[Any, ...]], expected: int, prev_hash: str, kept: Mapping[str, bool]
 ) -> str | None:
-    if row["seq"] != expected:
-        return f"It is missing; the next one there is fact {row['seq']}."
-    if row["prev_hash"] != prev_hash:
+    if row.seq != expected:
+        return f"It is missing; the next one there is fact {row.seq}."
+    if row.prev_hash != prev_hash:
         return "It does not follow the fact before it."
     try:
-        sealed = seals.seal(row)
-        digests = _digests(json.loads(row["payload"]))
+        sealed = seals.seal(row[:-1])
+        digests = _digests(from_json(row.payload))
     except (ValueError, TypeError):
         return "It cannot be read."
-    if sealed != row["hash"]:
+    if sealed != row.hash:
         return "It was changed after it was written."
     if not all(kept.get(digest, True) for digest in digests):
         return "Its words were changed after they were written."
@@ -232,12 +235,12 @@ def _fault(
 def _digests(value: object) -> list[str]:
     """Every reference to erasable words, `{"words": digest}`, at any depth."""
     found: list[str] = []
-    if isinstance(value, dict):
-        if isinstance(digest := value.get("words"), str):
-            found.append(digest)
-        value = list(value.values())
-    if isinstance(value, list):
-        for inner in value:
-            if isinstance(inner, dict | list):
-                found += _digests(inner)
+    inside = [value]
+    for one in inside:  # which grows meanwhile
+        if isinstance(one, dict):
+            if isinstance(digest := one.get("words"), str):
+                found.append(digest)
+            inside += [inner for inner in one.values() if isinstance(inner, dict | list)]
+        elif isinstance(one, list):
+            inside += [inner for inner in one if isinstance(inner, dict | list)]
     return found

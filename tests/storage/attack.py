@@ -50,7 +50,7 @@ def rewrite(execute: Execute, name: str, change: Callable[[dict[str, Any]], None
         row = dict(zip(_COLUMNS, values, strict=True))
         change(row)
         row["prev_hash"] = prev_hash
-        row["hash"] = prev_hash = chain.seal(row)
+        row["hash"] = prev_hash = chain.seal([row[name] for name in chain.SEALED])
         _overwrite(execute, row, ("kind", "actor", "at", "payload", "prev_hash", "hash"))
 
 

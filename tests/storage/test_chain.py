@@ -73,9 +73,10 @@ def test_a_payload_is_written_as_rfc_8785_says_or_refused(payload: dict[Any, Any
 def test_a_seal_is_over_the_rfc_8785_text_whatever_a_doctored_row_holds(
     row: dict[str, Any],
 ) -> None:
+    values = [row[name] for name in chain.SEALED]
     expected = _written(row)
     if expected is None:
         with pytest.raises((ValueError, TypeError)):
-            chain.seal(row)
+            chain.seal(values)
     else:
-        assert chain.seal(row) == hashlib.sha256(expected.encode()).hexdigest()
+        assert chain.seal(values) == hashlib.sha256(expected.encode()).hexdigest()
