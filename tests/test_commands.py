@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-import bot.__main__
+import bot.command_line
 
 ROOT = Path(__file__).parent.parent
 COMMAND = re.compile(r"`warroom ([^`]+)`|^    warroom ([^;\n]+)", re.MULTILINE)
@@ -70,4 +70,4 @@ def test_there_are_sentences_that_name_commands() -> None:
 
 @pytest.mark.parametrize(("place", "line"), LINES)
 def test_a_command_that_people_are_told_to_type_can_be_typed(place: str, line: str) -> None:
-    parse(get_command(bot.__main__.cli), typed(line))
+    parse(get_command(bot.command_line.cli), typed(line))

@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.main import get_command
 
-import bot.__main__
+import bot.command_line
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -75,7 +75,7 @@ def folders_of_the_house() -> Iterator[str]:
 
 def command_names() -> list[str]:
     """The commands of `python -m bot`, hidden ones left out."""
-    apps = [thing for thing in vars(bot.__main__).values() if isinstance(thing, typer.Typer)]
+    apps = [thing for thing in vars(bot.command_line).values() if isinstance(thing, typer.Typer)]
     command = get_command(apps[0])
     commands = getattr(command, "commands", {})
     return [name for name, one in commands.items() if not one.hidden]

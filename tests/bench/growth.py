@@ -34,7 +34,7 @@ _LOOK_SECONDS = 0.01
 _WINDOW = 500  # they ring in the order of their deadlines, some 170 a second
 _PATIENCE = timedelta(seconds=30)  # after the last deadline
 # As `warroom` starts it.
-_BOT = "from bot.entry import imported; imported('tests.bench.ahead').begin()"
+_BOT = "from bot.__main__ import imported; imported('tests.bench.ahead').begin()"
 _ONCE = '%"stage":"due"%'
 
 

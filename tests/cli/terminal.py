@@ -154,7 +154,7 @@ class Terminal:
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "bot.entry",
+            "bot",
             *words,
             cwd=self.folder,
             env={**kept, **self._variables},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -151,3 +153,19 @@ def test_a_label_of_the_organisation_wins_over_what_else_people_type(tmp_path: P
 def test_what_people_type_for_a_severity_that_is_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(Faulty, match="also_typed.high names 'P9', which is no severity here"):
         load.policy(_overlay(tmp_path, f"{GOOD}also_typed: {{high: P9}}\n"))
+
+
+@pytest.mark.parametrize(("country", "is_there"), [("null", False), ("DE", True)])
+def test_countries_are_loaded_for_a_policy_that_names_one(
+    tmp_path: Path, country: str, is_there: bool
+) -> None:
+    (tmp_path / "policy").mkdir()
+    (tmp_path / "policy" / "calendar.yaml").write_text(f"country: {country}\n")
+    code = (
+        "import sys; from pathlib import Path; from runbooks import load; "
+        "load.policy(Path(sys.argv[1])); print('holidays.countries' in sys.modules)"
+    )
+    # A process of its own: in this one another test may have loaded them.
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert said == f"{is_there}\n"

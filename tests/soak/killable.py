@@ -19,7 +19,7 @@ import sys
 import threading
 from typing import Any
 
-import bot.__main__
+import bot.command_line
 from bot import serve
 from bot.courier import Courier
 from storage import migrate
@@ -70,7 +70,7 @@ def _be(order: dict[str, Any], address: str) -> None:
     serve.__dict__["Clock"] = functools.partial(_clock, clocks)
     threading.Thread(target=_obey, args=(line, told, clocks), daemon=True).start()
     try:
-        bot.__main__.main()
+        bot.command_line.main()
     finally:
         os._exit(0)
 

@@ -142,7 +142,7 @@ def test_two_processes_may_migrate_at_once(database_url: str) -> None:
 
 
 def test_nothing_but_migrating_and_copying_loads_alembic() -> None:
-    code = "import sys; import bot.__main__, storage.listening; sys.exit('alembic' in sys.modules)"
+    code = "import sys, bot.command_line, storage.listening; sys.exit('alembic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

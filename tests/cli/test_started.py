@@ -16,13 +16,13 @@ async def _loaded(folder: Path, *words: str) -> set[str]:
     """The modules that a command imports until it has said how it is used."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-X", "importtime", "-m", "bot.entry", *words, "--help"),
+        *("-X", "importtime", "-m", "bot", *words, "--help"),
         cwd=folder,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
     out, err = await child.communicate()
-    assert b"Usage: warroom" in out or b"Usage: python -m bot.entry" in out, err
+    assert b"Usage: warroom" in out or b"Usage: python -m bot" in out, err
     return set(re.findall(r"\| +([\w.]+)$", err.decode(), re.MULTILINE))
 
 
