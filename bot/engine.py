@@ -227,7 +227,8 @@ class Engine(Ringing):
         last = lookup.hold(conn, number) if number else None
         if number and last is None:
             raise no_such(number)
-        log.hold(conn, chain_of(target))
+        if last is None:  # whoever holds an incident's row holds its chain
+            log.hold(conn, chain_of(target))
         case = self._ledger.load(conn, chain_of(target), number, last)
         if hidden(case.incident, asked.actor):
             raise no_such(number)
