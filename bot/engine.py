@@ -91,9 +91,9 @@ class Engine(Ringing):
                 then=lambda done: done.begin(),
             )
             facts = done.facts
-        except NotWritten:
-            # It may be on record all the same, and the database answers nobody in time: a round
-            # lets go of what no fact speaks of.
+        except (NotWritten, asyncio.CancelledError):
+            # It may be on record all the same, and nobody waits for what the database answers: a
+            # round lets go of what no fact speaks of.
             asked = replace(asked, original=None)
             raise
         finally:
