@@ -147,7 +147,8 @@ class _Bell:
         self.pulse.beat()
         self._armed_at = None
         soonest = self._clock.now() + timedelta(milliseconds=1)
-        for at in filter(None, [next_at, *self._dailies.values()]):
+        to_come = [at for at in self._dailies.values() if at and at > self._clock.now()]
+        for at in filter(None, [next_at, *to_come]):
             self.arm(max(at, soonest))
 
     async def _rung(self) -> tuple[int, datetime | None]:
@@ -175,12 +176,16 @@ class _Bell:
 
     async def _run_dailies(self, now: datetime) -> None:
         for daily, at in self._dailies.items():
-            if at is not None and at <= now:
-                self._dailies[daily] = daily.next_at(now)
-                try:
-                    await daily.run(_last(daily, at, now))
-                except NotWritten as error:
-                    _log.warning("daily.not_run", daily=daily.name, reason=str(error))
+            if at is None or at > now:
+                continue
+            try:
+                await daily.run(_last(daily, at, now))
+            except NotWritten as error:
+                _log.warning("daily.not_run", daily=daily.name, reason=str(error))
+                continue  # the next sweep tries again
+            except Exception:  # noqa: BLE001 (its fault must not silence the bell)
+                _log.exception("daily.bug", daily=daily.name)
+            self._dailies[daily] = daily.next_at(now)
 
 
 def _last(daily: Daily, at: datetime, now: datetime) -> datetime:

@@ -15,12 +15,12 @@ from bot.clock import Clock
 from bot.core.deadlines import Alarm
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome
-from bot.engine import Engine
+from bot.engine import Engine, NotWritten
 from bot.features.sla import due, rules
 from bot.settings import Settings
 from runbooks import load
 from storage import inbox, lookup
-from storage.db import Database
+from storage.db import Database, LogBusy
 from tests import declared
 
 COUNT = 25  # more than are rung in one transaction
@@ -80,6 +80,35 @@ async def test_deadlines_are_reckoned_anew_only_when_something_is_another(
     path.write_text(text.replace("classify: PT10M", "classify: PT11M"))
     await declared.engine(database, Clock(), load.policy(tmp_path)).reckon_anew()
     assert database.read_now(lookup.next_due_at) == reckoned + timedelta(seconds=45)
+
+
+async def test_a_daily_that_the_database_did_not_take_is_tried_again_the_same_day(
+    database: Database,
+) -> None:
+    clock, ran = Clock(), list[datetime]()
+    day = timedelta(days=1)
+    at = clock.now() + timedelta(minutes=1)
+
+    async def run(moment: datetime) -> None:
+        ran.append(moment)
+        if len(ran) == 1:
+            raise NotWritten(LogBusy("Another program holds the file."))
+        if len(ran) == 2:
+            raise ZeroDivisionError
+
+    days = [at, at + day, at + 2 * day]
+    daily = ticker.Daily("roll-up", lambda now: min(one for one in days if one > now), run)
+    engine = declared.engine(database, clock)
+    await declared.declared(engine, 1)
+    async with ticker.ticking(engine, clock, [daily]):
+        clock.move(timedelta(minutes=2))
+        await _comes(lambda: len(ran) == 1)
+        clock.move(timedelta(minutes=7))  # the next sweep, in which a reminder is due too
+        await _comes(lambda: len(ran) == 2)
+        await _comes(lambda: declared.reminders(database, 1) == 1)
+        clock.move(day)
+        await _comes(lambda: len(ran) == 3)
+    assert ran == [at, at, at + day]
 
 
 async def test_the_hour_forgets_old_requests_and_keeps_young_ones(database: Database) -> None:
