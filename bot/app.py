@@ -16,10 +16,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from bot import anchoring, checklists, metrics, registry, rounds, ticker, watching, ways
+from bot.cases import Newer
 from bot.clock import Clock
 from bot.core import blockkit
 from bot.core.failures import Permanent, Retryable, TokenRefused
-from bot.courier import Courier, Tell, Told
+from bot.courier import Courier, LeftToNewer, Tell, Told
 from bot.directory import Directory
 from bot.engine import Engine
 from bot.features.announcing import slack as announcing
@@ -129,7 +130,7 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
         bring = outcomes.recorded(ways.each_its_way(delivery, sender, targets, write))
         deliver = watching.counted(drift.patient(bring, write))
         draws = ways.drawn_by_who_can(delivery.draws, write)
-        courier = Courier(database, clock, deliver, draws, _teller(write))
+        courier = Courier(database, clock, deliver, draws, teller(write))
         database.on_write = metrics.wrote
         _put_in_touch(courier, write, clock)
         wakeups = Wakeups(database)
@@ -249,12 +250,17 @@ def _bolt(settings: Settings, me: Self) -> Dispatch:
     return bolt
 
 
-def _teller(write: Engine) -> Tell:
+def teller(write: Engine) -> Tell:
+    """Who is told of what Slack refused for good, decided in the commit that settles it."""
+
     def tell(conn: Connection, lost: outbox.Lost) -> Told:
         within, refused = write.within(conn), (lost.name, lost.subject, lost.error)
-        for loss in announcing.each_lost(within, *refused) if lost.state == "failed" else ():
-            if not drift.take_loss(within, *loss):
-                incidents.note_loss(within, *loss)
+        try:
+            for loss in announcing.each_lost(within, *refused) if lost.state == "failed" else ():
+                if not drift.take_loss(within, *loss):
+                    incidents.note_loss(within, *loss)
+        except Newer as error:
+            raise LeftToNewer from error
         return within.committed
 
     return tell

@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.core.facts import Fact
 from bot.core.facts.timeline import NoteAdded
 from bot.core.incident import OPEN
+from bot.courier import LeftToNewer
 from bot.engine import Asked, Engine, Existing, NotWritten, Opening
 from bot.features.finding.slack import seen_by
 from bot.features.incidents import rules as incidents
@@ -24,7 +25,7 @@ from bot.features.timeline import rules as timeline
 from bot.settings import Settings
 from bot.slack import pacing
 from runbooks import load
-from storage import log, lookup
+from storage import log, lookup, outbox
 from storage.db import Database
 from tests.test_pacing import claimed
 
@@ -208,3 +209,22 @@ async def test_a_start_beside_newer_code_reckons_all_others_anew(database: Datab
         database.write_now(partial(lookup.defer, number=number, until=None))
     await older_engine(database, clock).reckon_anew()
     assert [due_at(database, number) is None for number in (1, 2, 3)] == [True, False, False]
+
+
+async def test_a_refusal_about_it_is_told_by_newer_code_alone(database: Database) -> None:
+    clock = Clock()
+    newer = newer_engine(database, clock)
+    await declared(newer, 2)
+    with pytest.raises(LeftToNewer):
+        _tell(database, older_engine(database, clock), 1)
+    _tell(database, older_engine(database, clock), 2)
+    _tell(database, newer, 1)
+    for number in (1, 2):
+        facts = database.read_now(partial(log.read, chain=f"incident/{number}"))
+        assert [fact.kind for fact in facts].count("DeliveryFailed") == 1
+
+
+def _tell(database: Database, engine: Engine, number: int) -> None:
+    chain = f"incident/{number}"
+    lost = outbox.Lost(f"{chain} invite UX", chain, "cant_invite", "failed")
+    database.write_now(lambda conn: app.teller(engine)(conn, lost))

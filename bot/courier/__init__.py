@@ -2,6 +2,6 @@
 
 from bot.courier.attempts import Deliver
 from bot.courier.carrying import LEASE, Courier
-from bot.courier.losses import Tell, Told
+from bot.courier.losses import LeftToNewer, Tell, Told
 
-__all__ = ["LEASE", "Courier", "Deliver", "Tell", "Told"]
+__all__ = ["LEASE", "Courier", "LeftToNewer", "Deliver", "Tell", "Told"]

@@ -227,8 +227,7 @@ class Courier:
 
         def work(conn: Connection) -> Turn:
             now, began_at = self._clock.now(), time.perf_counter()
-            lost = outbox.settle(conn, self._worker.name, settled, now) if settled else []
-            told = losses.decided(conn, self._tell_lost, lost)
+            told = losses.settled(conn, self._worker.name, settled, now, self._tell_lost)
             # A clock that people put forward must not end the leases of what is on its way.
             held = outbox.hold(conn, self._worker, about, now)
             claimed, next_at = self._claim(conn, limit, now), outbox.next_at(conn, now)

@@ -145,12 +145,16 @@ Outcome: TypeAlias = Done | Later | Failed
 
 @dataclass(frozen=True)
 class Lost:
-    """What will not be delivered: refused itself, or hanging on something that was."""
+    """What will not be delivered: refused itself, or hanging on something that was.
+
+    `refused` is the row of that, as its outcome names it.
+    """
 
     name: str
     subject: str | None
     error: str
     state: State
+    refused: int = 0
 
 
 @dataclass(frozen=True)

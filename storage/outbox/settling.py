@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -168,8 +169,9 @@ def _settle_failed(conn: Connection, failed: Failed, row: Any) -> list[Lost]:
         conn.execute(_NEWER, {"row": failed.id})
         return []
     conn.execute(_FAILED, {"row": failed.id, "why": failed.error})
-    lost = Lost(row.name, row.subject, failed.error, "failed")
-    return [lost, *_bury(conn, row.gives, failed.error)]
+    hanging = _bury(conn, row.gives, failed.error)
+    lost = [Lost(row.name, row.subject, failed.error, "failed"), *hanging]
+    return [replace(one, refused=failed.id) for one in lost]
 
 
 def _bury(conn: Connection, name: str | None, reason: str) -> list[Lost]:
