@@ -59,11 +59,6 @@ class Erasures(Looks):
                 f"There are no words at {', '.join(missing)} of {called}. "
                 f"`warroom erase {called}` lists the places."
             )
-        if outbox.settle_for_erasure(conn, chain):
-            raise Refused(
-                "Messages that may quote these words are still being delivered. "
-                "See `warroom outbox`, and erase when they are through."
-            )
         count = texts.erase(conn, [digests[place] for place in places])
         if count == 0:  # erased before; asking again only sees to it that the bytes are gone
             return 0
@@ -71,7 +66,14 @@ class Erasures(Looks):
         # Anew: what is kept of the case still holds the words.
         case = self._ledger.case(Incident(number), self._ledger.facts(conn, chain))
         fact = WordsErased(places=places, reason=reason)
-        self._ledger.append(conn, chain, Outcome(facts=(fact,)), case, Stamp(self._clock.now(), by))
+        now = self._clock.now()
+        after = self._ledger.append(conn, chain, Outcome(facts=(fact,)), case, Stamp(now, by))
+        anew = self._ledger.drawn(conn, after, now) if isinstance(target, Existing) else ()
+        if outbox.settle_for_erasure(conn, chain, anew):
+            raise Refused(
+                "Messages that may quote these words are still being delivered. "
+                "See `warroom outbox`, and erase when they are through."
+            )
         return count
 
 

@@ -109,6 +109,8 @@ class Ledger(Cases):
             else:
                 owed += self._slots(conn, after, stamp.at)
         outbox.put(conn, [items.of(message, chain) for message in owed], stamp.at)
+        for slot in outcome.replaced:
+            outbox.let_go(conn, slot)
         return after
 
     def draw(self, conn: Connection, number: int, now: datetime) -> None:
@@ -118,6 +120,12 @@ class Ledger(Cases):
         case = self.load(conn, ids.chain(number), number, last)
         owed = self._slots(conn, case, now)
         outbox.put(conn, [items.of(message, ids.chain(number)) for message in owed], now)
+
+    def drawn(self, conn: Connection, case: Case, now: datetime) -> set[str]:
+        """The slots that show what an incident comes to, whenever anything is written about it."""
+        owed = self._slots(conn, case, now)
+        shown = {message.slot for message in owed if isinstance(message, Keep)}
+        return {ids.slots(case.incident.number), *shown}
 
     def owe(self, conn: Connection, owed: Sequence[Message], now: datetime) -> None:
         """Owe something that is about no incident's record."""

@@ -103,14 +103,6 @@ class Looks(Copies):
         """
         await self._changed(lambda conn: outbox.hurry(conn, ids.chain(number), self.now()))
 
-    async def let_go(self, slot: str) -> None:
-        """What this slot showed is gone, and is shown by another.
-
-        Raises:
-            NotWritten: the database did not take it.
-        """
-        await self._changed(lambda conn: outbox.let_go(conn, slot))
-
     async def value_of(self, name: str) -> dict[str, object] | None:
         """What a symbolic name stands for; None while it is not there."""
         return await self._read(lambda conn: outbox.ref(conn, name))

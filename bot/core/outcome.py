@@ -138,12 +138,14 @@ class Context:
 class Outcome:
     """What a decision adds to the log and what it owes to people.
 
-    `other` is what it adds to the second incident, where a decision is about two.
+    `other` is what it adds to the second incident, where a decision is about two. `replaced` are
+    slots that others stand for from now on: nobody is to mend what was refused of them.
     """
 
     facts: tuple[Fact, ...] = ()
     messages: tuple[Message, ...] = ()
     other: Outcome | None = None
+    replaced: tuple[str, ...] = ()
 
     def __add__(self, more: Outcome) -> Outcome:
         """Both, in this order, as one."""
@@ -151,6 +153,7 @@ class Outcome:
             (*self.facts, *more.facts),
             (*self.messages, *more.messages),
             self.other or more.other,
+            (*self.replaced, *more.replaced),
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, case, func, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
 
 from storage.outbox.rows import Row, State, is_open, is_unsettled
 from storage.tables import Utc, outbox, refs
@@ -39,14 +39,16 @@ _DEPTHS = (
     .where(outbox.c.state.in_(("pending", "claimed", "failed", "undeliverable")))
     .group_by(outbox.c.state)
 )
+_MAY_QUOTE = and_(
+    outbox.c.subject == bindparam("about"),
+    or_(_ONCE, outbox.c.name.not_in(bindparam("anew", expanding=True))),
+)
 _DROP = (
     update(outbox)
-    .where(
-        and_(outbox.c.subject == bindparam("about"), _ONCE),
-        outbox.c.state.in_(("failed", "undeliverable")),
-    )
+    .where(_MAY_QUOTE, outbox.c.state.in_(("failed", "undeliverable")))
     .values(body="", state="dropped")
 )
+_MAY_COME = select(func.count()).select_from(outbox).where(_MAY_QUOTE, is_open())
 
 
 # Held to one kind by its lane, which is its name: that has an index of what is open.
@@ -130,10 +132,12 @@ def takes_more(conn: Connection, slot: str, at_most: int, since: datetime) -> bo
     return row.stand < at_most and (row.shown_since is None or row.shown_since >= since)
 
 
-def settle_for_erasure(conn: Connection, subject: str) -> int:
+def settle_for_erasure(conn: Connection, subject: str, anew: Iterable[str]) -> int:
     """Blank what was refused for good; the number of messages that are still to be delivered.
 
-    Keeps do not count: they are put in anew, without the erased words.
+    Slots that are put in `anew` do not count: they show none of the erased words from then on. Of
+    other slots nobody knows what they quote, as of all that is said once.
     """
-    conn.execute(_DROP, {"about": subject})
-    return int(conn.execute(_OPEN_OF.where(_ONCE), {"about": subject}).scalar_one())
+    given = {"about": subject, "anew": list(anew)}
+    conn.execute(_DROP, given)
+    return int(conn.execute(_MAY_COME, given).scalar_one())

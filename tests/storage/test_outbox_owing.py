@@ -169,12 +169,21 @@ def test_open_items_are_counted_by_subject(box: Outbox) -> None:
     assert open_items(box, "incident/1") == 1
 
 
-def test_before_an_erasure_lost_bodies_are_blanked_and_open_posts_counted(box: Outbox) -> None:
+def test_for_an_erasure_lost_bodies_are_blanked_and_what_may_still_come_is_counted(
+    box: Outbox,
+) -> None:
     about = {"subject": "incident/1"}
-    box.put(post("lost", **about), post("open", **about), keep("topic", "x", **about))
-    box.settle(refusal(box.claim(limit=1)["lost"], "msg_too_long"))
-    assert box.database.write_now(lambda conn: outbox.settle_for_erasure(conn, "incident/1")) == 1
-    assert box.states() == {"lost": "dropped", "open": "pending", "topic": "pending"}
+    box.put(post("lost", **about), keep("old", "x", **about))
+    refused = box.claim()
+    box.settle(refusal(refused["lost"], "msg_too_long"), refusal(refused["old"], "msg_too_long"))
+    box.put(post("open", **about), keep("topic", "x", **about), keep("reply", "x", **about))
+
+    def settle(conn: Connection) -> int:
+        return outbox.settle_for_erasure(conn, "incident/1", {"topic"})
+
+    assert box.database.write_now(settle) == 2
+    lost, still = dict.fromkeys(("lost", "old"), "dropped"), ("open", "topic", "reply")
+    assert box.states() == {**lost, **dict.fromkeys(still, "pending")}
 
 
 def test_the_listing_shows_what_a_person_needs_to_know(box: Outbox) -> None:

@@ -134,7 +134,7 @@ def _anew(incident: Incident, sight: Sight, context: Context) -> Outcome:
         is_pinned="pin" not in drift.left,
         has_bookmark="bookmark" not in drift.left,
     )
-    return Outcome((fact,), owed)
+    return Outcome((fact,), owed, replaced=(incident.summary,))
 
 
 def _topic(sight: Sight, drift: Drift) -> Outcome:

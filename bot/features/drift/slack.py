@@ -10,7 +10,7 @@ import structlog
 
 from bot.cases import Case
 from bot.core import ids
-from bot.core.facts.rooms import RoomRecovered, RoomRepaired
+from bot.core.facts.rooms import RoomRecovered
 from bot.core.failures import Permanent, Retryable
 from bot.core.incident import Incident
 from bot.core.outcome import Context
@@ -160,8 +160,6 @@ class Looker:
         asked = Asked(f"look {number} {looked.last_seq}", ids.BOT)
         done = await self._engine.carry_out(rules.mend, looked, Existing(number), asked)
         for fact in done.facts:
-            if isinstance(fact, RoomRepaired) and fact.part == "summary":
-                await self._engine.let_go(incident.summary)
             if isinstance(fact, RoomRecovered):
                 await self._engine.resume(number)
         return bool(done.facts) and not done.is_replay
