@@ -50,8 +50,7 @@ from runbooks.model import Policy
 from storage import outbox
 from storage.db import Database
 
-_SLACK_AGAIN_SECONDS, _SLACK_AT_ONCE_SECONDS = 5.0, 2.0
-_LAST_TURN_SECONDS = 0.5
+_SLACK_AGAIN_SECONDS, _SLACK_AT_ONCE_SECONDS, _LAST_TURN_SECONDS = 5.0, 2.0, 0.5
 _log = structlog.get_logger()
 
 

@@ -157,8 +157,10 @@ class Ringing(Erasures):
         until = self._clock.now() + _AFTER_IN_VAIN
         await self._write(lambda conn: lookup.defer(conn, number, until))
 
-    async def reckon_anew(self) -> None:
+    async def reckon_anew(self, rolls_for: float = 0.0) -> None:
         """Reckon deadlines and slots of what goes on, unless policy and code are as last time.
+
+        On Postgres once more `rolls_for` seconds later: what older processes wrote meanwhile.
 
         Raises:
             NotWritten: the database did not take it; what was done so far stays.
@@ -166,6 +168,13 @@ class Ringing(Erasures):
         by = await asyncio.to_thread(_by, self._house)
         if await self._read(lookup.reckoned_by) == by:
             return
+        await self._reckon_all()
+        if rolls_for and not self._database.is_sqlite:
+            await asyncio.sleep(rolls_for)
+            await self._reckon_all()
+        await self._write(lambda conn: lookup.set_reckoned_by(conn, by))
+
+    async def _reckon_all(self) -> None:
         left = await self._read(lambda conn: lookup.going(conn, OVER))
         while left:
             began = time.monotonic()
@@ -173,7 +182,6 @@ class Ringing(Erasures):
             for case in await self._write(partial(self._reckon, numbers=some)):
                 self._tell(case)
             await asyncio.sleep(_REST * (time.monotonic() - began))
-        await self._write(lambda conn: lookup.set_reckoned_by(conn, by))
 
     async def _write(
         self,

@@ -23,6 +23,7 @@ KEPT = timedelta(days=3)
 _HOUR = timedelta(hours=1)
 _WHILE_OTHERS_RING = timedelta(milliseconds=25)
 _SWEEP_SECONDS = 5.0  # catches what other processes wrote
+_ROLLS_FOR_SECONDS = 600.0  # by then an upgrade has replaced the last process
 _FINISH_SECONDS = 1.0  # what is broken off rings again: it was not committed
 _log = structlog.get_logger()
 
@@ -198,7 +199,7 @@ def _last(daily: Daily, at: datetime, now: datetime) -> datetime:
 async def reckon_anew(engine: Engine) -> None:
     """Once after the start: the policy may be another, and so are the deadlines then."""
     try:
-        await engine.reckon_anew()
+        await engine.reckon_anew(_ROLLS_FOR_SECONDS)
     except NotWritten as error:
         _log.warning("deadlines.not_reckoned", reason=str(error))
 

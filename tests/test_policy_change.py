@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.engine import Asked, Engine, Existing, Opening
 from bot.features.incidents import rules
 from bot.features.rooms import rules as rooms_rules
 from bot.features.severity import rules as severity_rules
+from bot.features.timeline import rules as timeline
 from bot.settings import Settings
 from runbooks import load
 from runbooks.model import Policy
@@ -76,6 +78,26 @@ async def test_deadlines_are_reckoned_anew_and_ring_by_the_new_policy(
     assert _next_due(database) == before
     await again.reckon_anew()
     assert _next_due(database) < before
+
+
+async def test_what_older_processes_write_meanwhile_is_reckoned_once_more_when_they_are_gone(
+    postgres_database: Database, tmp_path: Path
+) -> None:
+    older = await _declared(postgres_database)
+    shorter = _changed(tmp_path, "severities", "update_every: PT15M", "update_every: PT4M")
+    newer = _engine(postgres_database, shorter)
+    before = _next_due(postgres_database)
+    reckoning = asyncio.create_task(newer.reckon_anew(1.0))
+    async with asyncio.timeout(10):
+        while _next_due(postgres_database) == before:
+            await asyncio.sleep(0.01)
+    by_newer = _next_due(postgres_database)
+    await older.carry_out(
+        timeline.note, timeline.Note("Rolled back"), Existing(1), Asked("n", "UMARA")
+    )
+    assert _next_due(postgres_database) == before
+    await reckoning
+    assert _next_due(postgres_database) == by_newer
 
 
 async def test_what_was_said_and_called_stays_as_it_was(database: Database, tmp_path: Path) -> None:
