@@ -15,6 +15,7 @@ from pathlib import Path
 from bot import app, doors, serve
 from bot.clock import Clock
 from bot.core import ids
+from bot.core.facts import ERASED
 from bot.sandbox.model import Channel, Message
 from bot.sandbox.sandbox import Sandbox
 from bot.settings import Settings
@@ -26,10 +27,9 @@ from tests.clocks import StillClock as StillClock
 from tests.screen import Form, newest_with, shown
 
 MARA, IDRIS, JUN, ELENA, SAM = "U0ONCALL", "U0SAFETY", "U0COMMS", "U0LEGAL", "U0EXEC"
-NOOR, KOFI = "U0AGENT", "U0GUEST"
+NOOR, KOFI, BOT = "U0AGENT", "U0GUEST", "U0WARROOM"
 GENERAL, INCIDENTS, SUPPORT = "C0GENERAL", "C0INCIDENTS", "C0SUPPORT"
 EXEC, SUPPORT_UPDATES, ENGINEERING = "C0EXEC", "C0SUPPORTUP", "C0ENG"
-BOT = "U0WARROOM"
 TEAM = {BOT, MARA, IDRIS, JUN, ELENA}  # who is in the room of a SEV1 that Mara declared
 SANDBOX_CONTENT = load.SHIPPED / "sandbox"  # the people of the sandbox in roles and rotas
 _LATEST = 10.0  # seconds; on a busy machine a declare takes one
@@ -224,13 +224,13 @@ class Room:
         return [fact for fact in self.facts(number) if fact.kind not in called]
 
     def chain(self, name: str) -> list[log.Fact]:
-        """The facts of a chain, with the words people typed in them."""
+        """The facts of a chain, with the words people typed in them; erased ones read so."""
         facts = self.database.read_now(lambda conn: log.read(conn, name))
         words = self.database.read_now(lambda conn: texts.of_chain(conn, name))
         for fact in facts:
             for field, value in fact.payload.items():
                 if isinstance(value, dict) and "words" in value:
-                    fact.payload[field] = words[value["words"]]
+                    fact.payload[field] = words.get(value["words"], ERASED)
         return facts
 
     def _is_due(self) -> bool:

@@ -69,15 +69,12 @@ def test_references_are_found_by_their_channel(box: Outbox) -> None:
 
 
 def test_what_hangs_on_a_refused_thing_is_lost_with_it(box: Outbox) -> None:
-    _, lost = refused_room(box)
+    room, lost = refused_room(box)
+    no_room, no_summary = (f"it hangs on {one}/1, which was refused" for one in ("room", "summary"))
     assert lost == [
-        outbox.Lost("room", "incident/1", "restricted_action", "failed"),
-        outbox.Lost(
-            "summary", "incident/1", "it hangs on room/1, which was refused", "undeliverable"
-        ),
-        outbox.Lost(
-            "pin", "incident/1", "it hangs on summary/1, which was refused", "undeliverable"
-        ),
+        outbox.Lost("room", "incident/1", "restricted_action", "failed", room),
+        outbox.Lost("summary", "incident/1", no_room, "undeliverable", room),
+        outbox.Lost("pin", "incident/1", no_summary, "undeliverable", room),
     ]
     assert list(box.claim()) == ["page"]
 
