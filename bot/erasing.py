@@ -66,9 +66,9 @@ class Erasures(Looks):
         # Anew: what is kept of the case still holds the words.
         case = self._ledger.case(Incident(number), self._ledger.facts(conn, chain))
         fact = WordsErased(places=places, reason=reason)
-        now = self._clock.now()
-        after = self._ledger.append(conn, chain, Outcome(facts=(fact,)), case, Stamp(now, by))
-        anew = self._ledger.drawn(conn, after, now) if isinstance(target, Existing) else ()
+        stamp = Stamp(self._clock.now(), by)
+        after = self._ledger.append(conn, chain, Outcome(facts=(fact,)), case, stamp)
+        anew = self._ledger.drawn(after) if isinstance(target, Existing) else ()
         if outbox.settle_for_erasure(conn, chain, anew):
             raise Refused(
                 "Messages that may quote these words are still being delivered. "

@@ -121,11 +121,11 @@ class Ledger(Cases):
         owed = self._slots(conn, case, now)
         outbox.put(conn, [items.of(message, ids.chain(number)) for message in owed], now)
 
-    def drawn(self, conn: Connection, case: Case, now: datetime) -> set[str]:
-        """The slots that show what an incident comes to, whenever anything is written about it."""
-        owed = self._slots(conn, case, now)
-        shown = {message.slot for message in owed if isinstance(message, Keep)}
-        return {ids.slots(case.incident.number), *shown}
+    def drawn(self, case: Case) -> set[str]:
+        """Where something is owed in these slots, it is put in anew when the incident changes."""
+        rendered = self._rendered(self.shown(case, announces=True))
+        slots = {message.slot for message in rendered if isinstance(message, Keep)}
+        return {ids.slots(case.incident.number), *map(ids.home, case.incident.people), *slots}
 
     def owe(self, conn: Connection, owed: Sequence[Message], now: datetime) -> None:
         """Owe something that is about no incident's record."""
@@ -191,10 +191,12 @@ class Ledger(Cases):
         stands_alone = slot in kept
         # What was announced is kept up to date by whoever writes, an erasure from a shell too.
         known = self._house.announces or stands_alone or rolls.stands_in(conn, incident.number)
-        shown = self.shown(case, announces=bool(known))
-        owed = [message for render in self._house.renders for message in render(shown)]
+        owed = self._rendered(self.shown(case, announces=bool(known)))
         owed = owed if stands_alone else rolls.gathered(conn, owed, incident, now)
         return _for_insiders(conn, [*_homes(homes, kept, incident), *owed], incident)
+
+    def _rendered(self, shown: Shown) -> list[Message]:
+        return [message for render in self._house.renders for message in render(shown)]
 
     def _undrawn(self, conn: Connection, case: Case, now: datetime) -> list[Message]:
         """What every slot showed so far, where it still waits to be drawn."""

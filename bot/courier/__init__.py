@@ -4,4 +4,4 @@ from bot.courier.attempts import Deliver
 from bot.courier.carrying import LEASE, Courier
 from bot.courier.losses import LeftToNewer, Tell, Told
 
-__all__ = ["LEASE", "Courier", "LeftToNewer", "Deliver", "Tell", "Told"]
+__all__ = ["LEASE", "Courier", "Deliver", "LeftToNewer", "Tell", "Told"]

@@ -38,7 +38,10 @@ def settled(
         return []
     try:
         with conn.begin_nested():
-            return decided(conn, tell, outbox.settle(conn, worker, outcomes, now))
+            lost = outbox.settle(conn, worker, outcomes, now)
+            # After the commit it would be nobody, if the process died between.
+            told = [_decided(conn, tell, one) for one in lost]
+            return [one for one in told if one]
     except LeftToNewer as left:
         refused = left.refused
     put_off = [_put_off(one, now) if one.id == refused else one for one in outcomes]
@@ -49,12 +52,6 @@ def _put_off(one: Outcome, now: datetime) -> Outcome:
     if not isinstance(one, outbox.Failed):
         return one
     return outbox.Later(one.id, one.attempts, now + _LEFT_FOR, one.error, is_uncertain=False)
-
-
-def decided(conn: Connection, tell: Tell, lost: Sequence[outbox.Lost]) -> list[Told]:
-    """Who is told of each; after the commit it would be nobody, if the process died between."""
-    told = [_decided(conn, tell, one) for one in lost]
-    return [one for one in told if one]
 
 
 def after_commit(told: Sequence[Told]) -> None:
