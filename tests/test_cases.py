@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -34,18 +34,11 @@ from runbooks import load
 from storage import tables
 from storage.backup import backup
 from storage.db import Database
+from tests import declared
 
 POLICY = load.policy()
 MARA = "UMARA"
-DECLARE = incidents.Declare(
-    title="Chatbot gives unsafe dosage advice",
-    severity="SEV1",
-    is_person_at_risk=False,
-    is_private=False,
-    is_test=False,
-    route="command",
-    view_id="V1",
-)
+DECLARE = replace(declared.DECLARE, severity="SEV1")
 _keys = (f"key {number}" for number in itertools.count())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -29,17 +30,10 @@ from bot.slack import pacing
 from runbooks import load
 from storage import outbox, tables
 from storage.db import Database
+from tests import declared
 
 MARA = "UMARA"
-DECLARE = incidents.Declare(
-    title="Chatbot gives unsafe dosage advice",
-    severity="SEV1",
-    is_person_at_risk=False,
-    is_private=False,
-    is_test=False,
-    route="command",
-    view_id="V1",
-)
+DECLARE = replace(declared.DECLARE, severity="SEV1")
 _READ = ("status", "is_private", "is_moved", "is_person_at_risk", "is_test", "people", "followers",
          "title", "room", "summary")  # fmt: skip
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)

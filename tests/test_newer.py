@@ -27,6 +27,8 @@ from bot.slack import pacing
 from runbooks import load
 from storage import log, lookup, outbox
 from storage.db import Database
+from tests.declared import DECLARE, reminders
+from tests.declared import engine as newer_engine
 from tests.test_pacing import claimed
 
 MARA = "UMARA"
@@ -54,10 +56,6 @@ def _with_older_notes(kinds: Kinds) -> Kinds:
 OLDER = pytest.mark.parametrize("older", [_without_notes, _with_older_notes])
 
 
-def newer_engine(database: Database, clock: Clock) -> Engine:
-    return app.engine(database, clock, load.policy(), Settings())
-
-
 def older_engine(
     database: Database, clock: Clock, older: Callable[[Kinds], Kinds] = _without_notes
 ) -> Engine:
@@ -70,17 +68,7 @@ def older_engine(
 async def declared(engine: Engine, count: int, **rest: Any) -> None:
     """So many incidents, into the first of which something newer is written."""
     for number in range(1, count + 1):
-        given: dict[str, Any] = {
-            "title": "Chatbot gives unsafe dosage advice",
-            "severity": "SEV2",
-            "is_person_at_risk": False,
-            "is_private": False,
-            "is_test": False,
-            "route": "command",
-            "view_id": "V1",
-            **rest,
-        }
-        request, asked = incidents.Declare(**given), Asked(f"declare {number}", MARA)
+        request, asked = replace(DECLARE, **rest), Asked(f"declare {number}", MARA)
         await engine.carry_out(incidents.declare, request, Opening(), asked)
     await noted(engine, 1)
 
@@ -96,12 +84,6 @@ def due_at(database: Database, number: int) -> object:
     entry = database.write_now(lambda conn: lookup.lock(conn, number))
     assert entry
     return entry.next_due_at
-
-
-def reminded(database: Database, number: int) -> int:
-    """How often somebody was reminded in an incident."""
-    facts = database.read_now(lambda conn: log.read(conn, f"incident/{number}"))
-    return sum(fact.kind == "DeadlineReminded" for fact in facts)
 
 
 async def comes(holds: Callable[[], bool]) -> None:
@@ -150,12 +132,12 @@ async def test_its_moment_stays_for_newer_code_and_every_other_one_rings(
     with structlog.testing.capture_logs() as lines:
         async with ticker.ticking(older, clock):
             clock.move(timedelta(minutes=8))
-            await comes(lambda: all(reminded(database, number) for number in range(2, 13)))
+            await comes(lambda: all(reminders(database, number) for number in range(2, 13)))
             assert due_at(database, 1) == before
-            assert reminded(database, 1) == 0
+            assert reminders(database, 1) == 0
             # It is left alone by itself alone: whoever can read it rings at once.
             async with ticker.ticking(newer, clock):
-                await comes(lambda: bool(reminded(database, 1)))
+                await comes(lambda: bool(reminders(database, 1)))
     left = [line for line in lines if line["event"] == "bell.left_to_newer"]
     assert {(line["number"], line["kind"]) for line in left} == {(1, "NoteAdded")}
     assert len(left) <= 2  # by the reckoning at its start, and by the bell: it does not spin

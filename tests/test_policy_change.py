@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,16 +22,9 @@ from runbooks import load
 from runbooks.model import Policy
 from storage import lookup
 from storage.db import Database
+from tests import declared
 
-DECLARE = rules.Declare(
-    title="Chatbot gives unsafe dosage advice",
-    severity="SEV1",
-    is_person_at_risk=False,
-    is_private=False,
-    is_test=False,
-    route="command",
-    view_id="V1",
-)
+DECLARE = replace(declared.DECLARE, severity="SEV1")
 
 
 def _changed(folder: Path, name: str, stands: str, instead: str) -> Policy:
