@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from bot.core import ids
 from bot.core.deadlines import Alarm
 from bot.core.facts import ERASED, Fact, Recorded, Words
-from bot.core.facts.incidents import WordsErased
 from bot.core.fold import fold as fold_incident
 from bot.core.incident import Incident
 from bot.core.outcome import Fold, Shown, States
@@ -161,7 +160,7 @@ class Cases:
         if rows and rows[0].seq == 1:
             return self.recorded(rows, texts.of_chain(conn, chain))
         digests = [digest for row in rows for digest in _digests(row)]
-        return self.recorded(rows, texts.get(conn, digests) if digests else {})
+        return self.recorded(rows, texts.get(conn, chain, digests) if digests else {})
 
     def _fact(self, row: log.Fact, bodies: Mapping[str, str]) -> Fact:
         payload = dict(row.payload)
@@ -227,7 +226,7 @@ def _newer(conn: Connection, chain: str, known: Case) -> list[log.Fact] | None:
     if not rows or (rows[0].seq, rows[0].hash) != (known.incident.last_seq, known.head):
         return None
     newer = rows[1:]
-    return None if any(row.kind == WordsErased.__name__ for row in newer) else newer
+    return None if any(row.kind == log.ERASURE for row in newer) else newer
 
 
 def _digests(row: log.Fact) -> list[str]:

@@ -201,6 +201,8 @@ class Database:
                 if not self.is_sqlite:  # which knows nothing else
                     connection.execution_options(isolation_level="REPEATABLE READ")
                 yield connection
+        except PoolTimeout as error:
+            raise LogBusy(faults.BUSY) from error
         except DBAPIError as error:
             if known := faults.meaning(error, "read"):
                 raise known from error

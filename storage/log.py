@@ -21,6 +21,8 @@ from storage.tables import facts, stamp
 
 Row: TypeAlias = dict[str, Any]
 
+# The kind of fact by which words go, and what says there which: `places`, each "seq.field".
+ERASURE = "WordsErased"
 _PROGRESS_EVERY = 1000
 _LAST = (
     select(facts.c.seq, facts.c.hash)
@@ -47,6 +49,7 @@ _WALK = select(
     *(_AT_KEPT if name == "at" else facts.c[name] for name in seals.SEALED), facts.c.hash
 ).order_by(facts.c.chain, facts.c.seq)
 _PART = 1000  # are fetched at a time
+_TAKEN = "Its words are missing, and no erasure says why."
 _KEPT = select(*_AS_KEPT).where(facts.c.chain == bindparam("chain")).order_by(facts.c.seq)
 
 
@@ -185,25 +188,28 @@ def chains(conn: Connection) -> list[str]:
 
 
 def verify(conn: Connection, progress: Callable[[int, int], None] | None = None) -> Verification:
-    """Walk every chain: places, hashes, and the words that are still kept; stop at a fault.
+    """Walk every chain: places, hashes, and words, which only an erasure takes; stop at a fault.
 
     `progress` hears from time to time how many facts of how many were walked. A cut tail and a
-    missing chain do not show here: compare the heads with the anchors kept elsewhere.
+    missing chain do not show here: compare the heads with the anchors kept elsewhere. While others
+    write, `conn` has to be a snapshot: words that go meanwhile would seem to be taken.
     """
     total = conn.execute(select(func.count()).select_from(facts)).scalar_one() if progress else 0
     parts = conn.execute(_WALK, execution_options={"yield_per": _PART}).partitions()
     counted = walked = 0
     for name, of_chain in groupby(joined.from_iterable(parts), key=attrgetter("chain")):
         walked += 1
-        kept = texts.sealed_of_chain(conn, name)
+        words = _Words(texts.sealed_of_chain(conn, name))
         prev_hash = seals.GENESIS
         for expected, row in enumerate(of_chain, start=1):
             counted += 1
-            if reason := _fault(row, expected, prev_hash, kept):
+            if reason := _fault(row, expected, prev_hash, words):
                 return Verification(walked, counted, Broken(name, expected, reason))
             prev_hash = row.hash
             if progress and (counted % _PROGRESS_EVERY == 0 or counted == total):
                 progress(counted, total)
+        if lost := words.lost():
+            return Verification(walked, counted, Broken(name, lost, _TAKEN))
     return Verification(walked, counted)
 
 
@@ -213,23 +219,48 @@ def _held(conn: Connection, chain: str) -> tuple[int, str]:
     return (last.seq, last.hash) if last else (0, seals.GENESIS)
 
 
+class _Words:
+    """What became of the words of a chain, as its facts come one after the other."""
+
+    def __init__(self, kept: Mapping[str, bool]) -> None:
+        self._kept = kept
+        self._missing: dict[str, int] = {}
+        self._erased: set[str] = set()
+
+    def are_kept(self, row: Selected[*tuple[Any, ...]], payload: object) -> bool:
+        """Whether none of this fact was changed; those that are missing an erasure may explain."""
+        named = payload.items() if isinstance(payload, dict) else ()
+        for name, value in named:
+            for digest in _digests(value) if isinstance(value, dict | list) else ():
+                if (is_sealed := self._kept.get(digest)) is None:
+                    self._missing[f"{row.seq}.{name}"] = row.seq
+                elif not is_sealed:
+                    return False
+        if row.kind == ERASURE:
+            self._erased.update(payload["places"] if isinstance(payload, dict) else ())
+        return True
+
+    def lost(self) -> int | None:
+        """The first fact whose words are gone though nobody erased them."""
+        left = (seq for place, seq in self._missing.items() if place not in self._erased)
+        return min(left, default=None)
+
+
 def _fault(
-    row: Selected[*tuple[Any, ...]], expected: int, prev_hash: str, kept: Mapping[str, bool]
+    row: Selected[*tuple[Any, ...]], expected: int, prev_hash: str, words: _Words
 ) -> str | None:
     if row.seq != expected:
         return f"It is missing; the next one there is fact {row.seq}."
     if row.prev_hash != prev_hash:
         return "It does not follow the fact before it."
     try:
-        sealed = seals.seal(row[:-1])
-        digests = _digests(from_json(row.payload))
-    except (ValueError, TypeError):
+        payload = from_json(row.payload)
+        if seals.seal(row[:-1]) != row.hash:
+            return "It was changed after it was written."
+        are_kept = words.are_kept(row, payload)
+    except (ValueError, TypeError, KeyError):
         return "It cannot be read."
-    if sealed != row.hash:
-        return "It was changed after it was written."
-    if not all(kept.get(digest, True) for digest in digests):
-        return "Its words were changed after they were written."
-    return None
+    return None if are_kept else "Its words were changed after they were written."
 
 
 def _digests(value: object) -> list[str]:

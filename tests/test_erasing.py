@@ -13,7 +13,7 @@ from bot.core.outcome import Refused
 from bot.engine import Asked, Engine, Existing
 from bot.features.following import rules as following
 from bot.features.updates import rules as updates
-from storage import outbox
+from storage import log, outbox
 from storage.db import Database
 from storage.outbox.rows import Claimed, Outcome
 from tests import declared
@@ -77,6 +77,7 @@ async def test_words_that_a_reply_still_brings_are_erased_once_it_is_through(
     _deliver(box, engine, _done)
     assert _erase(engine)
     assert _quoting(database) == []
+    assert database.read_now(log.verify).broken is None  # the erasure says why they are gone
 
 
 async def test_words_in_a_reply_that_slack_refused_go_with_the_others(database: Database) -> None:

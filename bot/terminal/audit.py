@@ -38,7 +38,8 @@ def verify(
     """
     settings = Settings.from_environment()
     with serve.ready(settings) as database:
-        result = database.read_now(log.verify)
+        with database.snapshot() as conn:
+            result = log.verify(conn)
         if result.broken:
             _say_broken([result.broken])
             raise typer.Exit(1)

@@ -205,6 +205,12 @@ def chain_gone(rows: Rows) -> None:
     rows[:] = [row for row in rows if row["chain"] == "incident/1"]
 
 
+def words_begun_in_the_salt(rows: Rows) -> None:
+    kept = last_word(rows)
+    kept["salt"] += kept["text"][:3].encode().hex()
+    kept["text"] = kept["text"][3:]
+
+
 def words_added(rows: Rows) -> None:
     rows[0]["words"]["f" * 64] = {"salt": "00", "text": "More"}
 
@@ -213,7 +219,7 @@ def words_added(rows: Rows) -> None:
     "change",
     [
         changed_words, words_gone, changed_actor, changed_payload, fact_gone, facts_swapped,
-        tail_cut, chain_gone, words_added,
+        tail_cut, chain_gone, words_begun_in_the_salt, words_added,
     ],
 )  # fmt: skip
 def test_the_chain_shows_a_change_although_all_hashes_of_files_fit(

@@ -128,3 +128,16 @@ async def test_what_was_brought_is_not_kept_in_the_outbox(room: Room) -> None:
         )
     )
     assert all("content" not in (json.loads(body) if body else {}) for body in bodies)
+
+
+async def test_line_ends_of_unicode_in_what_was_pasted_break_no_export(
+    room: Room, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    channel = await declared(room)
+    await room.type(MARA, channel, "/incident note one\u2028two\u2029three\x85four")
+    await room.type(MARA, channel, "/incident export")
+    await room.settled()
+    [file] = files_of(room, MARA)
+    place = tmp_path_factory.mktemp("export") / file.name
+    place.write_bytes(file.content)
+    assert verify.faults(verify.Place(place)) == []

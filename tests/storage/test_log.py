@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from storage import log, texts
+from storage import log
 from storage.db import Database
 
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -247,22 +247,6 @@ def test_verifying_finds_a_fact_that_was_sealed_anew_by_the_one_behind_it(
     assert verify(database).broken == log.Broken(
         "elsewhere", 2, "It does not follow the fact before it."
     )
-
-
-def test_verifying_finds_words_that_were_changed_at_any_depth(database: Database) -> None:
-    digest = database.write_now(lambda conn: texts.put(conn, CHAIN, ["It gave a dose."]))[0]
-    append(database, draft(), draft(quotes=[{"said": {"words": digest}}]))
-    assert verify(database).broken is None
-    run(database, "UPDATE texts SET body = 'It gave no dose.'")
-    reason = "Its words were changed after they were written."
-    assert verify(database).broken == log.Broken(CHAIN, 2, reason)
-
-
-def test_erased_words_leave_the_chain_whole(database: Database) -> None:
-    digest = database.write_now(lambda conn: texts.put(conn, CHAIN, ["It gave a dose."]))[0]
-    append(database, draft(title={"words": digest}))
-    database.write_now(lambda conn: texts.erase(conn, [digest]))
-    assert verify(database) == log.Verification(chains=1, facts=1)
 
 
 def test_verifying_tells_how_far_it_is(database: Database) -> None:

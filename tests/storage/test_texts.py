@@ -35,9 +35,9 @@ def files_with_marker(database: Database) -> list[str]:
 def test_words_are_found_by_digest_and_by_chain(database: Database) -> None:
     first, second = put(database, "It gave a dose. ✓", "")
     (other,) = put(database, "elsewhere", chain="incident/2")
-    assert database.read_now(lambda conn: texts.get(conn, [first, other, "gone"])) == {
-        first: "It gave a dose. ✓",
-        other: "elsewhere",
+    wanted = [first, other, "gone"]
+    assert database.read_now(lambda conn: texts.get(conn, "incident/1", wanted)) == {
+        first: "It gave a dose. ✓"
     }
     assert database.read_now(lambda conn: texts.of_chain(conn, "incident/1")) == {
         first: "It gave a dose. ✓",
@@ -58,7 +58,7 @@ def test_putting_nothing_is_nothing(database: Database) -> None:
 def test_erased_words_are_gone_and_the_others_stay(database: Database) -> None:
     first, second = put(database, "to be erased", "to be kept")
     assert erase(database, first, "unknown") == 1
-    assert database.read_now(lambda conn: texts.get(conn, [first, second])) == {
+    assert database.read_now(lambda conn: texts.get(conn, "incident/1", [first, second])) == {
         second: "to be kept"
     }
 
@@ -113,10 +113,10 @@ def test_a_reader_in_the_middle_of_things_does_not_bring_the_words_back(
     sqlite_database: Database,
 ) -> None:
     (digest,) = put(sqlite_database, MARKER)
-    sqlite_database.read_now(lambda conn: texts.get(conn, [digest]))
+    sqlite_database.read_now(lambda conn: texts.get(conn, "incident/1", [digest]))
     erase(sqlite_database, digest)
     texts.scrub(sqlite_database)
-    assert sqlite_database.read_now(lambda conn: texts.get(conn, [digest])) == {}
+    assert sqlite_database.read_now(lambda conn: texts.get(conn, "incident/1", [digest])) == {}
     assert files_with_marker(sqlite_database) == []
 
 
@@ -159,4 +159,6 @@ def test_scrubbing_leaves_the_rest_as_it_was(database: Database) -> None:
     texts.scrub(database)
     count = text("SELECT count(*) FROM texts")
     assert database.read_now(lambda conn: conn.execute(count).scalar_one()) == 1
-    assert database.read_now(lambda conn: texts.get(conn, [digest])) == {digest: "kept"}
+    assert database.read_now(lambda conn: texts.get(conn, "incident/1", [digest])) == {
+        digest: "kept"
+    }
