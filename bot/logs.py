@@ -107,8 +107,8 @@ def _rules(secrets: Iterable[str]) -> list[structlog.types.Processor]:
         structlog.dev.set_exc_info,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         tell_fault,
+        redact,  # before lines are cut: of a secret across the cut a part would be left
         keep_known,
-        redact,
     ]
 
 

@@ -62,14 +62,14 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url")
     @classmethod
     def _ends_in_slash(cls, url: str) -> str:
-        if urlsplit(url).scheme not in {"http", "https"}:
+        if _scheme(url) not in {"http", "https"}:
             raise ValueError("must begin with https:// or, for a sandbox, http://")
         return url.rstrip("/") + "/"
 
     @field_validator("pagerduty_events_url", "pagerduty_api_url")
     @classmethod
     def _is_web(cls, url: str) -> str:
-        if urlsplit(url).scheme not in {"http", "https"}:
+        if _scheme(url) not in {"http", "https"}:
             raise ValueError("must begin with https:// or http://")
         return url.rstrip("/")
 
@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     @field_validator("warroom_public_url")
     @classmethod
     def _is_reached_from_outside(cls, url: str | None) -> str | None:
-        if url is not None and urlsplit(url).scheme not in {"http", "https"}:
+        if url is not None and _scheme(url) not in {"http", "https"}:
             raise ValueError("must begin with https:// or, on this machine, http://")
         return url.rstrip("/") if url else None
 
@@ -116,7 +116,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
-        if urlsplit(url).scheme not in {"sqlite", "postgresql", "postgres"}:
+        if _scheme(url) not in {"sqlite", "postgresql", "postgres"}:
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return url
 
@@ -179,6 +179,14 @@ def vault_key(key: SecretStr) -> bytes | None:
     except ValueError:
         return None
     return read if len(read) == _KEY_BYTES else None
+
+
+def _scheme(url: str) -> str:
+    """What an address begins with; empty where it is none."""
+    try:
+        return urlsplit(url).scheme
+    except ValueError:  # its words would show a part of the password
+        return ""
 
 
 def _names_a_mail_server(url: str) -> bool:

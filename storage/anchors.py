@@ -71,7 +71,7 @@ def read(path: Path) -> Anchored:
     at, torn = None, 0
     for number, line in enumerate(_lines(path), start=1):
         # Of two lines in one, the first was cut off when the machine went down.
-        if not line.endswith("}"):
+        if not line.endswith("}") or _lacks_its_end(line):
             torn += 1
             continue
         try:
@@ -109,6 +109,15 @@ def append(path: Path, at: datetime, noted: Mapping[str, Head]) -> None:
 def _ends_a_line(descriptor: int) -> bool:
     size = os.fstat(descriptor).st_size
     return os.pread(descriptor, 1, size - 1) == b"\n"
+
+
+def _lacks_its_end(line: str) -> bool:
+    """Whether a line was cut off between its two last braces."""
+    try:
+        json.loads(f"{line}}}")
+    except ValueError:
+        return False
+    return True
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -47,8 +47,8 @@ def backup(database: Database, target: Path) -> log.Verification:
     except (sqlite3.Error, OSError) as error:
         raise StorageError(f"The copy to {target} failed: {_reason(error)}.") from error
     finally:
-        for left in unfinished.parent.glob(f"{unfinished.name}*"):
-            left.unlink()
+        for what in ("", "-journal", "-wal", "-shm"):
+            unfinished.with_name(f"{unfinished.name}{what}").unlink(missing_ok=True)
     return verification
 
 

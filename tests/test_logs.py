@@ -57,6 +57,16 @@ def test_what_opens_something_is_struck_out(capsys: pytest.CaptureFixture[str], 
     assert "[redacted]" in str(line["reason"])
 
 
+def test_no_part_of_a_secret_is_left_where_a_line_is_cut(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure(logging.INFO, is_json=True, secrets={"hunter2-zebrafish"})
+    structlog.get_logger().warning("modal.not_opened", reason="y" * 290 + "hunter2-zebrafish")
+    [line] = written(capsys)
+    assert "hunter" not in str(line["reason"])
+    assert len(str(line["reason"])) == 300
+
+
 def test_the_secrets_of_the_environment_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEGAL_WEBHOOK_SECRET", "zebrafish-of-legal")
     monkeypatch.setenv("PAGERDUTY_ROUTING_KEY", "zebrafish-of-the-pager")

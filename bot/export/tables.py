@@ -11,7 +11,10 @@ from bot.core.record import Part
 from bot.export.cells import words
 
 # What a spreadsheet would run: https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = re.compile("^[\\s\u00a0\u200b-\u200f\u2060\ufeff]*[=+\\-@|%\uff1d\uff0b\uff0d\uff20]")
+# At the beginning of a cell, or of what becomes one where `;` parts cells and quotes are none.
+_FORMULA = re.compile(
+    "(^|[;\t\r\n])(?=[\\s\u00a0\u200b-\u200f\u2060\ufeff]*[=+\\-@|%\uff1d\uff0b\uff0d\uff20])"
+)
 _MARKED = re.compile(r"([\\`*_{}\[\]()<>#|!~&+-])")
 _BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029]")
 _MARK = "\ufeff"  # without it a spreadsheet takes UTF-8 for something else
@@ -43,7 +46,7 @@ def as_markdown(part: Part, names: Mapping[str, str], about: str) -> str:
 
 def harmless(text: str) -> str:
     """The text as a spreadsheet leaves it alone."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _FORMULA.sub(r"\1'", text)
 
 
 def escaped(text: str) -> str:

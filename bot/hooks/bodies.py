@@ -17,6 +17,7 @@ from bot.core.alerts import Alert
 _TITLE_CHARS = 150
 _SOURCE_CHARS = 80
 _WORD_CHARS = 40
+_ID_CHARS = 255
 _ADDRESS_CHARS = 320
 _RECOVERED = {"resolved", "recovered", "ok", "closed"}
 # Of a group whose alerts disagree. Words that are not here count when the whole group shares them.
@@ -29,7 +30,7 @@ Generator = Annotated[str | None, BeforeValidator(lambda given: given if _is_lin
 
 
 class Malformed(Exception):
-    """It is signed, and still says nothing that can be used; the sentence says why."""
+    """It says nothing that can be used; the sentence says why."""
 
 
 class AlertBody(BaseModel):
@@ -165,11 +166,19 @@ def pagerduty_ack(body: bytes) -> Ack | None:
     about, agent = event.get("data"), event.get("agent")
     call = about.get("incident_key") if isinstance(about, dict) else None
     return Ack(
-        key=f"pagerduty {event.get('id')}",
+        key=f"pagerduty {_event_id(event)}",
         dedup_key=call if isinstance(call, str) else "",
         by_email=_address(agent.get("email")) if isinstance(agent, dict) else None,
         is_resolved=kind == "incident.resolved",
     )
+
+
+def _event_id(event: Mapping[str, object]) -> str:
+    """By which the same event is known again; one for all that lack it would swallow them."""
+    given = event.get("id")
+    if isinstance(given, str) and given.isprintable() and 0 < len(given) <= _ID_CHARS:
+        return given
+    raise Malformed("event.id: it is missing, or nothing that PagerDuty gives.")
 
 
 def text(body: bytes) -> str:

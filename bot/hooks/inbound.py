@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -113,16 +113,20 @@ async def read(request: Request, secret: str | None) -> bytes:
     Raises:
         Closed: its secret is not set.
         TooLarge: the body is larger than anything a way in needs.
+        Malformed: it broke off.
     """
     if not secret:
         raise Closed
     parts: list[bytes] = []
     size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_BYTES:
-            raise TooLarge
-        parts.append(part)
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > LARGEST_BYTES:
+                raise TooLarge
+            parts.append(part)
+    except ClientDisconnect as error:
+        raise Malformed("The body broke off.") from error
     return b"".join(parts)
 
 

@@ -55,6 +55,16 @@ def test_a_mail_server_that_cannot_be_read_is_refused_without_showing_it(
     )
 
 
+@pytest.mark.parametrize("name", ["DATABASE_URL", "SLACK_API_URL", "WARROOM_PUBLIC_URL"])
+def test_an_address_that_cannot_be_read_is_refused_without_showing_it(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "postgresql://bot:hunter2\uff0fx@db/warroom")
+    with pytest.raises(Misconfigured, match=f"^{name} must begin with ") as caught:
+        Settings.from_environment()
+    assert "hunter2" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "url", ["smtp://127.0.0.1:25", "smtps://a:b%2Fc@mail.example.com/", "smtp://a%40b:c@[::1]:587"]
 )

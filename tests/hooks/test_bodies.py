@@ -182,6 +182,13 @@ def test_pagerduty_says_that_a_call_was_answered_and_rarely_by_whom(
     assert told == Ack("pagerduty 01", "INC-12/call/3", by, is_resolved=False)
 
 
+@pytest.mark.parametrize("odd", [None, "", 7, [], "a\x00b", "x" * 256])
+def test_an_answer_that_cannot_be_known_again_is_malformed(odd: object) -> None:
+    event = {"id": odd, "event_type": "incident.acknowledged", "data": {"incident_key": "INC-12"}}
+    with pytest.raises(Malformed, match=r"^event\.id: "):
+        bodies.pagerduty_ack(json.dumps({"event": event}).encode())
+
+
 @pytest.mark.parametrize("kind", ["incident.triggered", "pagey.ping", None, [], {}])
 def test_what_pagerduty_tells_beside_answers_is_let_pass(kind: object) -> None:
     body = json.dumps({"event": {"id": "01", "event_type": kind}}).encode()

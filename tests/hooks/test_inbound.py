@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -50,6 +52,22 @@ async def _signed(room: Room, way: str, body: object, name: str = "one") -> Answ
 
 async def _by_bearer(room: Room, body: object) -> Answer:
     return await _raw(room, "alert", json.dumps(body).encode(), BEARER)
+
+
+@pytest.mark.parametrize("way", ["alert", "ack", "pagerduty"])
+async def test_a_client_that_hangs_up_is_no_fault(open_room: Room, way: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(open_room.url).port)
+    line = f"POST /hooks/{way} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{{"
+    with capture_logs() as lines:
+        writer.write(line.encode())
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        async with asyncio.timeout(5):
+            while not (refused := [one for one in lines if one["event"] == "hook.refused"]):
+                await asyncio.sleep(0.01)
+    assert [one["code"] for one in refused] == [400]
+    assert not [one for one in lines if one["log_level"] == "error"]
 
 
 @pytest.mark.parametrize("stamp", ["999999999999", "²", "9" * 400, "-1", ""])

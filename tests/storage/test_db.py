@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sqlite3
 import threading
@@ -273,3 +274,10 @@ def test_what_can_never_succeed_is_tried_three_times_at_most(postgres_database: 
     with pytest.raises(IntegrityError):
         postgres_database.write_now(work)
     assert len(tries) == 3
+
+
+def test_one_snapshot_too_many_is_told_as_busy(sqlite_database: Database) -> None:
+    with contextlib.ExitStack() as held:
+        held.enter_context(pytest.raises(LogBusy))
+        for _ in range(9):
+            lookup.next_due_at(held.enter_context(sqlite_database.snapshot()))

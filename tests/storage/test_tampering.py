@@ -221,6 +221,19 @@ def test_a_line_cut_off_by_a_crash_costs_no_other_anchor(anchored: Database, fil
     assert {chain: head.seq for chain, head in noted.newest.items()} == {ONE: 3, TWO: 3}
 
 
+def test_a_line_cut_off_at_its_very_end_costs_no_other_anchor(
+    anchored: Database, file: Path
+) -> None:
+    append(anchored, TWO, "SEV1")
+    Notary(anchored, file).note(AT)
+    file.write_text(file.read_text().removesuffix("}\n"))
+    append(anchored, TWO, "SEV2")
+    assert Notary(anchored, file).note(AT).new == 1
+    noted, broken = compared(anchored, file)
+    assert (noted.torn, broken) == (1, [])
+    assert noted.newest[TWO].seq == 4
+
+
 def test_a_line_that_is_no_anchor_is_named(anchored: Database, file: Path) -> None:
     file.write_text(file.read_text() + '{"heads":{}}\n')
     with pytest.raises(StorageError, match=r"Line 2 of .* is no anchor; it was changed\."):
