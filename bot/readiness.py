@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy import Connection
 
 from storage import schema
-from storage.db import PATIENCE_SECONDS, Database, StorageError
+from storage.db import PATIENCE_SECONDS, Database, StorageError, Unwritable
 
 _STILL_SECONDS = 60.0  # parts at work come round every few seconds
 
@@ -44,6 +44,8 @@ class Readiness:
         self._line: Callable[[], Awaitable[bool]] | None = None
         self._parts: dict[str, Pulse] = {}
         self._is_stopping = False
+        self._was_refused = False
+        self._listen()
 
     def rests_on(self, part: str, pulse: Pulse) -> None:
         """Without this part the process does half its work at best."""
@@ -61,7 +63,7 @@ class Readiness:
         """Why no request should be sent here, as sentences; empty when it is ready."""
         found = ["It is stopping."] if self._is_stopping else []
         try:
-            await self._database.write(_look, PATIENCE_SECONDS)
+            await self._look()
         except StorageError as error:
             found.append(error.sentence)
         found += [
@@ -72,6 +74,25 @@ class Readiness:
         if self._line and not await self._line():
             found.append("Socket Mode is not connected.")
         return found
+
+    async def _look(self) -> None:
+        """Where something was refused since the last look, only what is really written counts."""
+        was_refused = self._was_refused
+        await self._database.write(_look, PATIENCE_SECONDS)
+        if was_refused:
+            await self._database.write(schema.take_room, PATIENCE_SECONDS)
+            await self._database.write(schema.give_back_room, PATIENCE_SECONDS)
+            self._was_refused = False
+
+    def _listen(self) -> None:
+        """Hear what becomes of writes, beside whoever hears it already."""
+        hears = self._database.on_write
+
+        def heard(seconds: float, error: BaseException | None) -> None:
+            hears(seconds, error)
+            self._was_refused |= isinstance(error, Unwritable)
+
+        self._database.on_write = heard
 
 
 def _look(conn: Connection) -> None:

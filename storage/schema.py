@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, select, text, update
+from sqlalchemy import Connection, delete, insert, inspect, select, text, update
 
 from storage.faults import SchemaOutdated
 from storage.tables import counters
@@ -21,6 +22,8 @@ RUNNING = f"warroom {HEAD}"
 # takes something away.
 OLDEST = "schema/oldest"
 _COMMAND = "warroom migrate"
+_BALLAST = "ballast "
+_PIECES, _PIECE_BYTES = 64, 500  # together more than what the pages that are there have to spare
 
 
 def found(conn: Connection) -> str | None:
@@ -77,3 +80,17 @@ def oldest(conn: Connection) -> str:
 def probe(conn: Connection) -> None:
     """Take the right to write without changing anything."""
     conn.execute(update(counters).where(counters.c.name == "").values(value=0))
+
+
+def take_room(conn: Connection) -> None:
+    """Write as much as a few facts are, for `give_back_room` to take away again.
+
+    To change nothing, or what is there already, succeeds on a disk that takes no fact.
+    """
+    names = [f"{_BALLAST}{secrets.token_hex(_PIECE_BYTES)}" for _ in range(_PIECES)]
+    conn.execute(insert(counters), [{"name": name, "value": 0} for name in names])
+
+
+def give_back_room(conn: Connection) -> None:
+    """Take away what `take_room` wrote, here or in a process that ended meanwhile."""
+    conn.execute(delete(counters).where(counters.c.name.startswith(_BALLAST)))

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from sqlalchemy import select
+
 from storage.faults import MOVED
+from storage.tables import counters
 from tests.disks import small_disk
 from tests.flows.load import under_load
 from tests.room import IDRIS, Room, war_room
@@ -20,9 +23,12 @@ READ_ONLY = "The log cannot be written: the file is read-only, or was moved away
 async def test_a_full_disk_is_told_and_work_resumes_by_itself_when_there_is_room() -> None:
     with small_disk(megabytes=12) as disk:
         async with war_room(f"sqlite:///{disk.folder}/warroom.db") as room:
-            told, _ = await told_during(disk.full(), room)
+            told, reasons = await told_during(disk.full(), room)
+            left = room.database.read_now(lambda conn: conn.execute(select(counters.c.name)).all())
     cause = "the disk is full" if disk.is_real else "the disk reports an error"
     assert told == nothing_changed(f"The log cannot be written: {cause}.")
+    assert reasons == [f"The log cannot be written: {cause}."]
+    assert not [name for (name,) in left if name.startswith("ballast")]
 
 
 async def test_a_file_that_another_program_holds_is_told_to_everybody_in_time(
