@@ -14,7 +14,7 @@ from sqlalchemy import Connection, MetaData, create_engine, func, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from storage import faults, log, migrate, schema
+from storage import disk, faults, log, migrate, schema
 from storage.db import Database, StorageError
 from storage.tables import facts
 
@@ -42,8 +42,9 @@ def backup(database: Database, target: Path) -> log.Verification:
         with opened(unfinished) as copy:
             require_heads(copy, heads)
             verification = log.verify(copy)
-        _to_disk(unfinished)
+        disk.settled(unfinished)
         unfinished.rename(target)
+        disk.settled(target.parent)
     except (sqlite3.Error, OSError) as error:
         raise StorageError(f"The copy to {target} failed: {_reason(error)}.") from error
     finally:
@@ -136,15 +137,6 @@ def _connected(where: str) -> Iterator[Connection]:
         if known := faults.meaning(error, "copied"):
             raise known from error
         raise
-
-
-def _to_disk(path: Path) -> None:
-    for one in (path, path.parent):
-        opened_at = os.open(one, os.O_RDONLY)
-        try:
-            os.fsync(opened_at)
-        finally:
-            os.close(opened_at)
 
 
 def _reason(error: sqlite3.Error | OSError) -> str:

@@ -182,9 +182,10 @@ def fact(row: Mapping[str, Any]) -> Fact:
     return written({**row, "at": datetime.fromisoformat(row["at"])})
 
 
-def chains(conn: Connection) -> list[str]:
-    """The names of all chains, sorted."""
-    return sorted(conn.execute(select(facts.c.chain).distinct()).scalars())
+def chains(conn: Connection, kinds: Sequence[str] = ()) -> list[str]:
+    """The names of all chains, or of those with facts of these kinds, sorted."""
+    query = select(facts.c.chain).distinct()
+    return sorted(conn.execute(query.where(facts.c.kind.in_(kinds)) if kinds else query).scalars())
 
 
 def verify(conn: Connection, progress: Callable[[int, int], None] | None = None) -> Verification:

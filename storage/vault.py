@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from storage import keys, sealing
+from storage import disk, keys, sealing
 from storage.db import Database, LogBusy, StorageError
 from storage.keys import Item
 from storage.sealing import Damaged
@@ -92,8 +92,11 @@ class Vault:
         finally:
             writing.discard()
 
-    def read(self, item: str) -> Iterator[bytes]:
+    def read(self, item: str, sha256: str | None = None) -> Iterator[bytes]:
         """The bytes of an item, chunk by chunk, each checked; at the end the whole is too.
+
+        `sha256` is the hash that the log has of it: whoever can write to the database and the
+        folder can put another item into its place. None where no fact names it yet.
 
         Raises:
             Destroyed: its key is gone, or its bytes never came.
@@ -102,6 +105,8 @@ class Vault:
         row = self._database.read_now(lambda conn: keys.find(conn, item))
         if row is None or row.key is None or row.sha256 is None:
             raise Destroyed("These bytes are gone: their key was destroyed.")
+        if sha256 and row.sha256 != sha256:
+            raise Damaged("its bytes are not those on record")
         key = self._unwrapped(item, row.key)
         whole = hashlib.sha256()
         try:
@@ -184,7 +189,7 @@ class Vault:
         path = self._path(held.sha256, held.item, turn)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.unfinished(held.item, turn).rename(path)
-        _to_disk(path.parent)
+        disk.settled(path.parent)
         wrapped = self._wrapped(held.item, key)
         values: dict[str, object] = {"sha256": held.sha256, "size_bytes": held.size_bytes}
         values |= {"turn": turn, "key": wrapped}
@@ -289,11 +294,3 @@ def _is_left(path: Path, turns: Mapping[str, str | None]) -> bool:
     """Whether no item knows this file; one whose bytes never came may be coming in just now."""
     _, item, turn = path.name.split(".")
     return item not in turns or turns[item] not in {None, turn}
-
-
-def _to_disk(folder: Path) -> None:
-    opened_at = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened_at)
-    finally:
-        os.close(opened_at)

@@ -86,13 +86,13 @@ class Files:
         """
         return await _off(self.vault.reserve, chain, now)
 
-    async def record(self, item: str) -> Json:
-        """What was kept as one JSON text.
+    async def record(self, item: str, sha256: str | None = None) -> Json:
+        """What was kept as one JSON text; `sha256` as the log has it, where it has.
 
         Raises:
             NotWritten: it cannot be read; the sentence says why.
         """
-        return dict(json.loads(await _off(self._read, item)))
+        return dict(json.loads(await _off(self._read, item, sha256)))
 
     async def text(self, held: Held, at_most_bytes: int) -> str | None:
         """What was kept, as text; None where it is none, or longer than that.
@@ -102,24 +102,24 @@ class Files:
         """
         if held.size_bytes > at_most_bytes:
             return None
-        content = await _off(self._read, held.item, at_most_bytes)
+        content = await _off(self._read, held.item, held.sha256, at_most_bytes)
         return await asyncio.to_thread(plaintext.decoded, content)
 
-    async def words(self, item: str) -> str:
-        """A text, or the masked copy of one; see `text`.
+    async def words(self, item: str, sha256: str | None) -> str:
+        """A text, or the masked copy of one; see `text` and `record`.
 
         Raises:
             NotWritten: it cannot be read; the sentence says why.
         """
-        return plaintext.decoded(await _off(self._read, item, _COPY_AT_MOST)) or ""
+        return plaintext.decoded(await _off(self._read, item, sha256, _COPY_AT_MOST)) or ""
 
-    async def whole(self, item: str) -> bytes:
-        """The bytes of an original that goes to one person; see SENT_AT_MOST.
+    async def whole(self, item: str, sha256: str | None) -> bytes:
+        """The bytes of an original that goes to one person; see SENT_AT_MOST and `record`.
 
         Raises:
             NotWritten: it cannot be read; the sentence says why.
         """
-        return await _off(self._read, item, SENT_AT_MOST)
+        return await _off(self._read, item, sha256, SENT_AT_MOST)
 
     async def copy(self, chain: str, text: str, now: datetime) -> Held:
         """Keep the masked copy of a text.
@@ -225,10 +225,10 @@ class Files:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unknown(f"download: {type(error).__name__}") from error
 
-    def _read(self, item: str, at_most_bytes: int = _READ_AT_MOST) -> bytes:
+    def _read(self, item: str, sha256: str | None, at_most_bytes: int = _READ_AT_MOST) -> bytes:
         read = bytearray()
         try:
-            for chunk in self.vault.read(item):
+            for chunk in self.vault.read(item, sha256):
                 read += chunk
                 if len(read) > at_most_bytes:
                     raise StorageError("It is too long to be shown here.")

@@ -10,13 +10,14 @@ from bot.reads import NotWritten
 from bot.slack.calls import Calls, Json, Self
 from bot.slack.effects import EARLIER, PAGE, Owed
 
-Read = Callable[[str], Awaitable[bytes]]
+Read = Callable[[str, str | None], Awaitable[bytes]]
 
 
 async def upload(calls: Calls, me: Self, read: Read, owed: Owed, body: Json) -> None:
     """Bring a file to a person's private conversation; its name is what it is known again by.
 
-    What it holds is in the body, or named there as an `item` of the vault, and read at this moment.
+    What it holds is in the body, or named there as an `item` of the vault with its hash, and read
+    at this moment.
 
     Raises:
         Permanent, Retryable: see `Calls`.
@@ -42,7 +43,7 @@ async def _content(read: Read, body: Json) -> bytes:
     if "item" not in body:
         return base64.b64decode(body["content"])
     try:
-        return await read(str(body["item"]))
+        return await read(str(body["item"]), body.get("sha256"))
     except NotWritten as error:  # it was erased meanwhile, or is damaged
         raise Permanent("vault", str(error)) from error
 

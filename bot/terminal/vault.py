@@ -63,21 +63,20 @@ async def _copied(session: Session, number: int, to: Path, why: str) -> str:
     done = await engine.carry_out(rules.copy, request, target, await session.asked())
     one = done.case.states.of(Evidence).find(number)
     assert one
-    place, sha256 = one.original
     try:
-        size = await asyncio.to_thread(_written, session.desk.files.vault, place, to)
+        size = await asyncio.to_thread(_written, session.desk.files.vault, one.original, to)
     except (Damaged, StorageError, OSError) as error:
         with contextlib.suppress(OSError):
             to.unlink(missing_ok=True)
         raise Refused(f"The copy failed: {error}. Nothing is left of it.") from error
-    return f"{one.reference} is in {to}: {size:,} bytes, SHA-256 {sha256}."
+    return f"{one.reference} is in {to}: {size:,} bytes, SHA-256 {one.original[1]}."
 
 
-def _written(vault: Vault, item: str, to: Path) -> int:
+def _written(vault: Vault, original: tuple[str, str | None], to: Path) -> int:
     """Write the original to a file that only its owner reads, each chunk checked; its size."""
     made, size = os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), 0
     with os.fdopen(made, "wb") as file:
-        for chunk in vault.read(item):
+        for chunk in vault.read(*original):
             file.write(chunk)
             size += len(chunk)
     return size

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -127,35 +126,6 @@ def test_a_copy_of_a_bot_that_is_down_holds_everything(
     sqlite_database.close()
     with opened(sqlite_database.url) as again:
         assert backup(again, tmp_path / "copy.db").facts == 1
-
-
-def test_a_file_that_is_there_is_not_written_over(database: Database, tmp_path: Path) -> None:
-    target = tmp_path / "copy.db"
-    target.write_text("precious")
-    with pytest.raises(StorageError, match="is there already. Name a new file."):
-        backup(database, target)
-    assert target.read_text() == "precious"
-
-
-def test_a_target_that_cannot_be_written_is_told(database: Database, tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="failed: No such file or directory"):
-        backup(database, tmp_path / "nowhere" / "copy.db")
-
-
-def test_a_copy_that_fails_leaves_nothing_and_takes_nothing(
-    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    append(sqlite_database)
-    ours = tmp_path / "nightly[1].db.unfinished-mine"
-    ours.touch()
-
-    def fails(_path: Path) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr("storage.backup._to_disk", fails)
-    with pytest.raises(StorageError, match="No space left"):
-        backup(sqlite_database, tmp_path / "nightly[1].db")
-    assert [one for one in tmp_path.iterdir() if "nightly" in one.name] == [ours]
 
 
 def test_a_broken_log_is_copied_all_the_same_and_said_to_be_broken(

@@ -98,6 +98,7 @@ def _brought(incident: Incident, one: Item, context: Context) -> Outcome:
         "filename": blocks.file_name(incident, one),
         "text": blocks.brought(incident, one),
         "item": one.record.item,
+        "sha256": one.sha256,
     }
     name = f"{ids.chain(incident.number)} original {incident.last_seq + 1}"
     copied = e.EvidenceCopied(number=one.number, to=_TO, reason=_WHY)

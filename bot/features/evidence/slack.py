@@ -114,7 +114,7 @@ class _Shelf:
         copy = None
         if one.copy and one.erased_at is None and (is_told or not is_harmful):
             try:
-                copy = await self._desk.files.words(one.copy.item)
+                copy = await self._desk.files.words(one.copy.item, one.copy.sha256)
             except NotWritten as error:
                 copy = str(error)
         may_open = disclosure.opens(case.incident, one, person, policy)
@@ -137,7 +137,7 @@ class _Shelf:
         if rules.is_file(one):
             return notice(f"{one.reference}, original", blocks.on_its_way(one))
         try:
-            record = await self._desk.files.record(one.record.item)
+            record = await self._desk.files.record(one.record.item, one.sha256)
         except NotWritten as error:
             raise Refused(str(error)) from error
         return blocks.original(case.incident, one, str(record.get("text") or ""))

@@ -58,7 +58,7 @@ class Snapping:
 
     async def _link(self, one: Item) -> str | None:
         try:
-            return str((await self._files.record(one.record.item)).get("text") or "")
+            return str((await self._files.record(one.record.item, one.sha256)).get("text") or "")
         except NotWritten:
             return None
 
