@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from bot.hooks.signing import WrongSignature
 __all__ = ["LARGEST_BYTES", "Ack", "Secrets", "TakeAck", "TakeAlert", "routes"]
 
 LARGEST_BYTES = 256 * 1024
+BODY_SECONDS = 10.0  # for the whole body; who is slower keeps a connection from others
 CLOSED = "This way in is closed: its secret is not set."
 TOO_LARGE = f"The body is larger than {LARGEST_BYTES} bytes."
 _SAME_DELIVERY_SECONDS = 300  # Alertmanager tries again within minutes, and repeats after hours
@@ -120,12 +122,13 @@ async def read(request: Request, secret: str | None) -> bytes:
     parts: list[bytes] = []
     size = 0
     try:
-        async for part in request.stream():
-            size += len(part)
-            if size > LARGEST_BYTES:
-                raise TooLarge
-            parts.append(part)
-    except ClientDisconnect as error:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > LARGEST_BYTES:
+                    raise TooLarge
+                parts.append(part)
+    except (ClientDisconnect, TimeoutError) as error:
         raise Malformed("The body broke off.") from error
     return b"".join(parts)
 

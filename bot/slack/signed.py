@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
@@ -16,6 +17,7 @@ from bot.slack.dispatch import NO_RETRY, Dispatch
 
 # Slack's largest is a submitted modal: 100 blocks, with 3,000 characters in each input.
 LARGEST_BYTES = 1024 * 1024
+BODY_SECONDS = 10.0  # Slack gives up after 3; who is slower keeps a connection from others
 _SSL_CHECK_BYTES = 4096
 _log = structlog.get_logger()
 
@@ -23,8 +25,9 @@ _log = structlog.get_logger()
 async def answer(request: Request, bolt: Dispatch, signing_secret: str) -> Response:
     """Answer a request: size first, then the signature, and only then is the body looked into."""
     try:
-        body = await _read(request)
-    except ClientDisconnect:
+        async with asyncio.timeout(BODY_SECONDS):
+            body = await _read(request)
+    except (ClientDisconnect, TimeoutError):
         return _refused(400, "unread")
     if body is None:
         return _refused(413, "too_large")

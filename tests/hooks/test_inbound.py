@@ -54,6 +54,20 @@ async def _by_bearer(room: Room, body: object) -> Answer:
     return await _raw(room, "alert", json.dumps(body).encode(), BEARER)
 
 
+@pytest.mark.parametrize("way", ["hooks/alert", "slack/events"])
+async def test_a_client_that_never_ends_is_let_go(
+    open_room: Room, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.hooks.inbound.BODY_SECONDS", 0.05)
+    monkeypatch.setattr("bot.slack.signed.BODY_SECONDS", 0.05)
+    reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(open_room.url).port)
+    writer.write(f"POST /{way} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{{".encode())
+    async with asyncio.timeout(5):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 400 ")
+    writer.close()
+    await writer.wait_closed()
+
+
 @pytest.mark.parametrize("way", ["alert", "ack", "pagerduty"])
 async def test_a_client_that_hangs_up_is_no_fault(open_room: Room, way: str) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(open_room.url).port)
