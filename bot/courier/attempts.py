@@ -18,7 +18,6 @@ from bot.slack import pacing
 from bot.slack.reach import Reach
 from storage import outbox
 
-SETTLING = timedelta(seconds=2)  # how long a call that was cut off may still take effect
 _LIMIT_SECONDS = 25.0  # well inside the lease: nobody else may hold the row meanwhile
 _LONGEST_WAIT = timedelta(minutes=2)
 _log = structlog.get_logger()
@@ -42,7 +41,7 @@ class Attempts:
     def __init__(self, clock: Clock, deliver: Deliver) -> None:
         self._clock = clock
         self._deliver = deliver
-        self.reach = Reach(SETTLING)
+        self.reach = Reach(outbox.SETTLING)
         self.tally = Tally()
 
     async def outcome(self, row: outbox.Claimed) -> Settled:
@@ -79,7 +78,7 @@ class Attempts:
         is_unknown = isinstance(error, Unknown | TimeoutError)
         after = error.after if isinstance(error, Retryable) else None
         if after is None:
-            after = min(_LONGEST_WAIT, SETTLING * 2 ** min(row.attempts - 1, 6))
+            after = min(_LONGEST_WAIT, outbox.SETTLING * 2 ** min(row.attempts - 1, 6))
             after *= random.uniform(1.0, 1.25)  # noqa: S311 (spreads retries, hides nothing)
         reason = str(error) or "Slack did not answer in time"
         _log.info("outbox.later", reason=reason, seconds=after.total_seconds())

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.courier import losses, planned
-from bot.courier.attempts import ELSEWHERE, SETTLING, Attempts, Deliver, Settled, is_for_slack
+from bot.courier.attempts import ELSEWHERE, Attempts, Deliver, Settled, is_for_slack
 from bot.courier.losses import Tell, Told
 from bot.courier.planned import May, Planned
 from bot.courier.turns import Turn, until
@@ -138,7 +138,7 @@ class Courier:
         try:
             await self._exchange(limit=0)
             await self._database.write(
-                lambda conn: outbox.hand_back(conn, self._worker.name, self._clock.now(), SETTLING)
+                lambda conn: outbox.hand_back(conn, self._worker.name, self._clock.now())
             )
         except StorageError as error:  # its leases end by themselves
             _log.warning("courier.not_handed_back", reason=error.sentence)
@@ -148,7 +148,7 @@ class Courier:
         now = self._clock.now()
 
         def work(conn: Connection) -> int:
-            released = outbox.release(conn, now, SETTLING) if is_only_owner else 0
+            released = outbox.release(conn, now) if is_only_owner else 0
             outbox.forget_paces(conn, now - _PACE_KEPT)
             return released
 

@@ -5,7 +5,19 @@ from storage.outbox.holding import current, hand_back, hold, release
 from storage.outbox.owing import REQUEST, again, put
 from storage.outbox.pacing import forget as forget_paces
 from storage.outbox.references import give, ref, refs_at, refs_under
-from storage.outbox.rows import Claimed, Done, Failed, Item, Later, Lost, Only, Row, Toll, Worker
+from storage.outbox.rows import (
+    SETTLING,
+    Claimed,
+    Done,
+    Failed,
+    Item,
+    Later,
+    Lost,
+    Only,
+    Row,
+    Toll,
+    Worker,
+)
 from storage.outbox.settling import drop, retry, settle
 from storage.outbox.waiting import hurry, let_go, open_names
 from storage.outbox.watching import (
@@ -22,6 +34,7 @@ from storage.outbox.watching import (
 
 __all__ = [
     "REQUEST",
+    "SETTLING",
     "Claimed",
     "Depth",
     "Done",

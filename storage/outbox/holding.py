@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from storage.outbox.rows import Worker, is_open
+from storage.outbox.rows import SETTLING, Worker, is_open
 from storage.tables import outbox
 
 _HOLD = (
@@ -58,23 +58,23 @@ def hold(conn: Connection, worker: Worker, ids: Collection[int], now: datetime) 
     return list(conn.execute(_HOLD, given).scalars())
 
 
-def release(conn: Connection, now: datetime, settling: timedelta) -> int:
+def release(conn: Connection, now: datetime) -> int:
     """After the death of the only worker: hand back what it held, to be looked for after a while.
 
-    A call that was cut off may still take effect, until `settling` after it was claimed.
+    A call that was cut off may still take effect, until `SETTLING` after it was claimed.
     """
     held = conn.execute(_HELD).all()
-    return _release(conn, {row.id: max(now, row.claimed_at + settling) for row in held})
+    return _release(conn, {row.id: max(now, row.claimed_at + SETTLING) for row in held})
 
 
-def hand_back(conn: Connection, worker: str, now: datetime, settling: timedelta) -> int:
+def hand_back(conn: Connection, worker: str, now: datetime) -> int:
     """A worker that stops gives back what it could not finish; the number of things.
 
-    Each was broken off and may still take effect, until `settling` after `now`: whoever takes it
+    Each was broken off and may still take effect, until `SETTLING` after `now`: whoever takes it
     then looks for it first.
     """
     held = conn.execute(_HELD_BY, {"by": worker}).all()
-    return _release(conn, {row.id: now + settling for row in held})
+    return _release(conn, {row.id: now + SETTLING for row in held})
 
 
 def _release(conn: Connection, free_at: dict[int, datetime]) -> int:

@@ -13,9 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from structlog.contextvars import get_contextvars
 
 from storage.outbox import references
-from storage.outbox.rows import Item
+from storage.outbox.rows import SETTLING, Item, at_once
 from storage.outbox.settling import hanging_on, revive
-from storage.tables import outbox
+from storage.tables import Utc, outbox
 
 REQUEST = "_request"  # in a body: which request it came of, for the log
 _BY_NAME = select(
@@ -41,7 +41,7 @@ _RENEW = _REWORD.values(
     # The number of a claim that is out is what it settles by.
     attempts=case((outbox.c.state == "claimed", outbox.c.attempts), else_=0),
     error=None,
-    not_before=bindparam("now"),
+    not_before=at_once(bindparam("now", type_=Utc)),
     # Who holds it finds out by the version, when it settles.
     state=case((outbox.c.state == "claimed", "claimed"), else_="pending"),
 )
@@ -55,7 +55,7 @@ def _again(owe: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql
         set_={
             "version": outbox.c.version + 1,
             "error": None,
-            "not_before": owe.excluded.not_before,
+            "not_before": at_once(owe.excluded.not_before),
             "body": owe.excluded.body,
             "digest": owe.excluded.digest,
             "attempts": case((is_out, outbox.c.attempts), else_=0),
@@ -112,7 +112,8 @@ def again(conn: Connection, items: Sequence[Item], now: datetime) -> None:
 
     One that waits for its turn already is left as it is.
     """
-    conn.execute(_AGAIN[conn.dialect.name], [_new(item, now, set()) for item in items])
+    owed = [{**_new(item, now, set()), "settled_by": now + SETTLING} for item in items]
+    conn.execute(_AGAIN[conn.dialect.name], owed)
 
 
 def _overtake(conn: Connection, fresh: Sequence[Item]) -> None:
@@ -155,7 +156,7 @@ def _renew(conn: Connection, row: Any, item: Item, now: datetime, dead: set[str]
         # Still undeliverable, but the old body may quote words that were erased since.
         conn.execute(_REWORD, content)
         return True
-    conn.execute(_RENEW, {**content, "now": now})
+    conn.execute(_RENEW, {**content, "now": now, "settled_by": now + SETTLING})
     if row.state == "failed" and row.gives:
         revive(conn, row.gives, now)
     return True

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, literal_column
+from sqlalchemy import ColumnElement, bindparam, case, literal_column, or_
 
-from storage.tables import UNSETTLED
+from storage.tables import UNSETTLED, Utc, outbox
 
 Kind = Literal["post", "keep", "call", "send"]
 State = Literal["pending", "claimed", "done", "failed", "undeliverable", "dropped"]
+SETTLING = timedelta(seconds=2)  # how long a call that was cut off may still take effect
 
 
 def is_open(table: str = "outbox") -> ColumnElement[bool]:
@@ -23,6 +24,20 @@ def is_open(table: str = "outbox") -> ColumnElement[bool]:
 def is_unsettled(table: str) -> ColumnElement[bool]:
     """The same, as the index of the lanes has it."""
     return literal_column(f"{table}.{UNSETTLED}")
+
+
+def at_once(now: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    """When what was put off may be taken, if not for that: `now`, or when it can be looked for.
+
+    What may have happened is not there to be found at once, and would be sent twice. When it was
+    cut off nobody wrote down: no later than now, so that `settled_by` is `SETTLING` from now on.
+    """
+    settled_by: ColumnElement[datetime] = bindparam("settled_by", type_=Utc)
+    return case(
+        (or_(outbox.c.is_uncertain.is_(False), outbox.c.not_before <= now), now),
+        (outbox.c.not_before > settled_by, settled_by),
+        else_=outbox.c.not_before,
+    )
 
 
 @dataclass(frozen=True)

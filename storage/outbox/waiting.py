@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
-from storage.outbox.rows import is_open
-from storage.tables import outbox
+from storage.outbox.rows import SETTLING, at_once, is_open
+from storage.tables import Utc, outbox
 
 _OPEN_OF = select(outbox.c.name).where(outbox.c.subject == bindparam("about"), is_open())
+_NOW: ColumnElement[datetime] = bindparam("now", type_=Utc)
 _HURRY = (
     update(outbox)
     .where(
         outbox.c.subject == bindparam("about"),
         outbox.c.state == "pending",
-        outbox.c.not_before > bindparam("now", type_=outbox.c.not_before.type),
+        outbox.c.not_before > _NOW,
     )
-    .values(not_before=bindparam("now", type_=outbox.c.not_before.type))
+    .values(not_before=at_once(_NOW))
 )
 _LET_GO = (
     update(outbox)
@@ -32,8 +33,9 @@ def open_names(conn: Connection, subject: str) -> set[str]:
 
 
 def hurry(conn: Connection, subject: str, now: datetime) -> int:
-    """What was put off is due now; the number of things."""
-    return conn.execute(_HURRY, {"about": subject, "now": now}).rowcount
+    """What was put off is due now, or as soon as it can be looked for; the number of things."""
+    given = {"about": subject, "now": now, "settled_by": now + SETTLING}
+    return conn.execute(_HURRY, given).rowcount
 
 
 def let_go(conn: Connection, slot: str) -> bool:

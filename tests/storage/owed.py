@@ -14,7 +14,6 @@ from storage.outbox.rows import Outcome
 
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=30)
-SETTLING = timedelta(seconds=2)
 ALL = ("pending", "claimed", "done", "failed", "undeliverable", "dropped")
 
 
@@ -64,7 +63,7 @@ class Outbox:
 
     def hand_back(self, worker: str, at: datetime) -> int:
         """How much the worker gave back."""
-        return self.database.write_now(lambda conn: outbox.hand_back(conn, worker, at, SETTLING))
+        return self.database.write_now(lambda conn: outbox.hand_back(conn, worker, at))
 
     def tear(self, name: str) -> None:
         """Leave of what is to be done nothing that can be read."""
@@ -102,7 +101,7 @@ class Outbox:
 
     def release(self, at: datetime) -> int:
         """How many were handed back."""
-        return self.database.write_now(lambda conn: outbox.release(conn, at, SETTLING))
+        return self.database.write_now(lambda conn: outbox.release(conn, at))
 
     def retry(self, row_id: int, at: datetime = AT) -> bool:
         """Whether it was refused before."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection
@@ -113,6 +114,33 @@ def test_what_is_owed_again_does_not_wait_for_a_put_off_attempt(box: Outbox) -> 
     box.settle(outbox.Later(held.id, held.attempts, later(120), "away", is_uncertain=False))
     box.again(keep("slots/1", "INC-1"), at=later(1))
     assert box.claim(later(1))["slots/1"].attempts == 1
+
+
+def test_what_may_have_happened_is_given_its_time_though_it_is_owed_anew(box: Outbox) -> None:
+    # Looked for before the call took effect, it would not be there, and sent a second time.
+    _cut_off(box, keep("slots/1", "INC-1"), until=later(2))
+    box.put(keep("slots/1", "INC-2"), at=later(0.5))
+    box.again(keep("slots/1", "INC-3"), at=later(1))
+    assert box.claim(later(1.9)) == {}
+    again = box.claim(later(2))["slots/1"]
+    assert (again.body, again.is_uncertain) == ({"text": "INC-3"}, True)
+
+
+def test_what_is_owed_anew_waits_for_its_time_and_not_for_the_pause_between_attempts(
+    box: Outbox,
+) -> None:
+    for at, owe in ((later(100), box.put), (later(200), box.again)):
+        _cut_off(box, keep("slots/1", f"cut off {at}"), until=at + timedelta(seconds=90), at=at)
+        for seconds in (60, 61):
+            owe(keep("slots/1", "shown"), at=at + timedelta(seconds=seconds))
+        assert box.next_at(at + timedelta(seconds=61)) == at + timedelta(seconds=62)
+        assert box.deliver(at + timedelta(seconds=62)) == ["slots/1"]
+
+
+def _cut_off(box: Outbox, item: outbox.Item, until: datetime, at: datetime = AT) -> None:
+    box.put(item, at=at)
+    held = box.claim(at)[item.name]
+    box.settle(outbox.Later(held.id, held.attempts, until, "timed out", is_uncertain=True))
 
 
 def test_what_is_owed_again_beside_a_claim_is_not_missed(postgres_database: Database) -> None:

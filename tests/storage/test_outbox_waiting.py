@@ -22,6 +22,19 @@ def test_what_was_put_off_is_due_at_once_and_nothing_of_another_subject(
     assert list(box.claim(later(2))) == ["mine"]
 
 
+def test_what_may_have_happened_is_hurried_no_more_than_it_can_be_looked_for(
+    database: Database,
+) -> None:
+    box = Outbox(database)
+    box.put(post("mine", subject="incident/1"))
+    held = box.claim()["mine"]
+    box.settle(outbox.Later(held.id, held.attempts, later(90), "timed out", is_uncertain=True))
+    database.write_now(lambda conn: outbox.hurry(conn, "incident/1", later(1)))
+    database.write_now(lambda conn: outbox.hurry(conn, "incident/1", later(2)))
+    assert box.claim(later(2.9)) == {}
+    assert list(box.claim(later(3))) == ["mine"]
+
+
 def test_what_is_under_way_to_a_subject_is_known_by_name(database: Database) -> None:
     box = Outbox(database)
     box.put(post("a", subject="incident/1"), post("b", subject="incident/2"))
