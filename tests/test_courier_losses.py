@@ -72,9 +72,10 @@ async def test_what_was_refused_when_the_process_died_is_told_by_the_next(
     dying = Courier(database, clock, refuse, lambda _: (), Teller(clock, die))
     with pytest.raises(Died):
         await dying.run(is_only_owner=True)
-    clock.move(timedelta(seconds=5))
     teller = Teller(clock, lambda _: None)
     async with at_work(box, clock, teller):
+        await until(lambda: set(box.states().values()) == {"pending"})
+        clock.move(outbox.SETTLING)
         await until(lambda: box.states() == BOTH)
     assert sorted(teller.committed) == ["a", "b"]
 
