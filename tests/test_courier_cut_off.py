@@ -14,6 +14,8 @@ from sqlalchemy import text
 
 from bot.core.failures import Away, Unknown
 from bot.courier import Courier
+from bot.courier.carrying import Draws
+from bot.slack import pacing
 from bot.slack.effects import Owed
 from storage import outbox
 from storage.db import Database
@@ -29,8 +31,11 @@ TRACES = text("SELECT count(*) FROM outbox WHERE waits_for IS NOT NULL")
 class Line:
     """One worker's way to Slack; a pager is reached by another."""
 
-    def __init__(self, clock: StillClock, error: Exception | None = None) -> None:
+    def __init__(
+        self, clock: StillClock, error: Exception | None = None, draws: Draws = lambda _: ()
+    ) -> None:
         self._clock = clock
+        self._draws = draws
         self.error = error
         self.tried: list[str] = []
         self.carried: list[str] = []
@@ -47,7 +52,7 @@ class Line:
     @contextlib.asynccontextmanager
     async def at_work(self, box: Outbox) -> AsyncIterator[Courier]:
         """A worker with this line; a clock that is moved wakes it."""
-        courier = Courier(box.database, self._clock, self, lambda _: (), nobody_is_told)
+        courier = Courier(box.database, self._clock, self, self._draws, nobody_is_told)
         self._clock.on_move(courier.wake)
         running = asyncio.create_task(courier.run(is_only_owner=False))
         try:
@@ -60,6 +65,10 @@ class Line:
 def attempts(box: Outbox) -> int:
     rows = box.database.read_now(lambda conn: outbox.listing(conn, ALL))
     return sum(row.attempts for row in rows)
+
+
+def _call(name: str) -> outbox.Item:
+    return outbox.Item(name, name, "call", {"effect": "pin"})
 
 
 def is_done_as_time_passes(box: Outbox, clock: StillClock) -> bool:
@@ -147,6 +156,25 @@ async def test_a_trial_that_ends_while_others_are_claimed_is_followed_by_none(
         ended.set()
         await cut_off(courier, box)
         assert len(line.tried) == before + 1
+
+
+async def test_who_was_cut_off_tries_with_what_it_can_do(database: Database) -> None:
+    # As after a rollback: what the newer code owed is still there, and comes first.
+    newer = [
+        outbox.Item(f"newer {n}", f"newer {n}", "call", {"effect": "huddle"}, urgency=0)
+        for n in range(8)
+    ]
+    box, clock = Outbox(database), StillClock()
+    line = Line(clock, Away("no connection"), pacing.draws)
+    box.put(*newer, *(_call(f"call {n}") for n in range(5)), at=clock.now())
+    async with line.at_work(box) as courier:
+        await cut_off(courier, box)
+        line.error = None
+        assert courier.tries_at
+        clock.move(timedelta(minutes=3))
+        await until(lambda: len(line.carried) == 5)
+        assert courier.tries_at is None
+    assert set(box.states().values()) == {"pending", "done"}
 
 
 async def test_what_is_for_others_than_slack_goes_out_meanwhile(database: Database) -> None:

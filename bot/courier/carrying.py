@@ -137,9 +137,8 @@ class Courier:
         await self._is_idle.wait()
         try:
             await self._exchange(limit=0)
-            await self._database.write(
-                lambda conn: outbox.hand_back(conn, self._worker.name, self._clock.now())
-            )
+            name, now = self._worker.name, self._clock.now
+            await self._database.write(lambda conn: outbox.hand_back(conn, name, now()))
         except StorageError as error:  # its leases end by themselves
             _log.warning("courier.not_handed_back", reason=error.sentence)
 
@@ -258,7 +257,9 @@ class Courier:
         elsewhere = replace(self._worker, only=ELSEWHERE)
         claimed = outbox.claim(conn, elsewhere, now, limit, self._tolls)
         if now >= try_at and not is_on_trial:
-            claimed += outbox.claim(conn, self._worker, now, 1, self._tolls)
+            # It looks at many: the most urgent may be something that only newer code can do.
+            one = replace(self._worker, at_most=1)
+            claimed += outbox.claim(conn, one, now, limit, self._tolls)
         return claimed
 
     async def _attempt(self, row: outbox.Claimed, may: May | None) -> None:

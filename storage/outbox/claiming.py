@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -131,26 +131,46 @@ def claim(
     till = pacing.Till(conn, (), now)
     rows: dict[int, Claimed] = {}
     in_the_way: dict[int, str | None] = {}
+    left = limit if worker.at_most is None else worker.at_most
     for some in (found[:_FIRST_FEW], found[_FIRST_FEW:]):
         # Thousands may wait for one bucket: where the first find it shut, the rest is not read.
         shut = {bucket for bucket in in_the_way.values() if bucket}
         read = {row.id: _claimed(row._asdict(), now) for row in some if row.waits_for not in shut}
         asked = {key: () if row.is_torn else tolls(row) for key, row in read.items()}
         till.look_into(one.bucket for each in asked.values() for one in each)
-        in_the_way |= {key: till.take(each) for key, each in asked.items()}
+        paid = _paid(till, asked, left)
+        left -= list(paid.values()).count(None)
+        in_the_way |= paid
         rows |= read
     till.close()
-    waiting = [
-        {"row": row.id, "bucket": in_the_way[row.id]}
-        for row in found
-        if in_the_way.get(row.id) not in (None, row.waits_for)
-    ]
-    if waiting:
-        conn.execute(_WAIT, waiting)
+    _have_wait(conn, found, in_the_way)
     ids = [key for key, bucket in in_the_way.items() if bucket is None]
     if ids:
         _take(conn, worker, ids, now)
     return [rows[key] for key in ids]
+
+
+def _paid(
+    till: pacing.Till, asked: Mapping[int, Sequence[Toll]], at_most: int
+) -> dict[int, str | None]:
+    """What stands in the way of each, None where it is paid; of the rest nothing is known."""
+    found: dict[int, str | None] = {}
+    for row, tolls in asked.items():
+        if not at_most:
+            break
+        found[row] = till.take(tolls)
+        at_most -= found[row] is None
+    return found
+
+
+def _have_wait(conn: Connection, found: Sequence[Any], buckets: Mapping[int, str | None]) -> None:
+    waiting = [
+        {"row": row.id, "bucket": buckets[row.id]}
+        for row in found
+        if buckets.get(row.id) not in (None, row.waits_for)
+    ]
+    if waiting:
+        conn.execute(_WAIT, waiting)
 
 
 def take_along(

@@ -84,11 +84,15 @@ class Only:
 
 @dataclass(frozen=True)
 class Worker:
-    """Who claims, how long it may be about one thing, and what alone it takes; None: all."""
+    """Who claims, how long it may be about one thing, and what alone it takes; None: all.
+
+    Of what it looks at when it claims it takes no more than `at_most`; None: all that may go.
+    """
 
     name: str
     lease: timedelta
     only: Only | None = None
+    at_most: int | None = None
 
 
 @dataclass(frozen=True)
