@@ -22,7 +22,7 @@ from sqlalchemy import (
 from storage import locks
 from storage.outbox import pacing
 from storage.outbox.rows import Claimed, Only, Toll, Worker, is_open, is_unsettled
-from storage.tables import Utc, outbox, pace, refs
+from storage.tables import Utc, outbox, refs
 
 Tolls: TypeAlias = Callable[[Claimed], Sequence[Toll]]
 
@@ -46,8 +46,7 @@ _IS_FIRST_OF_LANE = (
     .is_(None)
 )
 # The list of what is shut is short, and is made once: after an outage thousands wait for it.
-_SHUT = select(pace.c.bucket).where(pace.c.free_at > _NOW)
-_IS_LET_THROUGH = or_(outbox.c.waits_for.is_(None), outbox.c.waits_for.not_in(_SHUT))
+_IS_LET_THROUGH = or_(outbox.c.waits_for.is_(None), outbox.c.waits_for.not_in(pacing.SHUT))
 _HAS_WHAT_IT_NEEDS = or_(outbox.c.needs.is_(None), _NEEDED.c.is_dead.is_(False))
 _ROWS = (
     select(
@@ -125,7 +124,7 @@ def claim(
     comes with `is_uncertain`. `tolls` says what a thing takes of the pace all workers share; what
     the pace does not allow yet stays behind, and `next_at` knows when. Empty when nothing may go.
     """
-    found = _claimable(conn, worker.only, {"now": now, "at_most": limit})
+    found = _claimable(conn, worker.only, {**pacing.as_of(now), "at_most": limit})
     if not found:
         return []
     till = pacing.Till(conn, (), now)
@@ -188,7 +187,7 @@ def take_along(
     """
     if not locks.try_hold(conn, locks.Lock.PACE):
         return []
-    found = conn.execute(_OF_SUBJECT, {"about": subject, "now": now}).all()
+    found = conn.execute(_OF_SUBJECT, {**pacing.as_of(now), "about": subject}).all()
     rows = [_claimed(one._asdict(), now) for one in found]
     asked = {row.id: some for row in rows if (some := tolls(row)) is not None}
     left = [row for row in rows if row.id in asked]

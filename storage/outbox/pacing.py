@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
 
 from storage import locks
 from storage.outbox.rows import Toll, is_open
@@ -16,6 +26,9 @@ from storage.tables import Utc, outbox, pace
 _LONG = timedelta(seconds=20)
 _COUNTED = " counted by the minute"
 _KNOWN_FOR = timedelta(hours=1)
+# Nobody pays further ahead than a minute's worth, and longer shuts are counted by the minute: what
+# lies beyond was written by a clock that was put back since.
+_FURTHEST = timedelta(minutes=2)
 _FREE_AT = select(pace.c.bucket, pace.c.free_at).where(
     pace.c.bucket.in_(bindparam("buckets", expanding=True))
 )
@@ -28,6 +41,16 @@ _WAITED_FOR = select(func.min(pace.c.free_at, type_=Utc)).where(
     # Asked of each bucket: there are few that are shut, and thousands of rows that may wait.
     exists().where(outbox.c.waits_for == pace.c.bucket, is_open()),
 )
+_NOW: ColumnElement[datetime] = bindparam("now", type_=Utc)
+_COUNT = pace.alias("counted")
+SHUT = select(pace.c.bucket).where(
+    pace.c.free_at > _NOW,
+    or_(
+        pace.c.free_at <= bindparam("furthest", type_=Utc),
+        exists().where(_COUNT.c.bucket == pace.c.bucket + _COUNTED, _COUNT.c.free_at > _NOW),
+    ),
+)
+"""The buckets of which nothing goes out now, asked with what `as_of` gives."""
 _FORGET = delete(pace).where(pace.c.free_at < bindparam("before", type_=Utc))
 
 
@@ -60,6 +83,10 @@ class Till:
         asked = [*wanted, *(one + _COUNTED for one in wanted)]
         for row in self._conn.execute(_FREE_AT, {"buckets": asked}):
             self._free_at[row.bucket] = row.free_at
+        for bucket in wanted:
+            is_beyond = self._free_at.get(bucket, self._now) > self._now + _FURTHEST
+            if is_beyond and not self._is_counted(bucket):
+                self._free_at[bucket] = self._now
         self._known |= {*wanted}
 
     def take(self, tolls: Sequence[Toll]) -> str | None:
@@ -80,7 +107,7 @@ class Till:
             if at > self._free_at.get(bucket, self._now):
                 self._free_at[bucket] = self._changed[bucket] = at
             if at - self._now > _LONG:
-                self._changed[bucket + _COUNTED] = self._now + _KNOWN_FOR
+                self._changed[bucket + _COUNTED] = max(at, self._now + _KNOWN_FOR)
 
     def close(self) -> None:
         """Write down what is left."""
@@ -97,6 +124,11 @@ class Till:
 
     def _spent(self, toll: Toll) -> datetime:
         return self._free_at.get(toll.bucket, self._now - toll.every * (toll.at_once - 1))
+
+
+def as_of(now: datetime) -> dict[str, datetime]:
+    """What is given to a query that asks for what is `SHUT` now."""
+    return {"now": now, "furthest": now + _FURTHEST}
 
 
 def shut(conn: Connection, until: Mapping[str, datetime], now: datetime) -> None:

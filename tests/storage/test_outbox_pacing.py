@@ -158,6 +158,24 @@ def test_what_is_no_longer_known_to_be_counted_flows_again(box: Outbox) -> None:
     assert len(box.claim(later(3604), limit=50, tolls=each(CREATE))) == 1
 
 
+def test_a_clock_that_is_put_back_holds_up_nothing(box: Outbox) -> None:
+    ahead = AT + timedelta(hours=1)
+    box.put(post("one"), post("two"), post("three"), at=ahead)
+    assert len(box.claim(ahead, tolls=each(SLOW))) == 2
+    box.put(replace(post("four"), waits_for=SLOW.bucket), post("five"))
+    assert list(box.claim(tolls=each(SLOW))) == ["four"]
+    assert list(box.claim(later(1), tolls=each(SLOW))) == ["five"]
+
+
+def test_what_slack_shut_for_hours_stays_shut(box: Outbox) -> None:
+    box.put(post("one"), replace(post("two"), waits_for=SLOW.bucket))
+    held = box.claim(limit=1, tolls=each(SLOW))["one"]
+    shut = SLOW.bucket, AT + timedelta(hours=3)
+    box.settle(outbox.Later(held.id, held.attempts, AT, "ratelimited", False, shut))
+    assert box.claim(AT + timedelta(hours=2), tolls=each(SLOW)) == {}
+    assert list(box.claim(shut[1], tolls=each(SLOW))) == ["one"]
+
+
 def test_old_paces_are_forgotten(box: Outbox) -> None:
     box.put(post("a"))
     box.claim(tolls=each(SLOW))
