@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from bot import rolls
+from bot import homes, rolls
 from bot.cases import Case
 from bot.core import ids, typed
 from bot.core.facts import Fact
@@ -170,6 +170,18 @@ class Engine(Ringing):
             lambda conn: self._ledger.owe(conn, messages, self._clock.now()), PATIENCE_SECONDS
         )
         self.bells.written(None)
+
+    async def redraw_homes(self, before: datetime) -> bool:
+        """Owe some of the Homes that were not owed since `before`; False when there are no more.
+
+        Raises:
+            NotWritten: the database did not take it.
+        """
+        now = self.now()
+        some = await self._read(lambda conn: homes.longest_ago(conn, before, now))
+        if some:
+            await self.owe(some)
+        return bool(some)
 
     async def forget_requests(self, older_than: timedelta) -> int:
         """Forget the keys of requests that Slack will not send again; how many they were."""

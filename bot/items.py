@@ -37,7 +37,10 @@ def of(message: Message, chain: str | None) -> outbox.Item:
         case Call(name=name, effect=effect, arguments=arguments, needs=needs, gives=gives):
             lane = message.lane or f"{needs or name} {effect}"
             body = {"effect": effect, **arguments}
-            return outbox.Item(name, lane, "call", body, message.urgency, chain, needs, gives)
+            family = message.family
+            return outbox.Item(
+                name, lane, "call", body, message.urgency, chain, needs, gives, family
+            )
         case Send(name=name, body=sent, urgency=urgency):
             return outbox.Item(name, name, "send", sent, urgency, chain)
 

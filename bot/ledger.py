@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import items, rolls
+from bot import homes, items, rolls
 from bot.cases import Case, Cases
 from bot.core import ids, messages
 from bot.core.deadlines import Alarm, Deadline, earliest
@@ -107,7 +107,9 @@ class Ledger(Cases):
                 soon = messages.slots(after.incident.number)
                 pen.again(items.of(soon, chain))
             else:
-                owed += self._slots(conn, after, stamp.at)
+                owed += self._slots(conn, after, stamp.at, case.incident.people)
+            # About no incident: it quotes none, and an erasure need not wait for it.
+            self.owe(conn, homes.all_for(case.incident, after.incident, outcome.facts), stamp.at)
         outbox.put(conn, [items.of(message, chain) for message in owed], stamp.at)
         for slot in outcome.replaced:
             outbox.let_go(conn, slot)
@@ -182,18 +184,21 @@ class Ledger(Cases):
             case.reckoned.alarms = known
         return known
 
-    def _slots(self, conn: Connection, case: Case, now: datetime) -> list[Message]:
-        """What every slot shows, for those who may read it, and Homes that changed."""
+    def _slots(
+        self, conn: Connection, case: Case, now: datetime, before: frozenset[str] = frozenset()
+    ) -> list[Message]:
+        """What every slot shows, for those who may read it, and Homes that changed.
+
+        `before` are the people who were in it until now.
+        """
         incident = case.incident
-        slot = ids.announcement(incident.number)
-        homes = {ids.home(person): person for person in sorted(incident.people)}
-        kept = outbox.kept_among(conn, [slot, *homes])
-        stands_alone = slot in kept
+        theirs = homes.of(conn, incident.people | before, incident)
+        stands_alone = outbox.is_kept(conn, ids.announcement(incident.number))
         # What was announced is kept up to date by whoever writes, an erasure from a shell too.
         known = self._house.announces or stands_alone or rolls.stands_in(conn, incident.number)
         owed = self._rendered(self.shown(case, announces=bool(known)))
         owed = owed if stands_alone else rolls.gathered(conn, owed, incident, now)
-        return _for_insiders(conn, [*_homes(homes, kept, incident), *owed], incident)
+        return _for_insiders(conn, [*theirs, *owed], incident)
 
     def _rendered(self, shown: Shown) -> list[Message]:
         return [message for render in self._house.renders for message in render(shown)]
@@ -262,16 +267,6 @@ def _for_insiders(conn: Connection, owed: list[Message], incident: Incident) -> 
             content = Content(_NO_MORE) if is_theirs else message.content
             kept.append(replace(message, content=content, needs=None))
     return kept
-
-
-def _homes(slots: Mapping[str, str], kept: set[str], incident: Incident) -> list[Message]:
-    """The Homes of people in the incident who ever looked at theirs; drawn when delivered."""
-    changed = Content(f"{ids.chain(incident.number)} {incident.last_seq}")
-    return [
-        Keep(slot, ids.person(person), changed, shape="home", urgency=messages.REST)
-        for slot, person in slots.items()
-        if slot in kept
-    ]
 
 
 def _label(drafts: Sequence[log.Draft]) -> str | None:

@@ -39,7 +39,8 @@ def test_every_effect_draws_on_a_limit() -> None:
 
 
 def test_only_what_is_done_in_the_database_draws_on_none() -> None:
-    assert [name for name, methods in pacing.EFFECTS.items() if not methods] == ["enroll"]
+    ours = [name for name, methods in pacing.EFFECTS.items() if not methods]
+    assert ours == ["enroll", "redraw_homes"]
 
 
 @pytest.mark.parametrize("effect", [name for name in get_args(Effect) if pacing.EFFECTS[name]])

@@ -15,6 +15,7 @@ SLOTS = "slots/"  # what stands for all slots of an incident begins so
 BOT = "warroom"  # who acts when nobody asked: time, alerts, events
 
 ANNOUNCEMENTS, ROLLED = "announcement/", "rolled/"
+HOMES, ALL_HOMES = "home/", "homes/"
 
 _REFERENCE = re.compile(r"^#?(?:inc[-\s]?)?(\d{1,9})$", re.IGNORECASE)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -48,7 +49,12 @@ def talk(number: int) -> str:
 
 def home(person_id: str) -> str:
     """The slot of a person's App Home."""
-    return f"home/{person_id}"
+    return f"{HOMES}{person_id}"
+
+
+def home_of(slot: str) -> str:
+    """The person whose `home` this slot is."""
+    return slot.removeprefix(HOMES)
 
 
 def slots(number: int) -> str:
@@ -64,7 +70,7 @@ def drawn(slot: str) -> int | None:
 
 def is_ours(name: str) -> bool:
     """Whether what is owed under this name is done in the database, and Slack hears nothing."""
-    return name.startswith((SLOTS, ROLLED))
+    return name.startswith((SLOTS, ROLLED, ALL_HOMES))
 
 
 def room(number: int) -> str:

@@ -24,6 +24,7 @@ Effect = Literal[
     "unreact",
     "archive",
     "enroll",
+    "redraw_homes",
     "whisper",
     "upload",
 ]
@@ -94,7 +95,7 @@ class Call:
     """One call that changes something in Slack; `gives` names what it brings into being.
 
     `lane` puts it behind what is still owed to that slot, or was asked for in that lane before;
-    None gives it a lane of its own.
+    None gives it a lane of its own. `family` as of a Post.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Call:
     gives: str | None = None
     urgency: int = SOON
     lane: str | None = None
+    family: str | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,15 @@ def enroll(number: int) -> Call:
     """What has the roll of an incident shown, with it, once its room is open."""
     arguments = {"number": number}
     return Call(ids.rolled(number), "enroll", arguments, needs=ids.room(number), urgency=SUMMARY)
+
+
+def redraw_homes(number: int, seq: int) -> Call:
+    """What has every Home drawn anew by and by; what an earlier one has not done yet goes along.
+
+    It is by the fact of this place in that incident.
+    """
+    name = f"{ids.ALL_HOMES}{number}/{seq}"
+    return Call(name, "redraw_homes", urgency=REST, family=ids.ALL_HOMES)
 
 
 def channel(place: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.core import messages
+from bot.core import ids, messages
 from bot.slack import leaving
 from bot.slack.effects import Owed
 
@@ -50,6 +50,8 @@ _POSTS_AT_ONCE = 4  # "short bursts" in a channel; how short Slack does not say
 # thirty rooms drawn at once took half a second, and reminders of that moment waited so long.
 _DRAWN_EVERY, _DRAWN_AT_ONCE = timedelta(seconds=1), 3
 _ALL_DRAWN_EVERY, _ALL_DRAWN_AT_ONCE = timedelta(seconds=0.2), 8
+# Each time 25 Homes: half of what Slack takes is left for those who look at theirs meanwhile.
+_HOMES_EVERY, _HOMES_AT_ONCE = timedelta(seconds=30), 3
 EFFECTS: Mapping[str, tuple[str, ...]] = {
     "create": ("conversations.create",),
     "invite": ("conversations.invite",),
@@ -67,6 +69,7 @@ EFFECTS: Mapping[str, tuple[str, ...]] = {
         "files.completeUploadExternal",
     ),
     "enroll": (),
+    "redraw_homes": (),
 }
 _LOOKS: Mapping[str, str] = {
     "create": "users.conversations",
@@ -131,6 +134,8 @@ def draws(owed: Owed, known: Container[str] = ()) -> list[Draw]:
     if not knows(owed):
         return [BEYOND]
     effect = str(owed.body.get("effect", ""))
+    if effect == "redraw_homes":
+        return [Draw(ids.ALL_HOMES, _HOMES_EVERY, _HOMES_AT_ONCE)]
     if owed.kind == "call":
         looks = [_LOOKS[effect]] if owed.is_uncertain and effect in _LOOKS else []
         of_leaving = _of_leaving(owed) if effect == "archive" else []

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
+from bot.engine import Existing
 from tests.flows.story import TITLE
 from tests.room import ELENA, EXEC, MARA, NOOR, Room, until
 from tests.screen import shown
+
+JANE = "Jane Doe"
 
 
 async def _home(room: Room, person: str) -> str:
@@ -17,6 +21,11 @@ async def _home(room: Room, person: str) -> str:
     homes = room.sandbox.workspace.homes
     await until(lambda: person in homes and homes[person].hash != stamp)
     return shown(homes[person].content["blocks"])
+
+
+def _stands(room: Room, person: str) -> str:
+    """What a person's Home reads though they do not look at it anew."""
+    return shown(room.sandbox.workspace.homes[person].content["blocks"])
 
 
 async def test_a_home_shows_what_one_owes_and_what_is_open(any_room: Room) -> None:
@@ -42,7 +51,48 @@ async def test_a_home_that_was_looked_at_follows_the_incident(room: Room) -> Non
     await _home(room, MARA)
     await room.type(MARA, room.channel(1).id, "/incident title Adult doses")
     await room.settled()
-    assert "Adult doses" in shown(room.sandbox.workspace.homes[MARA].content["blocks"])
+    assert "Adult doses" in _stands(room, MARA)
+
+
+async def test_a_home_of_somebody_outside_loses_what_was_made_private(any_room: Room) -> None:
+    room = any_room
+    await room.declare(TITLE, severity="SEV2")
+    await room.settled()
+    assert TITLE in await _home(room, NOOR)
+    await room.type(MARA, room.channel(1).id, "/incident private because a patient is named")
+    await room.settled()
+    assert "INC-1" not in _stands(room, NOOR)
+
+
+async def test_a_home_of_somebody_who_left_a_private_incident_loses_it(room: Room) -> None:
+    await room.declare(TITLE, severity="SEV2", switches=("private",))
+    await room.settled()
+    channel = room.channel(1)
+    await room.type(MARA, channel.id, f"/incident add <@{NOOR}>")
+    await room.comes(lambda: NOOR in channel.members)
+    await room.settled()
+    assert TITLE in await _home(room, NOOR)
+    await room.sandbox.as_person(NOOR).leave(channel.id)
+    await room.comes(lambda: any(one.kind == "PersonLeft" for one in room.facts(1)))
+    await room.settled()
+    assert "INC-1" not in _stands(room, NOOR)
+
+
+async def test_a_home_of_somebody_outside_loses_a_title_that_was_replaced_or_erased(
+    room: Room,
+) -> None:
+    await room.declare(f"{JANE} was given an unsafe dose", severity="SEV2")
+    await room.settled()
+    assert JANE in await _home(room, NOOR)
+    await room.type(MARA, room.channel(1).id, f"/incident title An unsafe dose for {JANE[:4]}")
+    await room.settled()
+    assert JANE not in _stands(room, NOOR)
+    engine = room.bot.engine
+    places = [at for at, (_, words) in engine.words_of(Existing(1)).items() if JANE[:4] in words]
+    await asyncio.to_thread(engine.erase, Existing(1), places, "It names a patient.", MARA)
+    await room.settled()
+    assert JANE[:4] not in _stands(room, NOOR)
+    assert "INC-1" in _stands(room, NOOR)
 
 
 async def test_a_button_in_the_home_declares(room: Room) -> None:
