@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from bot.core.failures import Away, Permanent, Retryable, TokenRefused, TooFast,
 TIME_LIMIT = timedelta(seconds=10)
 _VIEW_LIMIT_SECONDS = 2.0  # a trigger lives 3 s, and the ack has to leave within the same 3 s
 _AFTER_TOKEN_FAULT = timedelta(seconds=30)
+_UNREADABLE = "an answer that cannot be read"
 
 # The effect may have happened: Slack failed after it took the call.
 _UNKNOWN = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
@@ -107,20 +108,12 @@ class Calls:
         given = {name: value for name, value in arguments.items() if value is not None}
         if method not in _READS and not HOLDS.get()():
             raise Retryable(f"{method}: its lease ended before it was called", timedelta(0))
-        try:
-            if method in _READS:
-                answer = await self.client.api_call(method, http_verb="GET", params=given)
-            else:
-                answer = await self.client.api_call(method, json=given)
-        except SlackApiError as error:
-            raise _meaning(method, error) from error
-        except aiohttp.ClientConnectorError as error:
-            raise Away(f"{method}: no connection to Slack") from error
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise Unknown(f"{method}: {type(error).__name__}") from error
-        data = answer.data
-        if not isinstance(data, dict):
-            raise Unknown(f"{method}: an answer that is not JSON")
+        if method in _READS:
+            asking = self.client.api_call(method, http_verb="GET", params=given)
+        else:
+            asking = self.client.api_call(method, json=given)
+        data = (await _answer(method, asking)).data
+        assert isinstance(data, dict)
         return data
 
     async def upload(self, url: str, content: bytes) -> None:
@@ -166,12 +159,8 @@ class Calls:
         Raises:
             Permanent, Retryable: see `__call__`.
         """
-        try:
-            await self.client.apps_connections_open(app_token=app_token)
-        except SlackApiError as error:
-            raise _meaning("apps.connections.open", error) from error
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Retryable(f"apps.connections.open: no connection to Slack ({error})") from error
+        asking = self.client.apps_connections_open(app_token=app_token)
+        await _answer("apps.connections.open", asking)
 
     async def whoami(self) -> Self:
         """Ask Slack whose token this is and what it may do.
@@ -200,12 +189,25 @@ class Calls:
         return Pulse(took, _ahead(answer.headers, now() - took / 2), _scopes(answer.headers))
 
     async def _auth_test(self) -> AsyncSlackResponse:
-        try:
-            return await self.client.auth_test()
-        except SlackApiError as error:
-            raise _meaning("auth.test", error) from error
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise Retryable(f"auth.test: no connection to Slack ({error})") from error
+        return await _answer("auth.test", self.client.auth_test())
+
+
+async def _answer(method: str, asking: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """What Slack said, as JSON that can be read; see `Calls.__call__` for what is raised."""
+    try:
+        answer = await asking
+    except SlackApiError as error:
+        raise _meaning(method, error) from error
+    except aiohttp.ClientConnectorError as error:
+        raise Away(f"{method}: no connection to Slack") from error
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        raise Unknown(f"{method}: {type(error).__name__}") from error
+    except (AttributeError, ValueError) as error:
+        # slack_sdk asks a text or a list for "ok", and takes any bytes for UTF-8.
+        raise Unknown(f"{method}: {_UNREADABLE}") from error
+    if not isinstance(answer.data, dict):
+        raise Unknown(f"{method}: {_UNREADABLE}")
+    return answer
 
 
 def _scopes(headers: Mapping[str, Any]) -> frozenset[str]:
@@ -222,13 +224,16 @@ def _ahead(headers: Mapping[str, Any], now: datetime) -> timedelta | None:
 
 def _meaning(method: str, error: SlackApiError) -> Exception:
     response = error.response
-    # A proxy on the way answers in its own words, and slack_sdk hands them over as they are.
-    said = response.data if isinstance(response.data, dict) else {}
-    code = str(said.get("error") or f"HTTP {response.status_code}")
-    if response.status_code == 429 or code in _SLOWER:
+    # A proxy on the way answers in its own words, and slack_sdk hands them over as they are; what
+    # says that it is JSON and is not, or is cut short, it hands over as aiohttp's answer.
+    is_read = isinstance(response, AsyncSlackResponse)
+    status = response.status_code if is_read else response.status
+    said = response.data if is_read and isinstance(response.data, dict) else {}
+    code = str(said.get("error") or f"HTTP {status}{'' if is_read else f', {_UNREADABLE}'}")
+    if status == 429 or code in _SLOWER:
         metrics.THROTTLED.labels(method).inc()
         return TooFast(method, timedelta(seconds=_whole(_header(response.headers, "retry-after"))))
-    if response.status_code >= 500 or code in _UNKNOWN or not said:
+    if status >= 500 or code in _UNKNOWN or not said:
         return Unknown(f"{method}: {code}")
     if code in _TOKEN:
         return TokenRefused(f"{method}: {code}", _AFTER_TOKEN_FAULT)
