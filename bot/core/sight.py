@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Sight:
     """A room as Slack shows it; None of a part says that it was not looked at, or is not shown.
 
-    `has_our_topic` is whether the topic begins with what was set last, `bookmark_id` the bookmark
-    that leads to the summary: empty where there is none.
+    `has_our_topic` is whether the topic begins with what was set last, and not with an elder form
+    of it behind, `bookmark_id` the bookmark that leads to the summary: empty where there is none.
     """
 
     is_inside: bool

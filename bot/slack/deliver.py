@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot.core import blockkit
+from bot.core import blockkit, topic
 from bot.core.blockkit import CHANGED_CHARS, TOPIC_CHARS
 from bot.core.failures import Permanent, Retryable
 from bot.core.messages import MENTION
@@ -209,13 +209,13 @@ def _fingerprint(text: str) -> Json:
 
 
 def _tail(stands: str, ours: str, last: Mapping[str, Any]) -> str:
-    """What people added to the topic: behind our last words, or in place of them."""
-    if stands.startswith(ours):
-        return stands.removeprefix(ours).strip(" ·")
+    """What people added to the topic: behind our words, or in place of them."""
     before = stands[: int(last.get("chars", 0))]
-    if before and _fingerprint(before)["digest"] == last.get("digest"):
-        return stands.removeprefix(before).strip(" ·")
-    return stands.strip(" ·")
+    if stands.startswith(ours):
+        stands = stands.removeprefix(ours)
+    elif before and _fingerprint(before)["digest"] == last.get("digest"):
+        stands = stands.removeprefix(before)
+    return topic.theirs(stands, ours)
 
 
 def _with_tail(ours: str, tail: str) -> str:

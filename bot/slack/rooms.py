@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from bot.core import topic
 from bot.core.failures import Permanent
 from bot.core.sight import Sight
 from bot.slack.calls import Calls, Json, Self
@@ -125,12 +126,14 @@ async def _members(calls: Calls, channel: str) -> frozenset[str] | None:
             return frozenset(found)
 
 
-def _begins(topic: str, last: Mapping[str, Any] | None) -> bool | None:
-    """Whether the topic begins with what was set last; None while nothing was."""
+def _begins(words: str, last: Mapping[str, Any] | None) -> bool | None:
+    """Whether the topic begins with what was set last, and ours no second time; None: not set."""
     if not last or "digest" not in last:
         return None
-    beginning = html.unescape(topic)[: int(last["chars"])]
-    return hashlib.sha256(beginning.encode()).hexdigest() == str(last["digest"])
+    stands, chars = html.unescape(words), int(last["chars"])
+    beginning, behind = stands[:chars], stands[chars:]
+    is_last = hashlib.sha256(beginning.encode()).hexdigest() == str(last["digest"])
+    return is_last and not topic.begins_again(behind, beginning)
 
 
 def _bookmark(me: Self, known: Known, page: Json | None) -> str | None:

@@ -129,6 +129,14 @@ async def test_the_topics_beginning_is_put_back_once_and_words_behind_it_stay(
     assert channel.topic == "All quiet"
 
 
+async def test_a_topic_in_which_ours_stands_twice_is_put_right(quiet_room: Room) -> None:
+    room = quiet_room
+    elder = TOPIC.replace("SEV3", "SEV1")
+    drifting.set_topic(room, f"{TOPIC} · {elder} · bridge: ask Jun")
+    await drifting.recorded(room, ("RoomRepaired", "topic"))
+    assert room.channel(1).topic == f"{TOPIC} · bridge: ask Jun"
+
+
 async def test_a_bookmark_is_put_back_once(quiet_room: Room) -> None:
     room = quiet_room
     channel = room.channel(1)

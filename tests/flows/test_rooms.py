@@ -56,21 +56,6 @@ async def test_a_new_title_goes_everywhere_but_into_the_rooms_name(room: Room) -
     assert "Adult doses for children" in await room.type(NOOR, GENERAL, "/incident find ADULT")
 
 
-async def test_people_keep_their_own_words_behind_the_topic(room: Room) -> None:
-    await room.declare(TITLE, severity="SEV3")
-    await room.settled()
-    channel = room.channel(1)
-    channel.topic += " · bridge: ask Jun"
-    await room.type(MARA, channel.id, "/incident title Adult doses")
-    await room.settled()
-    assert room.channel(1).topic == (
-        "INC-1 · SEV3 · Investigating · \u2068Adult doses\u2069 · bridge: ask Jun"
-    )
-    await room.type(MARA, channel.id, "/incident title Adult doses for children")
-    await room.settled()
-    assert room.channel(1).topic.endswith("children\u2069 · bridge: ask Jun")
-
-
 async def test_here_says_what_this_is_and_what_one_owes(room: Room) -> None:
     await room.declare(TITLE, severity="SEV1")
     await room.settled()

@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.core import blockkit, ids, messages, telling
+from bot.core import blockkit, ids, messages, telling, topic
 from bot.core.blockkit import escape, plain
 from bot.core.facts import ERASED
 from bot.core.facts.incidents import IncidentDeclared
@@ -183,7 +183,7 @@ def slots(shown: Shown) -> list[Message]:
         Keep(
             incident.topic,
             room,
-            Content(_topic(shown)),
+            Content(topic.ours(incident.reference, telling.state(shown), incident.public_title)),
             shape="topic",
             again=incident.put_back.get("topic", 0),
         ),
@@ -197,19 +197,6 @@ def slots(shown: Shown) -> list[Message]:
         content = _moved(incident) if incident.is_moved else _announcement(shown)
         kept.append(Keep(slot, "announce", content, needs=ids.room(incident.number)))
     return kept
-
-
-def _topic(shown: Shown) -> str:
-    incident = shown.incident
-    start = " · ".join((incident.reference, *telling.state(shown)))
-    if not incident.public_title:
-        return start
-    title = incident.public_title
-    topic = f"{start} · {blockkit.isolate(escape(title))}"
-    while len(topic) > blockkit.TOPIC_CHARS:  # an escape may stand for one typed character
-        title = blockkit.shorten(title, len(title) - 5)
-        topic = f"{start} · {blockkit.isolate(escape(title))}"
-    return topic
 
 
 def _announcement(shown: Shown) -> Content:
