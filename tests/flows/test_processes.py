@@ -17,6 +17,7 @@ from bot.sandbox.sandbox import Sandbox
 from bot.settings import Settings
 from bot.slack import manifest
 from bot.wakeups import Wakeups
+from storage import listening
 from storage.db import Database
 from tests import processes
 from tests.cli.conftest import connect
@@ -48,8 +49,8 @@ async def two_processes(url: str) -> AsyncIterator[tuple[Wakeups, Ear, Wakeups, 
         for _ in range(2):
             database = stack.enter_context(contextlib.closing(Database.open(url)))
             wakeups, ear = Wakeups(database), Ear()
-            listening = wakeups.heard_by(ear.heard.put_nowait, lambda: NOW)
-            await stack.enter_async_context(listening)
+            hearing = wakeups.heard_by(ear.heard.put_nowait, lambda: NOW)
+            await stack.enter_async_context(hearing)
             assert await ear.next() == NOW
             found.append((wakeups, ear))
         (one, its_ear), (other, others_ear) = found
@@ -90,6 +91,31 @@ async def test_a_broken_line_is_mended_and_what_was_missed_is_looked_for() -> No
         one.tell(DUE)
         while await others_ear.next() != DUE:
             pass
+
+
+@pytest.mark.parametrize("said", ["abcd soon", "abcd 2026-03-01T09:15:00"])
+async def test_who_hears_a_moment_it_cannot_read_looks_now_and_hears_on(
+    said: str, postgres_url: str
+) -> None:
+    async with two_processes(postgres_url) as (one, _, _, others_ear):
+        with contextlib.closing(Database.open(postgres_url)) as newer:
+            newer.write_now(lambda conn: listening.tell(conn, said))
+        assert await others_ear.next() == NOW
+        one.tell(DUE)
+        assert await others_ear.next() == DUE
+
+
+async def test_who_stumbles_over_what_it_hears_listens_on(postgres_url: str) -> None:
+    heard: list[datetime | None] = []
+
+    def stumble_once(due_at: datetime | None) -> None:
+        heard.append(due_at)
+        if len(heard) == 1:
+            raise RuntimeError
+
+    with contextlib.closing(Database.open(postgres_url)) as database:
+        async with Wakeups(database).heard_by(stumble_once, lambda: NOW):
+            await until(lambda: heard == [NOW, NOW], 20)
 
 
 async def test_an_incident_declared_in_one_process_is_armed_and_delivered_in_another(
