@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core import ids
 from bot.core.facts import Fact, Words
 from bot.core.facts import runbooks as f
+from bot.core.incident import Incident
 from bot.core.outcome import Context
 from bot.core.runs import beginning, questions
 from bot.core.runs.model import Answer, Run, Runs, Step
@@ -23,7 +24,21 @@ class Carried:
     runs: tuple[tuple[int, int], ...] = ()
 
 
-def carried(origin: int, runs: Runs, there: Runs, context: Context) -> Carried:
+def taken_on(person: str, incident: Incident, context: Context) -> str:
+    """Who does in the other incident what this person has to do in this one.
+
+    Of private ones nobody sees anything who is in neither room: it goes to whoever commands there.
+    """
+    other = context.other
+    if other is None or not other.is_private:
+        return person
+    inside = incident.people | other.people
+    if person in inside:
+        return person
+    return other.ic if other.ic in inside else context.actor
+
+
+def carried(incident: Incident, runs: Runs, there: Runs, context: Context) -> Carried:
     """The open runs, as they go on in another incident: with what was done, and their clocks.
 
     Of a runbook that runs there already nothing is carried: that run goes on for both. Proof stays
@@ -39,10 +54,20 @@ def carried(origin: int, runs: Runs, there: Runs, context: Context) -> Carried:
         elif len(known.all) < MOST_RUNS:
             number = len(known.all) + 1
             moved.append((run.number, number))
-            facts += _continued(origin, run, known, context)
+            going = _with_owners(run, incident, context)
+            facts += _continued(incident.number, going, known, context)
     if moved and runs.review and there.review is None:
         facts += (f.ReviewLinked(at=runs.review.at, link=runs.review.link),)
     return Carried(facts, tuple(moved))
+
+
+def _with_owners(run: Run, incident: Incident, context: Context) -> Run:
+    """The run with whoever takes on there what was given to somebody here."""
+    steps = tuple(
+        replace(step, owner=taken_on(step.owner, incident, context)) if step.owner else step
+        for step in run.steps
+    )
+    return replace(run, steps=steps)
 
 
 def _continued(origin: int, run: Run, known: Runs, context: Context) -> tuple[Fact, ...]:

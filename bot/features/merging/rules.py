@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core import calling, ids, rights
 from bot.core.facts import Words
@@ -33,9 +33,9 @@ def merge(incident: Incident, request: Merge, context: Context) -> Outcome:
     reason = ids.clean(request.reason)
     if len(reason) > REASON_CHARS:
         raise Refused(f"That is {len(reason):,} characters; keep it to {REASON_CHARS:,}.")
-    work = context.states.of(Links).work
+    work = _work(incident, context)
     runs, known = context.states.of(Runs), context.other_states.of(Runs)
-    going = carrying.carried(incident.number, runs, known, context)
+    going = carrying.carried(incident, runs, known, context)
     merged = IncidentMerged(
         into=other.number,
         channel=request.there,
@@ -78,6 +78,16 @@ def _other(incident: Incident, context: Context) -> Incident:
     if incident.is_test != other.is_test:
         raise Refused("A test and an incident cannot be merged.")
     return other
+
+
+def _work(incident: Incident, context: Context) -> Work:
+    """What is still open, with whoever takes it on there."""
+    work = context.states.of(Links).work
+    tasks = {
+        number: replace(task, owner=carrying.taken_on(task.owner, incident, context))
+        for number, task in work.tasks.items()
+    }
+    return replace(work, tasks=tasks)
 
 
 def _handed_over(origin: int, work: Work, given: int) -> tuple[TaskGiven, ...]:

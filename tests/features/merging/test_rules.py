@@ -15,7 +15,7 @@ from bot.core.facts.incidents import (
     IncidentReopened,
     IncidentResolved,
 )
-from bot.core.facts.people import PersonAdded, PersonCame
+from bot.core.facts.people import PersonAdded, PersonCame, PersonLeft
 from bot.core.facts.roles import RoleAccepted
 from bot.core.facts.status import DuplicateTaken, IncidentMerged
 from bot.core.facts.tasks import TaskDone, TaskGiven, TaskReassigned
@@ -34,6 +34,7 @@ HERE: tuple[Fact, ...] = (
     PersonCame(person="UNOOR"),
 )
 SAME = Merge("Both are the <same> prompt", "C12", "C9")
+ELENA_COMMANDS = RoleAccepted(role="ic", person="UELENA")
 CLOSED = IncidentClosed(reason=Words("done"))
 
 
@@ -199,6 +200,34 @@ def test_open_tasks_go_along_behind_those_the_other_has() -> None:
         TaskGiven(number=2, text=Words("Rotate keys"), owner="UIDRIS", due_at=due_at, origin=12),
         TaskGiven(number=3, text=Words("Ask the lab"), owner="UELENA", origin=12),
     )
+
+
+@pytest.mark.parametrize(
+    ("is_private", "there", "owner", "newcomers"),
+    [
+        (False, (), "UJUN", ["UJUN"]),
+        (True, (), "UMARA", []),
+        (True, (ELENA_COMMANDS,), "UELENA", []),
+        (True, (ELENA_COMMANDS, PersonLeft(person="UELENA")), "UMARA", []),
+        (True, (PersonCame(person="UJUN"),), "UJUN", []),
+    ],
+)
+def test_who_left_a_private_room_is_let_into_no_other_and_their_tasks_are_taken_on(
+    is_private: bool, there: tuple[Fact, ...], owner: str, newcomers: list[str]
+) -> None:
+    here = (
+        declared(is_private=is_private),
+        PersonCame(person="UJUN"),
+        TaskGiven(number=1, text=Words("Rotate keys"), owner="UJUN"),
+        PersonLeft(person="UJUN"),
+    )
+    other = _nine(*there, is_private=is_private)
+    outcome = rules.merge(incident(*here), SAME, _context(other, here=here)).other
+    assert outcome
+    assert [one.owner for one in outcome.facts if isinstance(one, TaskGiven)] == [owner]
+    assert [one.person for one in outcome.facts if isinstance(one, PersonAdded)] == newcomers
+    invited = [one.arguments["person"] for one in outcome.messages if isinstance(one, Call)]
+    assert invited == newcomers
 
 
 def test_what_went_along_once_does_not_go_along_again() -> None:

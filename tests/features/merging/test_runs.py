@@ -10,6 +10,8 @@ import pytest
 from bot.core.facts import Fact
 from bot.core.facts import runbooks as f
 from bot.core.facts.incidents import IncidentReopened
+from bot.core.facts.people import PersonCame, PersonLeft
+from bot.core.facts.roles import RoleAccepted
 from bot.core.facts.status import DuplicateReopened, IncidentMerged
 from bot.core.outcome import Outcome, Refused
 from bot.core.runs import beginning, clocks
@@ -161,6 +163,22 @@ def test_steps_of_ones_own_prerequisites_and_the_review_go_along() -> None:
     assert (run.steps[6].what.title, run.steps[6].owner) == ("Call the clinic", ELENA)
     assert run.prerequisites["channel"].met == "yes"
     assert there.context(MARA).states.of(Runs).review
+
+
+def test_steps_of_whoever_left_a_private_room_are_taken_on_by_who_commands_the_other() -> None:
+    here = Story(opened=declared(is_private=True))
+    there = Story("", opened=declared(number=9, is_private=True))
+    there.did((SAM, RoleAccepted(role="ic", person=SAM)))
+    added = steering.add(
+        here.incident, steering.Add(1, "Call the clinic", "UIDRIS"), here.context(MARA)
+    )
+    here.told(added, MARA)
+    here.did((MARA, f.StepReassigned(run=1, step=2, owner="UIDRIS", reason=words("She knows"))))
+    here.did(("UIDRIS", PersonCame(person="UIDRIS")), ("UIDRIS", PersonLeft(person="UIDRIS")))
+    merged(here, there)
+    run = last(there)
+    assert (run.steps[6].owner, run.steps[1].owner) == (SAM, SAM)
+    assert [one.owner for one in run.steps[2:6]] == [None] * 4
 
 
 def test_where_as_many_run_as_can_it_ends_and_no_more_begin() -> None:
