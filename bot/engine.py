@@ -235,16 +235,20 @@ class Engine(Ringing):
             case NearMiss():
                 number = lookup.next_number(conn, "near-miss")
                 return ids.NEAR_MISSES, self._ledger.case(Incident(number), ())
-        number = target.number if isinstance(target, Existing) else 0
-        last = lookup.hold(conn, number) if number else None
-        if number and last is None:
+            case Existing(number=number):
+                return ids.chain(number), self._held(conn, number, asked)
+        log.hold(conn, chain_of(target))
+        return chain_of(target), self._ledger.load(conn, chain_of(target), 0)
+
+    def _held(self, conn: Connection, number: int, asked: Asked) -> Case:
+        """An incident as it stands; whoever holds its row holds its chain."""
+        last = lookup.hold(conn, number)
+        if last is None:
             raise no_such(number)
-        if last is None:  # whoever holds an incident's row holds its chain
-            log.hold(conn, chain_of(target))
-        case = self._ledger.load(conn, chain_of(target), number, last)
+        case = self._ledger.load(conn, ids.chain(number), number, last)
         if hidden(case.incident, asked.actor):
             raise no_such(number)
-        return chain_of(target), case
+        return case
 
     def _replay(self, conn: Connection, seen: inbox.Seen) -> Done:
         number = int(seen.chain.rpartition("/")[2]) if seen.chain.startswith("incident/") else 0

@@ -122,6 +122,7 @@ REFUSALS = [
         ("note", "twelve", "hello"),
         "Say which incident, such as INC-12, not twelve. `warroom list` shows them.",
     ),
+    (("note", "INC-0", "hello"), "There is no INC-0."),
     (
         ("update", "INC-1", "--no-change"),
         "There is no update yet that could still hold. Post the first one.",
