@@ -29,6 +29,7 @@ from bot.features.decisions import state as decisions_state
 from bot.features.details import blocks as details_blocks
 from bot.features.details import slack as details
 from bot.features.details import state as details_state
+from bot.features.drift import blocks as drift_blocks
 from bot.features.drift import due as drift_due
 from bot.features.drift import rules as drift_rules
 from bot.features.drift import slack as drift
@@ -169,6 +170,7 @@ RECORD_PARTS: tuple[record.Parts, ...] = (
 # Slots that follow the incident by themselves: topic, announcement, private messages, ...
 SLOTS: tuple[Render, ...] = (
     incidents_blocks.slots,
+    drift_blocks.slots,
     roles_blocks.slots,
     takeover_blocks.slots,
     stakeholders_blocks.slots,

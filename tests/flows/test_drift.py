@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 
 from bot import app
+from bot.core.facts import ERASED
+from bot.engine import Existing
 from bot.features.drift import due
 from bot.features.drift.slack import PACE, Looker
 from bot.settings import Settings
@@ -161,6 +163,26 @@ async def test_a_persons_name_for_the_room_is_kept(quiet_room: Room) -> None:
     assert channel.name == "doses-war-room"
     told = await room.type(MARA, channel.id, "/incident timeline detail")
     assert "warroom saw that the room is called doses-war-room now" in told
+
+
+async def test_a_name_that_was_erased_leaves_slack_and_comes_back_by_no_look(
+    quiet_room: Room,
+) -> None:
+    room, engine = quiet_room, quiet_room.bot.engine
+    drifting.rename(room, "inc-1-ruth-a-insulin")
+    await drifting.recorded(room, ("RoomRenamed", "inc-1-ruth-a-insulin"))
+    words = engine.words_of(Existing(1))
+    places = [at for at, (kind, _) in words.items() if kind == "RoomRenamed"]
+    assert await asyncio.to_thread(engine.erase, Existing(1), places, "a patient", MARA) == 1
+    looker = Looker(engine, room.bot.desk.calls, room.bot.desk.me)
+    await looker.look(1, room.clock.now())  # before the courier came to it
+    await room.settled()
+    assert room.channel(1).name == "inc-1-incident"
+    for _ in range(2):
+        await looker.look(1, room.clock.now())
+        await room.settled()
+    names = [name for _, name in drifting.kinds(room, "RoomRenamed")]
+    assert names == [ERASED, "inc-1-incident"]
 
 
 async def test_two_workers_who_look_at_once_put_it_right_once(postgres_url: str) -> None:

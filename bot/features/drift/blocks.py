@@ -1,13 +1,28 @@
-"""How do those read of it who can put the room right?"""
+"""How is the room called after an erasure, and how do those read who can put it right?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.core import blockkit, ids, messages
+from bot.core.facts import ERASED
 from bot.core.incident import Incident
 from bot.core.messages import Call, Content, Keep, Message
+from bot.core.outcome import Shown
 from bot.features.drift import due
+from bot.features.drift.state import Drift
+
+
+def slots(shown: Shown) -> list[Message]:
+    """The neutral name of a room, where the one a person gave it was erased."""
+    incident, drift = shown.incident, shown.states.of(Drift)
+    if drift.named != ERASED:
+        return []
+    end = "/private" if incident.is_moved else ""
+    # A slot for each: the room may have had the same neutral name before.
+    slot = f"name/{incident.number}{end}/erased/{drift.times_named}"
+    name = drift.opened_as if incident.is_moved else drift.neutral  # its first room has that one
+    return [Keep(slot, incident.room, Content(name), shape="name")]
 
 
 def summary(

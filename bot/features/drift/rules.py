@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.core import calling, ids
 from bot.core.deadlines import Alarm
-from bot.core.facts import Fact, Words
+from bot.core.facts import ERASED, Fact, Words
 from bot.core.facts.people import PersonCame, PersonLeft
 from bot.core.facts.rooms import (
     Away,
@@ -87,9 +87,13 @@ def _way_in(incident: Incident, looked: Looked, context: Context) -> Outcome:
 
 
 def _renamed(incident: Incident, sight: Sight, drift: Drift) -> Outcome:
-    """A person's name for the room is as good as ours."""
-    known = drift.named or ""
-    if sight.name is None or sight.name == known or sight.name in _ours(drift):
+    """A person's name for the room is as good as ours.
+
+    One that was erased stands in Slack until the room has its neutral name; that one is recorded.
+    """
+    if sight.name is None or sight.name == drift.named:
+        return Outcome()
+    if (sight.name in _ours(drift)) is not (drift.named == ERASED):
         return Outcome()
     return Outcome((RoomRenamed(name=Words(ids.clean(sight.name))),))
 

@@ -25,7 +25,8 @@ from bot.core.facts.status import MadePrivate
 
 @dataclass(frozen=True)
 class Drift:
-    """`opened_as` is the name the room was opened with, `named` what a person called it last.
+    """`opened_as` is the name the room was opened with, `named` what a person called it last, and
+    `times_named` how often one did.
 
     `neutral` is the name it has when its title was erased. `lost` is why nothing can be brought
     there now. `left_at` is who left and when, but for those who were asked.
@@ -34,6 +35,7 @@ class Drift:
     opened_as: str = ""
     neutral: str = ""
     named: str | None = None
+    times_named: int = 0
     put_back_at: Mapping[Part, datetime] = field(default_factory=dict)
     left: frozenset[Part] = frozenset()
     lost: Away | None = None
@@ -51,7 +53,7 @@ def fold(drift: Drift, recorded: Recorded) -> Drift:
             name, neutral = f"{drift.neutral}-private", drift.neutral
             return Drift(name, neutral, left_at=drift.left_at, asked=drift.asked)
         case RoomRenamed(name=name):
-            return replace(drift, named=name)
+            return replace(drift, named=name, times_named=drift.times_named + 1)
         case RoomLost(why=why):
             return replace(drift, lost=why)
         case RoomRecovered():

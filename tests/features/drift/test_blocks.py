@@ -5,13 +5,36 @@ from __future__ import annotations
 import pytest
 
 from bot.core import telling
-from bot.core.facts import Fact, Words
+from bot.core.facts import ERASED, Fact, Words
 from bot.core.facts import rooms as rm
-from bot.core.messages import Keep
+from bot.core.facts.status import MadePrivate
+from bot.core.messages import Content, Keep
 from bot.features.drift import blocks
-from tests.features.values import declared, incident
+from tests.features.values import as_shown, declared, incident
 
 ROOM = "<#\ue000room/12\ue000>"  # the courier puts the channel in
+
+
+def test_a_room_whose_name_was_erased_gets_its_neutral_name_each_time() -> None:
+    erased = rm.RoomRenamed(name=ERASED)
+    assert blocks.slots(as_shown(declared())) == []
+    for times, facts in ((1, (erased,)), (3, (erased, rm.RoomRenamed(name=Words("x")), erased))):
+        [name] = blocks.slots(as_shown(declared(), *facts))
+        assert name == Keep(
+            f"name/12/erased/{times}", "room/12", Content("inc-12-incident"), shape="name"
+        )
+    renamed = rm.RoomRenamed(name=Words("doses"))
+    assert blocks.slots(as_shown(declared(), erased, renamed)) == []
+
+
+def test_the_private_room_gets_the_name_it_was_opened_with() -> None:
+    [name] = blocks.slots(as_shown(declared(), MadePrivate(), rm.RoomRenamed(name=ERASED)))
+    assert name == Keep(
+        "name/12/private/erased/1",
+        "room/12/private",
+        Content("inc-12-incident-private"),
+        shape="name",
+    )
 
 
 def test_whoever_commands_reads_how_an_archived_room_is_opened_again() -> None:

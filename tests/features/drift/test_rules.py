@@ -149,6 +149,16 @@ def test_a_persons_name_is_recorded_once() -> None:
     )
 
 
+def test_a_name_that_was_erased_is_not_recorded_again_and_the_neutral_one_is_once() -> None:
+    erased = (*OPEN, RoomRenamed(name=ERASED))
+    assert mended(erased, name="inc-12-ruth-a-insulin") == Outcome()
+    neutral = RoomRenamed(name=Words("inc-12-incident"))
+    assert mended(erased, name="inc-12-incident") == Outcome((neutral,))
+    assert mended((*erased, neutral), name="inc-12-incident") == Outcome()
+    renamed = RoomRenamed(name=Words("doses"))
+    assert mended((*erased, neutral), name="doses") == Outcome((renamed,))
+
+
 def test_after_its_title_was_erased_a_room_has_its_neutral_name() -> None:
     assert mended((declared(title=ERASED),), name="inc-12-incident") == Outcome()
 
