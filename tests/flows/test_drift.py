@@ -112,6 +112,18 @@ async def test_a_pin_taken_off_hours_later_is_put_back_again(quiet_room: Room) -
         drifting.moments_pass(room)
 
 
+async def test_a_pin_that_slack_refuses_for_good_is_told_once_and_left(quiet_room: Room) -> None:
+    room, desk = quiet_room, quiet_room.bot.desk
+    room.channel(1).pins[:] = [f"{number}.000100" for number in range(100)]  # as many as it takes
+    for _ in range(3):
+        await Looker(desk.engine, desk.calls, desk.me).look(1, room.clock.now())
+        await room.settled()
+        await room.pass_time(minutes=62)
+        await room.settled()
+    assert drifting.kinds(room) == [("RoomRepaired", "pin")]
+    assert len(drifting.direct(room, MARA, "Slack refused the pin")) == 1
+
+
 async def test_the_topics_beginning_is_put_back_once_and_words_behind_it_stay(
     quiet_room: Room,
 ) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.core import ids
 from bot.core.facts import ERASED, Recorded
-from bot.core.facts.incidents import IncidentDeclared
+from bot.core.facts.incidents import DeliveryFailed, IncidentDeclared
 from bot.core.facts.people import PersonLeft
 from bot.core.facts.rooms import (
     Away,
@@ -21,6 +21,12 @@ from bot.core.facts.rooms import (
     RoomRepaired,
 )
 from bot.core.facts.status import MadePrivate
+
+# What hangs on the summary, as the notice of a loss calls it.
+_HANGS: Mapping[str, Part] = {
+    "the pin of the summary": "pin",
+    "the bookmark of the summary": "bookmark",
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,9 @@ def _parts(drift: Drift, recorded: Recorded) -> Drift:
             return replace(drift, put_back_at=put_back_at, left=left)
         case RoomDrifted(part=part):
             return replace(drift, left=drift.left | {part})
+        case DeliveryFailed(what=what) if what in _HANGS:
+            # Whoever commands was told what to do; the next try would only be told of as well.
+            return replace(drift, left=drift.left | {_HANGS[what]})
     return drift
 
 

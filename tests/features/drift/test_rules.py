@@ -11,7 +11,7 @@ import pytest
 from bot.core import ids
 from bot.core.deadlines import Alarm
 from bot.core.facts import ERASED, Fact, Words
-from bot.core.facts.incidents import IncidentClosed
+from bot.core.facts.incidents import DeliveryFailed, IncidentClosed
 from bot.core.facts.people import PersonCame, PersonLeft
 from bot.core.facts.roles import RoleAccepted
 from bot.core.facts.rooms import (
@@ -111,6 +111,18 @@ def test_a_pin_is_put_back_unless_it_is_taken_off_again_within_the_hour() -> Non
     second = mended(once, is_pinned=False, hours=0.9)
     assert second == Outcome((RoomDrifted(part="pin"),))
     assert mended((*once, *second.facts), is_pinned=False, hours=9) == Outcome()
+
+
+@pytest.mark.parametrize(
+    ("part", "seen"), [("pin", {"is_pinned": False}), ("bookmark", {"bookmark_id": ""})]
+)
+def test_what_slack_refuses_for_good_is_not_tried_again(part: Part, seen: dict[str, Any]) -> None:
+    failed = DeliveryFailed(what=f"the {part} of the summary", error="too_many_pins")
+    at_once, after_a_try = (*OPEN, failed), (*OPEN, RoomRepaired(part=part), failed)
+    for refused in (at_once, after_a_try):
+        assert mended(refused, hours=2, **seen) == Outcome()
+    other = DeliveryFailed(what="the topic", error="too_long")
+    assert mended((*OPEN, other), **seen).facts == (RoomRepaired(part=part),)
 
 
 @pytest.mark.parametrize(
