@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.core import calling, ids, rights
+from bot.core import calling, ids, rights, typed
 from bot.core.facts import Words
 from bot.core.facts.people import PersonAdded
 from bot.core.facts.status import DuplicateTaken, IncidentMerged
@@ -27,6 +27,7 @@ class Merge:
     there: str | None
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def merge(incident: Incident, request: Merge, context: Context) -> Outcome:
     """End this incident, which goes on in the other; its people are let in there."""
     other = _other(incident, context)

@@ -100,6 +100,7 @@ def capture(incident: Incident, request: Captured, context: Context) -> Outcome:
     return Outcome((fact,), (_mark(request, context),) if request.is_marked else ())
 
 
+@typed.masks("your reason", typed.AGAIN, "reason")
 def switch_talk(incident: Incident, request: Switch, context: Context) -> Outcome:
     """Keep what people say from now on, or stop keeping it.
 
