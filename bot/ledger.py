@@ -196,7 +196,7 @@ class Ledger(Cases):
         stands_alone = outbox.is_kept(conn, ids.announcement(incident.number))
         # What was announced is kept up to date by whoever writes, an erasure from a shell too.
         known = self._house.announces or stands_alone or rolls.stands_in(conn, incident.number)
-        owed = self._rendered(self.shown(case, announces=bool(known)))
+        owed = _with_edits(conn, self._rendered(self.shown(case, announces=bool(known))))
         owed = owed if stands_alone else rolls.gathered(conn, owed, incident, now)
         return _for_insiders(conn, [*theirs, *owed], incident)
 
@@ -246,6 +246,13 @@ class Ledger(Cases):
         is_next = rows[0].prev_hash == (case.head or GENESIS)
         is_whole = is_next and chain == ids.chain(case.incident.number)
         return replace(after, head=rows[-1].hash if is_whole else None)
+
+
+def _with_edits(conn: Connection, owed: list[Message]) -> list[Message]:
+    """The same without edits of what was never shown."""
+    edits = {one.slot for one in owed if isinstance(one, Keep) and one.only_edits}
+    unseen = edits - outbox.kept_among(conn, edits)
+    return [one for one in owed if not (isinstance(one, Keep) and one.slot in unseen)]
 
 
 def _for_insiders(conn: Connection, owed: list[Message], incident: Incident) -> list[Message]:

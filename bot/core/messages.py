@@ -77,7 +77,8 @@ class Keep:
     which are all of an incident's, are drawn when their turn comes: the text only says that
     something changed. `needs` is the symbolic reference that must exist first, if it is not the
     place itself. `thread` as in a Post: what was said in a thread before comes before. The same
-    content is shown once more for each higher `again`.
+    content is shown once more for each higher `again`. What `only_edits` is owed where the slot had
+    something to show before, and is no new message.
     """
 
     slot: str
@@ -88,6 +89,7 @@ class Keep:
     needs: str | None = None
     thread: str | None = None
     again: int = 0
+    only_edits: bool = False
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,24 @@ async def test_a_quick_update_says_which_questions_stay_open(room: Room) -> None
     )
 
 
+async def test_who_is_reached_late_reads_one_message_and_no_older_ones(room: Room) -> None:
+    await room.declare(TITLE, severity="SEV3")
+    await room.settled()
+    assert _posts(room, SUPPORT_UPDATES) == []
+    channel = room.channel(1).id
+    await room.type(MARA, channel, "/incident severity sev2 because more reports")
+    await room.settled()
+    await room.type(NOOR, SUPPORT_UPDATES, "/incident follow INC-1")
+    await room.settled()
+    assert len(_posts(room, SUPPORT_UPDATES)) == 1
+    assert len([one for one in room.direct(NOOR) if not one.thread_ts]) == 1
+    await room.type(MARA, channel, "/incident severity sev1 because children are among them")
+    await room.settled()
+    older, newer = _posts(room, SUPPORT_UPDATES)
+    assert "see the newer message" in older
+    assert "The severity rose" in newer
+
+
 async def test_a_follower_hears_without_being_in_the_room(room: Room) -> None:
     await room.declare(TITLE, severity="SEV1")
     await room.type(NOOR, SUPPORT_UPDATES, "/incident follow INC-1")

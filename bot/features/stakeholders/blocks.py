@@ -81,13 +81,16 @@ def slots(shown: Shown) -> list[Message]:
 
 
 def _continued(shown: Shown, place: tuple[str, str], marks: tuple[str, ...]) -> Iterator[Keep]:
-    """Older messages lead on to the newer one, and quote nothing any more."""
+    """Older messages lead on to the newer one, and quote nothing any more.
+
+    A place that is reached late has none of them.
+    """
     key, to = place
     number = shown.incident.number
     for edition, mark in enumerate(marks):
         said = f"{shown.incident.reference}: {mark[0].lower()}{mark[1:]}, see the newer message."
         content = Content(said, (blockkit.context(said),))
-        yield Keep(f"update/{number}/{key}/{edition}", to, content)
+        yield Keep(f"update/{number}/{key}/{edition}", to, content, only_edits=True)
 
 
 def _places(shown: Shown, told: Told) -> Iterator[tuple[str, str, Audience]]:
