@@ -54,6 +54,8 @@ _READS = {
 Json = dict[str, Any]
 # Whether whoever calls under a lease has it still; nobody else does their work meanwhile.
 HOLDS: ContextVar[Callable[[], bool]] = ContextVar("holds", default=lambda: True)
+# Who wants to know of each call whether Slack answered; of what was not done now it hears nothing.
+HEARD: ContextVar[Callable[[str, bool], None]] = ContextVar("heard", default=lambda _m, _is: None)
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,12 @@ class Calls:
             asking = self.client.api_call(method, http_verb="GET", params=given)
         else:
             asking = self.client.api_call(method, json=given)
-        data = (await _answer(method, asking)).data
+        try:
+            data = (await _answer(method, asking)).data
+        except (Permanent, Unknown) as error:
+            HEARD.get()(method, isinstance(error, Permanent))
+            raise
+        HEARD.get()(method, True)
         assert isinstance(data, dict)
         return data
 
