@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import Connection, select
 
 from bot.core.failures import Away, Retryable
 from bot.courier import LEASE, Courier, Told
@@ -64,6 +65,30 @@ class Slow:
             running = asyncio.create_task(courier.run(is_only_owner=False))
             await self._is_begun.wait()
             yield courier, running
+
+
+async def test_what_was_claimed_by_a_commit_that_nobody_heard_of_is_not_left_lying(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = database.write
+
+    async def twice(work: Callable[[Connection], Any], **rest: Any) -> Any:
+        await write(work, **rest)  # its connection broke in the commit, so that it is done again
+        return await write(work, **rest)
+
+    monkeypatch.setattr(database, "write", twice)
+    box, clock, brought = Outbox(database), StillClock(), list[tuple[str, bool]]()
+
+    async def deliver(owed: Owed) -> None:
+        brought.append((owed.name, owed.is_uncertain))
+
+    courier = Courier(database, clock, deliver, lambda _: (), nobody_is_told)
+    box.put(post("hello"), post("again"), at=clock.now())
+    running = asyncio.create_task(courier.run(is_only_owner=False))
+    await until(lambda: set(box.states().values()) == {"done"})
+    await courier.stop()
+    await running
+    assert sorted(brought) == [("again", False), ("hello", False)]
 
 
 def _held_until(database: Database) -> datetime:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from bot.core.failures import Away, Unknown
 from bot.courier import Courier
-from bot.courier.carrying import Draws
+from bot.courier.attempts import Draws
 from bot.slack import pacing
 from bot.slack.effects import Owed
 from storage import outbox

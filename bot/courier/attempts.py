@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -17,6 +17,7 @@ from bot.core.failures import Away, Permanent, Retryable, TooFast, Unknown
 from bot.courier.doubts import Doubts, Heard
 from bot.slack import pacing
 from bot.slack.calls import HEARD
+from bot.slack.effects import Owed
 from bot.slack.reach import Reach
 from storage import outbox
 
@@ -25,6 +26,7 @@ _LONGEST_WAIT = timedelta(minutes=2)
 _log = structlog.get_logger()
 
 Deliver = Callable[[outbox.Claimed], Awaitable[dict[str, Any] | None]]
+Draws = Callable[[Owed], Sequence[pacing.Draw]]
 Settled: TypeAlias = outbox.Done | outbox.Later | outbox.Failed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,14 +16,12 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.courier import losses, planned
-from bot.courier.attempts import ELSEWHERE, Attempts, Deliver, Settled, is_for_slack
+from bot.courier.attempts import ELSEWHERE, Attempts, Deliver, Draws, Settled, is_for_slack
 from bot.courier.losses import Tell, Told
 from bot.courier.planned import May, Planned
 from bot.courier.turns import Turn, until
 from bot.readiness import Pulse
-from bot.slack import pacing
 from bot.slack.calls import HOLDS
-from bot.slack.effects import Owed
 from storage import outbox
 from storage.db import Database, StorageError
 
@@ -38,8 +36,6 @@ _LONG_SECONDS, _RESTS_FOR, _LONGEST_REST_SECONDS = 0.02, 3, 0.25
 _FINISH_SECONDS = 2.5  # the whole process has 5 s to end in
 _PACE_KEPT = timedelta(hours=1)  # longer than any limit takes to be whole again
 _log = structlog.get_logger()
-
-Draws = Callable[[Owed], Sequence[pacing.Draw]]
 
 
 class Courier:
@@ -223,13 +219,16 @@ class Courier:
         self._came_back.clear()
         settled, self._settled = self._settled, []
         about = self._about() - {one.id for one in settled}
+        tried: list[int] = []  # taken by a try whose commit may have stood all the same
 
         def work(conn: Connection) -> Turn:
             now, began_at = self._clock.now(), time.perf_counter()
             told = losses.settled(conn, self._worker.name, settled, now, self._tell_lost)
             # A clock that people put forward must not end the leases of what is on its way.
             held = outbox.hold(conn, self._worker, about, now)
+            outbox.put_back(conn, self._worker.name, tried)
             claimed, next_at = self._claim(conn, limit, now), outbox.next_at(conn, now)
+            tried.extend(row.id for row in claimed)
             return Turn(claimed, told, held, next_at, time.perf_counter() - began_at)
 
         until = self._clock.now() + LEASE

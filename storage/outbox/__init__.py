@@ -1,7 +1,7 @@
 """What is owed to others, who is bringing it, and what came of it?"""
 
 from storage.outbox.claiming import claim, next_at, take_along
-from storage.outbox.holding import current, hand_back, hold, release
+from storage.outbox.holding import current, hand_back, hold, put_back, release
 from storage.outbox.owing import REQUEST, again, put
 from storage.outbox.pacing import forget as forget_paces
 from storage.outbox.references import give, ref, refs_at, refs_under
@@ -64,6 +64,7 @@ __all__ = [
     "open_items",
     "open_names",
     "put",
+    "put_back",
     "ref",
     "refs_at",
     "refs_under",

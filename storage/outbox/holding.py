@@ -25,6 +25,15 @@ _CURRENT = select(outbox.c.id, outbox.c.version).where(
     outbox.c.state == "claimed",
     outbox.c.worker == bindparam("by"),
 )
+_PUT_BACK = (
+    update(outbox)
+    .where(
+        outbox.c.id.in_(bindparam("ids", expanding=True)),
+        outbox.c.state == "claimed",
+        outbox.c.worker == bindparam("by"),
+    )
+    .values(state="pending", worker=None, lease_until=None)
+)
 _RELEASE = (
     update(outbox)
     .where(outbox.c.state == "claimed", is_open())
@@ -55,6 +64,12 @@ def hold(conn: Connection, worker: Worker, ids: Collection[int], now: datetime) 
     until = now + worker.lease
     given = {"ids": list(ids), "by": worker.name, "until": until}
     return list(conn.execute(_HOLD, given).scalars())
+
+
+def put_back(conn: Connection, worker: str, ids: Collection[int]) -> None:
+    """What this worker claimed and nobody began waits for its turn, as if it had not."""
+    if ids:
+        conn.execute(_PUT_BACK, {"ids": list(ids), "by": worker})
 
 
 def release(conn: Connection, now: datetime) -> int:
