@@ -21,6 +21,7 @@ from bot.readiness import Pulse
 # Slack repeats an event for an hour at most, and with Delayed Events for a day.
 KEPT = timedelta(days=3)
 _HOUR = timedelta(hours=1)
+_MADE_UP_FOR = timedelta(hours=1)  # a restart takes less; what is of the morning is old at noon
 _WHILE_OTHERS_RING = timedelta(milliseconds=25)
 _SWEEP_SECONDS = 5.0  # catches what other processes wrote
 _ROLLS_FOR_SECONDS = 600.0  # by then an upgrade has replaced the last process
@@ -30,7 +31,11 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Daily:
-    """Something done once a day: when next after a moment (None: never), and what."""
+    """Something done once a day: when next after a moment (None: never), and what.
+
+    A moment that passed while nobody was there is made up for within the hour, so `run` is asked
+    again for one that it was run for already, and does nothing then.
+    """
 
     name: str
     next_at: Callable[[datetime], datetime | None]
@@ -79,7 +84,8 @@ class _Bell:
         self._clock = clock
         self._scheduler = scheduler
         self._armed_at: datetime | None = None
-        self._dailies = {daily: daily.next_at(clock.now()) for daily in dailies}
+        since = clock.now() - _MADE_UP_FOR
+        self._dailies = {daily: daily.next_at(since) for daily in dailies}
         self._is_ringing = False
         self._is_wanted = False
         self._is_stopped = False

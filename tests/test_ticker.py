@@ -111,6 +111,26 @@ async def test_a_daily_that_the_database_did_not_take_is_tried_again_the_same_da
     assert ran == [at, at, at + day]
 
 
+async def test_a_daily_that_nobody_was_there_for_is_made_up_for_within_the_hour(
+    database: Database,
+) -> None:
+    clock, ran = Clock(), list[tuple[str, datetime]]()
+    day, now = timedelta(days=1), clock.now()
+
+    def missed(name: str, at: datetime) -> ticker.Daily:
+        async def run(moment: datetime) -> None:
+            ran.append((name, moment))
+
+        return ticker.Daily(name, lambda after: at if at > after else at + day, run)
+
+    lately, long_ago = now - timedelta(minutes=50), now - timedelta(minutes=70)
+    engine = declared.engine(database, clock)
+    dailies = [missed("of long ago", long_ago), missed("of lately", lately)]
+    async with ticker.ticking(engine, clock, dailies):
+        await _comes(lambda: bool(ran))
+    assert ran == [("of lately", lately)]
+
+
 async def test_the_hour_forgets_old_requests_and_keeps_young_ones(database: Database) -> None:
     start = datetime(2026, 11, 21, 3, 40, tzinfo=UTC)
     old, young = start - timedelta(days=4), start - timedelta(days=2)

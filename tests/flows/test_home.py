@@ -105,6 +105,23 @@ async def test_a_button_in_the_home_declares(room: Room) -> None:
     assert room.facts(1)
 
 
+async def test_a_restart_over_the_hour_loses_no_roll_up_and_doubles_none(any_room: Room) -> None:
+    room = any_room
+    await room.declare(TITLE, severity="SEV2")
+    await room.settled()
+    now = room.clock.now()
+    morning = datetime(now.year, now.month, now.day, 8, 0, tzinfo=UTC) + timedelta(days=1)
+    room.clock.move(morning - timedelta(seconds=20) - now)
+    assert room.chain("house") == []
+    await room.restart(timedelta(seconds=40))
+    await until(lambda: room.chain("house"))
+    await room.restart(timedelta(minutes=20))
+    await room.pass_time(minutes=1)
+    assert len(room.chain("house")) == 1
+    told = room.posts(room.sandbox.workspace.channels[EXEC])
+    assert len([one for one in told if "Open incidents this morning" in one.text]) == 1
+
+
 async def test_the_roll_up_comes_once_a_day_and_counts_nothing_private(room: Room) -> None:
     await room.declare(TITLE, severity="SEV2")
     await room.declare("Secret matter", by=ELENA, severity="SEV0", switches=("private",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core import ids
@@ -12,6 +12,8 @@ from bot.core.facts.house import RollUpSent
 from bot.core.incident import Incident
 from bot.core.outcome import Context, Outcome, Shown
 from bot.features.home import blocks
+
+_LATE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -22,10 +24,10 @@ class RollUp:
     shown: Sequence[tuple[Shown, str | None]]
 
 
-def roll_up(_house: Incident, request: RollUp, context: Context) -> Outcome:
+def roll_up(house: Incident, request: RollUp, context: Context) -> Outcome:
     """Tell those whom the policy names what is open; the key keeps it to once a day."""
     to = context.policy.stakeholders.roll_up
-    if to is None:
+    if to is None or _is_before_all(house, request, context):
         return Outcome()
     places = [ids.person(person) for person in to.people]
     if to.channel:
@@ -36,3 +38,13 @@ def roll_up(_house: Incident, request: RollUp, context: Context) -> Outcome:
     numbers = tuple(one.incident.number for one, _ in request.shown)
     sent = RollUpSent(day=day, incidents=numbers)
     return Outcome((sent,), tuple(blocks.roll_up(request.shown, place, day) for place in places))
+
+
+def _is_before_all(house: Incident, request: RollUp, context: Context) -> bool:
+    """Whether it is made up for, of a moment at which nothing was on record here yet.
+
+    So it is when the bot is started for the first time ever: nobody waits for it.
+    """
+    opened = (one.incident.declared_at for one, _ in request.shown)
+    was_there = house.last_seq > 0 or any(at and at < request.day for at in opened)
+    return context.now - request.day > _LATE and not was_there

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from bot.core import ids
 from bot.core.facts.house import RollUpSent
 from bot.core.incident import Incident
-from bot.core.outcome import Context, Outcome
+from bot.core.outcome import Context, Outcome, Shown
 from bot.features.home import blocks, rules
 from bot.features.home.rules import RollUp
 from runbooks.stakeholders import RollUp as Wanted
 from tests.features.values import NOW, POLICY, as_shown, declared
 
-HOUSE = Incident(0)
+HOUSE, NEW_HOUSE = Incident(0, last_seq=1), Incident(0)
 MORNING = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 SHOWN = ((as_shown(declared()), "C12"), (replace(as_shown(), incident=Incident(7)), None))
 
@@ -30,6 +30,11 @@ def _day(at: datetime, wanted: Wanted, zone: str = "UTC") -> str:
     (sent,) = rules.roll_up(HOUSE, RollUp(at, ()), _context(wanted, zone)).facts
     assert isinstance(sent, RollUpSent)
     return sent.day
+
+
+def _opened(at: datetime) -> Shown:
+    shown = as_shown(declared())
+    return replace(shown, incident=replace(shown.incident, declared_at=at))
 
 
 def test_the_channel_and_each_person_are_told_and_what_was_told_is_recorded() -> None:
@@ -53,6 +58,18 @@ def test_a_morning_on_which_nothing_is_open_is_told_too() -> None:
     outcome = rules.roll_up(HOUSE, RollUp(MORNING, ()), _context(wanted))
     assert outcome.facts == (RollUpSent(day="2026-11-21", incidents=()),)
     assert outcome.messages == (blocks.roll_up((), "channel/exec", "2026-11-21"),)
+
+
+def test_one_that_is_made_up_for_comes_only_where_something_was_on_record_before() -> None:
+    wanted = Wanted(channel="exec", at=time(8))
+    late = replace(_context(wanted), now=MORNING + timedelta(minutes=40))
+    assert rules.roll_up(NEW_HOUSE, RollUp(MORNING, ()), late) == Outcome()
+    young = _opened(MORNING + timedelta(minutes=5))
+    assert rules.roll_up(NEW_HOUSE, RollUp(MORNING, ((young, None),)), late) == Outcome()
+    elder = _opened(MORNING - timedelta(days=1))
+    assert rules.roll_up(NEW_HOUSE, RollUp(MORNING, ((elder, None),)), late).facts
+    assert rules.roll_up(HOUSE, RollUp(MORNING, ()), late).facts
+    assert rules.roll_up(NEW_HOUSE, RollUp(MORNING, ()), replace(late, now=MORNING)).facts
 
 
 def test_the_day_is_that_of_those_who_read_it() -> None:
