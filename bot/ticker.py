@@ -144,6 +144,8 @@ class _Bell:
             self._is_ringing = False
 
     async def _ring_all(self) -> None:
+        # Before it reads: what is committed meanwhile may be due before all that it reads.
+        self._armed_at = None
         next_at = await self._engine.next_due_at()
         while next_at and next_at <= self._clock.now() and not self._is_stopped:
             self.pulse.beat()
@@ -152,7 +154,6 @@ class _Bell:
                 next_at = self._clock.now() + _WHILE_OTHERS_RING
         await self._run_dailies(self._clock.now())
         self.pulse.beat()
-        self._armed_at = None
         soonest = self._clock.now() + timedelta(milliseconds=1)
         to_come = [at for at in self._dailies.values() if at and at > self._clock.now()]
         for at in filter(None, [next_at, *to_come]):

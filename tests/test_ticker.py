@@ -131,6 +131,28 @@ async def test_a_daily_that_nobody_was_there_for_is_made_up_for_within_the_hour(
     assert ran == [("of lately", lately)]
 
 
+async def test_what_is_written_during_a_sweep_rings_at_its_moment_and_not_with_the_next_sweep(
+    database: Database,
+) -> None:
+    clock = Clock()
+    engine = declared.engine(database, clock)
+    await declared.declared(engine, 1)
+    await engine.reckon_anew()  # or the first thing it does would be to put the deadline back
+    at = clock.now()
+
+    async def write(_: datetime) -> None:
+        soon = clock.now() + timedelta(seconds=0.3)
+        database.write_now(lambda conn: lookup.defer(conn, 1, soon))
+        engine.bells.heard(soon)
+
+    daily = ticker.Daily("roll-up", lambda after: at if after < at else None, write)
+    async with ticker.ticking(engine, clock, [daily]):
+        deadline = database.read_now(lookup.next_due_at)
+        async with asyncio.timeout(4):  # the next sweep comes after 5 s
+            await _comes(lambda: database.read_now(lookup.next_due_at) != deadline)
+            await _comes(lambda: database.read_now(lookup.next_due_at) == deadline)
+
+
 async def test_the_hour_forgets_old_requests_and_keeps_young_ones(database: Database) -> None:
     start = datetime(2026, 11, 21, 3, 40, tzinfo=UTC)
     old, young = start - timedelta(days=4), start - timedelta(days=2)
