@@ -44,10 +44,10 @@ class Running:
             yield Finding("well", "The running bot says that it is well.")
         status, told = await self._get(f"{self._figures}/readyz")
         if status not in {200, _ABSENT}:
-            reason = _json(told).get("reason", "it gives no reason")
+            reasons = _json(told).get("reasons") or ["it gives no reason."]
             yield Finding(
                 "wrong",
-                f"The running bot is not ready: {reason}",
+                f"The running bot is not ready: {' '.join(map(str, reasons))}",
                 "It takes no requests meanwhile.",
             )
         yield await self._version()

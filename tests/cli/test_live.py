@@ -11,7 +11,9 @@ import pytest
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.running import Running
 from bot.sandbox.sandbox import Sandbox
+from bot.settings import Settings
 from bot.slack import manifest
 from storage import outbox
 from storage.db import Database
@@ -19,6 +21,7 @@ from tests.cli import people
 from tests.cli.terminal import Finished, Terminal
 from tests.cli.test_doctor import remedy
 from tests.cli.test_run import LISTENING, free_port
+from tests.room import war_room
 
 
 def wells(examined: Finished) -> str:
@@ -75,6 +78,14 @@ async def test_a_port_on_which_nobody_answers_is_found(connected: Terminal) -> N
     assert examined.code == 1
     told = remedy(examined, "wrong", f"No bot answers at http://127.0.0.1:{port}.")
     assert "Start it" in told
+
+
+async def test_a_bot_that_is_not_ready_gives_its_reason(sqlite_url: str) -> None:
+    async with war_room(sqlite_url, is_http=True) as room, aiohttp.ClientSession() as http:
+        room.bot.readiness.stop()
+        settings = Settings(port=int(room.url.rpartition(":")[2]), slack_signing_secret="x")
+        found = [one.what async for one in Running(http, settings).examine()]
+    assert "The running bot is not ready: It is stopping." in found
 
 
 async def test_a_bot_with_another_signing_secret_is_found(connected: Terminal) -> None:
