@@ -138,7 +138,7 @@ def _queue(standing: watching.Standing) -> Iterator[Finding]:
 
 
 async def _posted(calls: Calls, bot: Running, wanted: str) -> AsyncIterator[Finding]:
-    """Post and delete one message; the running bot hears of it by an event, if it is there."""
+    """Post one message, which goes whatever comes; Slack's events tell whether the bot hears."""
     before, began_at = await bot.events(), time.monotonic()
     try:
         channel = await find_channel(calls, wanted)
@@ -150,10 +150,14 @@ async def _posted(calls: Calls, bot: Running, wanted: str) -> AsyncIterator[Find
         text = "A test by `warroom doctor --live`; it is deleted at once."
         posted = await calls("chat.postMessage", channel=channel["id"], text=text)
         took = timedelta(seconds=time.monotonic() - began_at)
+        # Nothing is yielded in between: whoever breaks off there would leave it standing.
+        try:
+            heard = [] if before is None else [await _heard(bot, before)]
+        finally:
+            await calls("chat.delete", channel=channel["id"], ts=posted["ts"])
         yield Finding("well", f"A message stood in #{channel['name']} after {_milliseconds(took)}.")
-        if before is not None:
-            yield await _heard(bot, before)
-        await calls("chat.delete", channel=channel["id"], ts=posted["ts"])
+        for finding in heard:
+            yield finding
         yield Finding("well", "It is deleted.")
     except (Permanent, Retryable) as error:
         yield Finding("wrong", f"Slack refused ({error}).", "See the findings on scopes.")
@@ -164,7 +168,9 @@ async def _heard(bot: Running, before: float) -> Finding:
     while time.monotonic() - began_at < _EVENT_SECONDS:
         if ((await bot.events()) or 0) > before:
             took = timedelta(seconds=time.monotonic() - began_at)
-            return Finding("well", f"The running bot heard of it after {_milliseconds(took)}.")
+            return Finding(
+                "well", f"The running bot heard an event of Slack's after {_milliseconds(took)}."
+            )
         await asyncio.sleep(_LOOK_SECONDS)
     return Finding(
         "careful",

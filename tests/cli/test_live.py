@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from email.utils import format_datetime
@@ -10,7 +11,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot import live
 from bot.clock import Clock
+from bot.doctor import Finding
 from bot.running import Running
 from bot.sandbox.sandbox import Sandbox
 from bot.settings import Settings
@@ -21,7 +24,7 @@ from tests.cli import people
 from tests.cli.terminal import Finished, Terminal
 from tests.cli.test_doctor import remedy
 from tests.cli.test_run import LISTENING, free_port
-from tests.room import war_room
+from tests.room import INCIDENTS, until, war_room
 
 
 def wells(examined: Finished) -> str:
@@ -54,10 +57,47 @@ async def test_a_bot_that_is_well_answers_everywhere_and_hears_of_a_message(
     assert "A call to Slack takes " in found
     assert "The clock here agrees with Slack's." in found
     assert "A message stood in #incidents after " in found
-    assert "The running bot heard of it after " in found
+    assert "The running bot heard an event of Slack's after " in found
     assert "It is deleted." in found
     messages = sandbox.workspace.channels[people.INCIDENTS].messages
     assert [one for one in messages if "doctor" in one.text] == []
+
+
+@pytest.fixture
+async def deaf_port() -> AsyncIterator[int]:
+    """Where a bot says that it is well, and hears of no event."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(text="")
+
+    app = web.Application()
+    app.router.add_get("/{page}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    port = free_port()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    yield port
+    await runner.cleanup()
+
+
+async def test_who_breaks_off_leaves_no_message_standing(sqlite_url: str, deaf_port: int) -> None:
+    async with war_room(sqlite_url) as room:
+        settings = Settings(
+            slack_bot_token="xoxb-sandbox",
+            slack_api_url=f"{room.sandbox.workspace.url}/api/",
+            database_url=sqlite_url,
+            warroom_metrics_port=deaf_port,
+        )
+
+        async def examined() -> list[Finding]:
+            return [one async for one in live.examine(settings, "incidents")]
+
+        await until(lambda: "U0WARROOM" in room.sandbox.workspace.channels[INCIDENTS].members)
+        examining = asyncio.create_task(examined())
+        await until(lambda: any("doctor" in one.text for one in room.announcements()))
+        examining.cancel()
+        await asyncio.wait([examining])
+        assert [one for one in room.announcements() if "doctor" in one.text] == []
 
 
 async def test_nothing_is_posted_unless_asked(connected: Terminal, sandbox: Sandbox) -> None:
