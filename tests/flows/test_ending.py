@@ -114,3 +114,19 @@ async def test_another_incident_can_be_named_from_a_room(room: Room) -> None:
     await room.settled()
     told = await room.type(MARA, room.channel(1).id, "/incident resolve INC-2 blocked")
     assert told.startswith("INC-2 is resolved.")
+
+
+async def test_what_was_archived_reopened_and_unarchived_is_archived_again(room: Room) -> None:
+    await room.declare(TITLE, severity="SEV3")
+    await room.settled()
+    channel = room.channel(1)
+    for times in (1, 2):
+        await room.type(MARA, channel.id, "/incident resolve It was noise after all")
+        await room.type(MARA, channel.id, "/incident close Nothing is left")
+        await room.type(MARA, GENERAL, "/incident archive INC-1")
+        await room.settled()
+        assert channel.is_archived
+        assert [one.kind for one in room.facts(1)].count("RoomArchived") == times
+        await room.type(MARA, GENERAL, "/incident reopen INC-1 It is back")
+        await room.sandbox.as_person(MARA).unarchive(channel.id)
+        await room.settled()

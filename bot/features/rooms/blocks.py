@@ -89,9 +89,10 @@ def idle(incident: Incident) -> Post:
     return telling.note(incident, "idle", incident.ic, said, blockkit.actions(buttons))
 
 
-def archived(room: str) -> Call:
-    """Close the room; what was said stays there to read."""
-    return Call(f"{room} archive", "archive", needs=room)
+def archived(incident: Incident) -> Call:
+    """Close the room; what was said stays there to read. After it was reopened, once more."""
+    name = f"{incident.room} archive {incident.last_seq + 1}"
+    return Call(name, "archive", needs=incident.room)
 
 
 def here(shown: Shown, person: str, link: str | None) -> Content:

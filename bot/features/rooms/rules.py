@@ -125,7 +125,7 @@ def ask_idle(incident: Incident, _alarm: Alarm, _context: Context) -> Outcome:
 
 def archive(incident: Incident, _alarm: Alarm, _context: Context) -> Outcome:
     """Close the room of an incident that has been over for long."""
-    return Outcome((RoomArchived(),), (blocks.archived(incident.room),))
+    return Outcome((RoomArchived(),), (blocks.archived(incident),))
 
 
 def archive_now(incident: Incident, _request: None, context: Context) -> Outcome:

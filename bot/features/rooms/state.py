@@ -7,7 +7,8 @@ from datetime import datetime
 
 from bot.core import ids
 from bot.core.facts import Recorded
-from bot.core.facts.status import IdleAsked, MadePrivate, RoomArchived, SideRoomOpened
+from bot.core.facts.incidents import IncidentReopened
+from bot.core.facts.status import IdleAsked, RoomArchived, SideRoomOpened
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def fold(rooms: Rooms, recorded: Recorded) -> Rooms:
             return replace(rooms, is_archived=True)
         case SideRoomOpened(room=room):
             rooms = replace(rooms, side_rooms=(*rooms.side_rooms, room))
-        case MadePrivate():  # the room it goes on in is another, and open
+        case IncidentReopened():  # it is unarchived, or goes on in another room, until its next end
             rooms = replace(rooms, is_archived=False)
     if recorded.actor == ids.BOT:  # what the bot does by itself is no sign of life
         return rooms

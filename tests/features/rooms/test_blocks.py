@@ -121,7 +121,9 @@ def test_a_quiet_private_room_is_asked_about_with_its_own_link() -> None:
 
 
 def test_archiving_closes_a_room_that_exists() -> None:
-    assert blocks.archived("room/12") == Call("room/12 archive", "archive", needs="room/12")
+    assert blocks.archived(incident(declared())) == Call(
+        "room/12 archive 2", "archive", needs="room/12"
+    )
 
 
 def _here(*facts: Fact, person: str = "UMARA", link: str | None = None) -> str:

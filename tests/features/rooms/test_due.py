@@ -106,6 +106,16 @@ def test_what_is_reopened_is_asked_about_again_and_archived_from_its_new_end() -
     assert _alarms(DECLARED, over, back, again) == [Alarm(_at(12, 7, 3, 12), "archive")]
 
 
+def test_what_was_archived_and_reopened_is_archived_again() -> None:
+    before = (
+        DECLARED,
+        (60, MARA, CLOSED),
+        (70, MARA, RoomArchived()),
+        (80, MARA, IncidentReopened()),
+    )
+    assert _alarms(*before, (100, MARA, CLOSED)) == [Alarm(_at(12, 5, 4, 52), "archive")]
+
+
 def test_a_private_room_that_took_the_place_of_an_archived_one_is_archived_too() -> None:
     before = (
         DECLARED,

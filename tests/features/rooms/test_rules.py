@@ -10,7 +10,7 @@ import pytest
 from bot.core import ids
 from bot.core.deadlines import Alarm
 from bot.core.facts import Fact, Words
-from bot.core.facts.incidents import IncidentClosed, IncidentResolved
+from bot.core.facts.incidents import IncidentClosed, IncidentReopened, IncidentResolved
 from bot.core.facts.people import FollowStarted, PersonAdded, PersonCame, PersonLeft
 from bot.core.facts.roles import RoleAccepted, RoleOffered
 from bot.core.facts.status import (
@@ -206,16 +206,28 @@ def test_the_bell_asks_about_a_quiet_room_and_closes_an_old_one() -> None:
     asked = rules.ask_idle(incident(*LED), Alarm(NOW, "idle"), by_itself)
     assert asked == Outcome((IdleAsked(),), (blocks.idle(incident(*LED)),))
     closed = rules.archive(incident(*CLOSED), Alarm(NOW, "archive"), by_itself)
-    assert closed == Outcome((RoomArchived(),), (blocks.archived("room/12"),))
+    assert closed == Outcome((RoomArchived(),), (blocks.archived(incident(*CLOSED)),))
 
 
 def test_whoever_commanded_closes_the_room_before_its_time() -> None:
     soon = context(*CLOSED, later=timedelta(minutes=5))
     outcome = rules.archive_now(incident(*CLOSED), None, soon)
-    assert outcome == Outcome((RoomArchived(),), (blocks.archived("room/12"),))
+    assert outcome == Outcome((RoomArchived(),), (blocks.archived(incident(*CLOSED)),))
     private = (*OPEN, MadePrivate(), IncidentClosed(reason=Words("done")))
     outcome = rules.archive_now(incident(*private), None, context(*private))
-    assert outcome.messages == (blocks.archived("room/12/private"),)
+    assert outcome.messages == (blocks.archived(incident(*private)),)
+
+
+def test_a_room_that_was_reopened_is_closed_again() -> None:
+    closed = IncidentClosed(reason=Words("done again"))
+    again = (*CLOSED, RoomArchived(), IncidentReopened(), closed)
+    [first], [second] = (
+        rules.archive_now(incident(*facts), None, context(*facts)).messages
+        for facts in (CLOSED, again)
+    )
+    assert isinstance(first, Call)
+    assert isinstance(second, Call)
+    assert first.name != second.name
 
 
 def test_a_room_is_not_closed_before_the_end_nor_twice_nor_by_anybody() -> None:
