@@ -146,7 +146,7 @@ def _has_left(person: str, context: Context) -> bool:
 
 
 def accept(incident: Incident, request: Answer, context: Context) -> Outcome:
-    """Take a role that was offered; whoever held it is free."""
+    """Take a role that was offered; whoever held it is free. Who left meanwhile is let in again."""
     offer = _offer(incident, request, context)
     rights.require_going(incident)
     role = context.policy.roles.get(offer.role)
@@ -154,7 +154,8 @@ def accept(incident: Incident, request: Answer, context: Context) -> Outcome:
     accepted = RoleAccepted(role=role.id, person=person.id, is_external=person.is_guest)
     held = incident.holders.get(role.id)
     before = held.person if held and held.person != person.id else None
-    return _holding(incident, accepted, context, before)
+    let_in = calling.let_in(incident, person.id, context.now)
+    return Outcome(messages=let_in) + _holding(incident, accepted, context, before)
 
 
 def decline(incident: Incident, request: Answer, context: Context) -> Outcome:

@@ -13,7 +13,7 @@ from bot.core.facts import Fact, Words
 from bot.core.facts.incidents import IncidentClosed, IncidentReopened
 from bot.core.facts.people import PersonAdded, PersonLeft
 from bot.core.facts.roles import RoleAccepted, RoleOffered, TakeoverAsked, TakeoverRefused
-from bot.core.messages import Message, Post
+from bot.core.messages import Call, Message, Post
 from bot.core.outcome import Person, Refused
 from bot.features.roles import rules
 from bot.features.roles.rules import Assign
@@ -37,6 +37,17 @@ RING = Alarm(NOW, "takeover", "ic")
 
 def _told(messages: tuple[Message, ...]) -> list[str]:
     return [one.to for one in messages if isinstance(one, Post)]
+
+
+def test_who_accepts_a_role_after_they_left_is_let_in_again() -> None:
+    offered = (*BY_IDRIS, RoleOffered(role="scribe", person="UJUN"))
+    seq = incident(*offered).last_seq
+    for facts, invited in ((offered, []), ((*offered, PersonLeft(person="UJUN")), ["UJUN"])):
+        answer = rules.Answer("scribe", seq)
+        outcome = rules.accept(incident(*facts), answer, context(*facts, actor="UJUN"))
+        assert outcome.facts == (RoleAccepted(role="scribe", person="UJUN"),)
+        calls = [one for one in outcome.messages if isinstance(one, Call)]
+        assert [one.arguments["person"] for one in calls if one.effect == "invite"] == invited
 
 
 def test_why_the_command_was_taken_at_once_is_on_record() -> None:
