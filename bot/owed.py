@@ -15,7 +15,16 @@ from bot.settings import Misconfigured, Settings
 from storage import outbox
 
 _UNDELIVERED = ("pending", "claimed", "failed", "undeliverable")
-_OF_ONE = Annotated[int, typer.Argument(help="The id in the list.")]
+_LARGEST = 2**63 - 1  # of the ids that a database gives
+
+
+def _listed(one: int) -> int:
+    if not 0 < one <= _LARGEST:
+        raise Misconfigured(f"{one} is no id. `warroom outbox` lists them.")
+    return one
+
+
+_OF_ONE = Annotated[int, typer.Argument(help="The id in the list.", callback=_listed)]
 
 commands = typer.Typer(help="What is owed to Slack and not delivered, with the reason.")
 out = Console(highlight=False, soft_wrap=True)

@@ -117,9 +117,10 @@ def role(incident: Incident, words: Words = None, again: Again = "", as_: As = N
 
 
 def _spoken(words: list[str] | None, example: str) -> str:
-    if not words:
+    said = " ".join(words or ())
+    if not said.strip():
         raise Refused(f"Say it behind the incident: {example}.")
-    return " ".join(words)
+    return said
 
 
 @contextlib.asynccontextmanager

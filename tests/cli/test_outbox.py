@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox.model import Policy
 from bot.sandbox.sandbox import Sandbox
 from storage import outbox
@@ -50,6 +52,16 @@ async def test_what_was_refused_is_owed_again_once_slack_allows_it(
     async with connected.running("run", says=LISTENING):
         await people.complete_room(sandbox)
     assert "was not refused" in await connected.refused("outbox", "retry", row)
+
+
+@pytest.mark.parametrize("line", [("retry",), ("drop", "--because", "we talk elsewhere")])
+async def test_a_number_that_is_no_id_is_refused_in_a_sentence(
+    line: tuple[str, ...], connected: Terminal
+) -> None:
+    command, *why = line
+    for number in ("99999999999999999999", "0"):
+        told = await connected.refused("outbox", command, number, *why)
+        assert told == f"{number} is no id. `warroom outbox` lists them."
 
 
 async def test_what_is_given_up_says_why_and_takes_along_what_hangs_on_it(

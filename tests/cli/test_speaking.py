@@ -127,6 +127,7 @@ REFUSALS = [
         ("update", "INC-1", "--no-change"),
         "There is no update yet that could still hold. Post the first one.",
     ),
+    (("role", "INC-1", " "), "Say it behind the incident: `warroom role INC-12 scribe @jun`."),
     (("role", "INC-1", "scribe"), "Say to whom: `warroom role INC-1 scribe @someone`."),
     (("role", "INC-1", "scribe", "@nemo"), "Nobody called “nemo” is in the workspace."),
     (("role", "INC-1", "accept"), "That role is not offered to you. You were offered none."),
