@@ -65,18 +65,28 @@ async def _copied(session: Session, number: int, to: Path, why: str) -> str:
     assert one
     try:
         size = await asyncio.to_thread(_written, session.desk.files.vault, one.original, to)
+    except FileExistsError as error:  # another's, who was faster, or a link that leads nowhere
+        raise Refused(f"{to} is there already. Name a new file.") from error
     except (Damaged, StorageError, OSError) as error:
-        with contextlib.suppress(OSError):
-            to.unlink(missing_ok=True)
         raise Refused(f"The copy failed: {error}. Nothing is left of it.") from error
     return f"{one.reference} is in {to}: {size:,} bytes, SHA-256 {one.original[1]}."
 
 
 def _written(vault: Vault, original: tuple[str, str | None], to: Path) -> int:
-    """Write the original to a file that only its owner reads, each chunk checked; its size."""
+    """Write the original to a file that only its owner reads, each chunk checked; its size.
+
+    Raises:
+        FileExistsError: something is there already, and stays as it is.
+        Damaged, StorageError, OSError: it could not be written; nothing is left of it.
+    """
     made, size = os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), 0
-    with os.fdopen(made, "wb") as file:
-        for chunk in vault.read(*original):
-            file.write(chunk)
-            size += len(chunk)
+    try:
+        with os.fdopen(made, "wb") as file:
+            for chunk in vault.read(*original):
+                file.write(chunk)
+                size += len(chunk)
+    except (Damaged, StorageError, OSError):
+        with contextlib.suppress(OSError):
+            to.unlink(missing_ok=True)
+        raise
     return size

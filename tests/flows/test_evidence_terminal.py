@@ -101,3 +101,17 @@ async def test_a_copy_is_on_record_before_it_is_made_and_is_for_the_few(
     [fact] = recorded(room, "EvidenceCopied")
     assert (fact.actor, fact.payload["to"]) == (MARA, str(to))
     assert fact.payload["reason"] == "for counsel"
+
+
+async def test_what_is_there_already_stays_as_it_is(
+    room: Room, tmp_path: Path, sqlite_url: str
+) -> None:
+    terminal = await _shell(room, tmp_path, sqlite_url)
+    to = tmp_path / "link.bin"
+    to.symlink_to(tmp_path / "nowhere")  # as what another makes meanwhile, it is not seen at first
+    line = ("evidence", "INC-1", "E-1", "--to", str(to), "--why", "for counsel")
+    refused = await terminal.run(*line)
+    assert refused.code == 2
+    assert f"{to} is there already. Name a new file." in refused.err
+    assert to.is_symlink()
+    assert not to.exists()
