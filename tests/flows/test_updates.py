@@ -94,6 +94,25 @@ async def test_a_quick_update_says_which_questions_stay_open(room: Room) -> None
     )
 
 
+async def test_a_form_that_was_opened_before_harm_stopped_does_not_set_it_going_again(
+    room: Room,
+) -> None:
+    await room.declare(TITLE, severity="SEV1")
+    await room.settled()
+    channel = room.channel(1).id
+    form = await room.form(MARA, "/incident update", channel)
+    assert await form.submit(harm="ongoing", happened="Adult doses for children") == {}
+    slow = await room.form(MARA, "/incident update", channel)
+    quick = await room.form(JUN, "/incident update INC-1", channel)
+    assert await quick.submit(harm="stopped", happened="Rolled back") == {}
+    assert await slow.submit(happened="The clinics are told") == {}
+    await room.settled()
+    said = [one.payload["harm"] for one in room.facts(1) if one.kind == "UpdatePosted"]
+    assert said == ["ongoing", "stopped", "stopped"]
+    harm = [one.payload["harm"] for one in room.facts(1) if one.kind == "DetailsFilled"]
+    assert harm == ["ongoing", "stopped"]
+
+
 async def test_who_is_reached_late_reads_one_message_and_no_older_ones(room: Room) -> None:
     await room.declare(TITLE, severity="SEV3")
     await room.settled()

@@ -75,7 +75,7 @@ def update_modal(incident: Incident, updates: Updates) -> View:
     return View(
         type="modal",
         callback_id="update",
-        private_metadata=json.dumps({"number": incident.number}),
+        private_metadata=json.dumps({"number": incident.number, "harm": incident.harm}),
         title=plain("Status update"),
         submit=plain("Post"),
         close=plain("Cancel"),

@@ -33,7 +33,10 @@ TEXTS = (
 
 @dataclass(frozen=True)
 class PostUpdate:
-    """A whole update as the form gives it; `answers` are by the question's number."""
+    """A whole update as the form gives it; `answers` are by the question's number.
+
+    `harm` None: nobody changed it in the form.
+    """
 
     harm: str | None
     texts: Mapping[str, str | None]

@@ -151,8 +151,10 @@ def _request(submit: Submit) -> rules.PostUpdate:
         for name in submit.inputs
         if name.startswith("answer_")
     }
+    # What was not touched is taken over as it is by now: it may have stopped since the form opened.
+    harm = submit.choice("harm")
     return rules.PostUpdate(
-        harm=submit.choice("harm"),
+        harm=None if harm == submit.about.get("harm") else harm,
         texts={name: submit.text(name) for name in rules.TEXTS},
         is_impact_known="known" in submit.choices("impact_known"),
         confidence=submit.choice("confidence"),
