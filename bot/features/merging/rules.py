@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.core import calling, ids, rights, typed
 from bot.core.facts import Words
-from bot.core.facts.people import PersonAdded
+from bot.core.facts.people import FollowStarted, PersonAdded
 from bot.core.facts.status import DuplicateTaken, IncidentMerged
 from bot.core.facts.tasks import TaskGiven
 from bot.core.incident import Incident
@@ -47,10 +47,12 @@ def merge(incident: Incident, request: Merge, context: Context) -> Outcome:
     given = context.other_states.of(Links).work.given
     doing = {task.owner for task in work.tasks.values()}
     newcomers = sorted((incident.people | doing) - other.people)
+    following = sorted(incident.followers - other.followers)  # nobody follows private ones
     there = Outcome(
         (
             DuplicateTaken(number=incident.number, channel=request.here),
             *(PersonAdded(person=person) for person in newcomers),
+            *(FollowStarted(person=person) for person in following),
             *_handed_over(incident.number, work, given),
             *going.facts,
         ),

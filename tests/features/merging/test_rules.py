@@ -15,7 +15,7 @@ from bot.core.facts.incidents import (
     IncidentReopened,
     IncidentResolved,
 )
-from bot.core.facts.people import PersonAdded, PersonCame, PersonLeft
+from bot.core.facts.people import FollowStarted, PersonAdded, PersonCame, PersonLeft
 from bot.core.facts.roles import RoleAccepted
 from bot.core.facts.status import DuplicateTaken, IncidentMerged
 from bot.core.facts.tasks import TaskDone, TaskGiven, TaskReassigned
@@ -228,6 +228,14 @@ def test_who_left_a_private_room_is_let_into_no_other_and_their_tasks_are_taken_
     assert [one.person for one in outcome.facts if isinstance(one, PersonAdded)] == newcomers
     invited = [one.arguments["person"] for one in outcome.messages if isinstance(one, Call)]
     assert invited == newcomers
+
+
+def test_who_followed_one_follows_the_other() -> None:
+    fay, noor = FollowStarted(person="UFAY"), FollowStarted(person="UNOOR")
+    here = (declared(), fay, noor)
+    outcome = rules.merge(incident(*here), SAME, _context(_nine(noor), here=here)).other
+    assert outcome
+    assert [one for one in outcome.facts if isinstance(one, FollowStarted)] == [fay]
 
 
 def test_what_went_along_once_does_not_go_along_again() -> None:
