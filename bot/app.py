@@ -146,7 +146,7 @@ async def assembled(settings: Settings, clock: Clock, database: Database) -> Asy
 
 @contextlib.asynccontextmanager
 async def beside(
-    settings: Settings, clock: Clock, database: Database, write: Engine
+    settings: Settings, clock: Clock, directory: Directory, write: Engine
 ) -> AsyncIterator[Desk]:
     """A desk to which nobody but a person at a terminal speaks.
 
@@ -157,10 +157,10 @@ async def beside(
     async with connected as calls, send.session() as http:
         me = await _introduced_at_once(calls) if token else NOBODY
         asked = Silent() if me is NOBODY else calls
-        people = People(asked, clock, Directory(database))
-        wakeups = Wakeups(database)
+        people = People(asked, clock, directory)
+        wakeups = Wakeups(directory.database)
         write.bells.elsewhere(wakeups.tell)
-        files = vault_files.opened(asked, settings, database)
+        files = vault_files.opened(asked, settings, directory.database)
         slack = _Slack(asked, me, people, _bolt(settings, me), files)
         yield _desk(write, slack, http, settings, clock)
         await wakeups.told()

@@ -25,7 +25,7 @@ class Directory:
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
         self._kept: dict[str, Person] = {}
 
     async def keep(self, person: Person) -> None:
@@ -34,8 +34,8 @@ class Directory:
             return
         name, value = f"{_KNOWN}{person.id}", asdict(person)
         try:
-            if await self._database.read(lambda conn: outbox.ref(conn, name)) != value:
-                await self._database.write(lambda conn: outbox.give(conn, name, value))
+            if await self.database.read(lambda conn: outbox.ref(conn, name)) != value:
+                await self.database.write(lambda conn: outbox.give(conn, name, value))
         except StorageError as error:
             _log.info("directory.not_kept", reason=error.sentence)
         else:
@@ -63,11 +63,18 @@ class Directory:
         self, load: Callable[[Connection], dict[str, dict[str, Any]]]
     ) -> dict[str, Person]:
         try:
-            kept = await self._database.read(load)
+            kept = await self.database.read(load)
         except StorageError as error:
             _log.info("directory.not_read", reason=error.sentence)
             return {}
         return {name: _person(value) for name, value in kept.items()}
+
+
+class Unchanged(Directory):
+    """The same for whoever only looks: what Slack says is not kept, and no byte changes."""
+
+    async def keep(self, person: Person) -> None:
+        """Let it go."""
 
 
 def _person(value: Mapping[str, Any]) -> Person:

@@ -106,7 +106,7 @@ def _owed(settings: Settings, clock: Clock) -> Iterator[Finding]:
     except StorageError:
         return  # found already
     try:
-        if (database.path and not database.path.exists()) or not schema.is_current(database):
+        if not schema.is_current(database):
             return
         now = clock.now()
         yield from _queue(database.read_now(lambda conn: watching.standing(conn, now)))

@@ -16,11 +16,14 @@ from bot import app, doors
 from bot.clock import Clock
 from bot.settings import Misconfigured, Settings
 from storage import schema
-from storage.db import Database
+from storage.db import Absent, Database
 
 _DRAIN_SECONDS = 1.0
 _END_SECONDS = 5.0
 _FULL_ROUND_AFTER = 1000  # rounds over what is younger; Python's own is 10
+FIND_IT = (
+    "Go to the folder where the bot runs or set DATABASE_URL; `warroom migrate` makes a new one."
+)
 Say = Callable[[str], None]
 
 
@@ -107,13 +110,10 @@ def opened(settings: Settings) -> Iterator[Database]:
 def ready(settings: Settings) -> Iterator[Database]:
     """A database that has this version's schema."""
     with opened(settings) as database:
-        # SQLite would make an empty file, and leave it where somebody ran this by mistake.
-        if database.path and not database.path.exists():
-            raise Misconfigured(
-                f"There is no database at {database.path.resolve()}. Go to the folder where the "
-                "bot runs or set DATABASE_URL; `warroom migrate` makes a new one."
-            )
-        schema.require_current(database)
+        try:
+            schema.require_current(database)
+        except Absent as error:
+            raise Misconfigured(f"{error.sentence} {FIND_IT}") from error
         yield database
 
 

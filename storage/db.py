@@ -13,14 +13,15 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
-from storage import dialects, faults
+from storage import dialects, faults, owning
 from storage.faults import (
+    Absent,
     AlreadyOwned,
     LogBusy,
     SchemaOutdated,
@@ -31,6 +32,7 @@ from storage.faults import (
 from storage.together import Job, Together
 
 __all__ = [
+    "Absent",
     "AlreadyOwned",
     "Database",
     "LogBusy",
@@ -69,11 +71,10 @@ class Database:
 
     @classmethod
     def open(cls, url: str) -> Database:
-        """Open `sqlite:///file` or `postgresql://...`; nothing is written yet.
+        """Open `sqlite:///file` or `postgresql://...`; nothing is written yet, no folder made.
 
         Raises:
             StorageError: it is neither, or the driver for Postgres is not installed.
-            Unwritable: the folder of a SQLite file cannot be made.
         """
         return cls(dialects.address(url))
 
@@ -117,9 +118,10 @@ class Database:
             self.on_write(time.perf_counter() - began_at, fault)
 
     async def read(self, work: Callable[[Connection], T], patience: float | None = None) -> T:
-        """Run a query on a connection of its own, which holds up no writer.
+        """Run a query on a connection of its own, which holds up no writer and changes no byte.
 
         Raises:
+            Absent: there is no such SQLite file.
             Unwritable, LogBusy, Unanswered: it could not be read.
         """
         try:
@@ -168,26 +170,27 @@ class Database:
                 self._held_until = time.monotonic()
             raise
 
+    def make(self) -> None:
+        """Make a SQLite file and its folder, or fit one that is there for many beside a writer.
+
+        Raises:
+            Unwritable, LogBusy: it is not made.
+        """
+        if self.path:
+            owning.make_folder(self.path)
+            with self.unwrapped() as connection:
+                dialects.log_ahead(connection)
+
     def own(self) -> None:
         """Keep other bots off a SQLite file until `close`; readers beside it are welcome.
 
         Raises:
             AlreadyOwned: a bot works on it already.
-            Unwritable: the lock beside the file cannot be made.
+            Unwritable, LogBusy: the lock beside the file cannot be made, or the file.
         """
-        if self.path is None:
-            return
-        lock = FileLock(f"{self.path}.lock", thread_local=False)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise AlreadyOwned(
-                f"Another bot is running on {self.path}. Stop it, or set DATABASE_URL to another "
-                "file; several bots at once take Postgres."
-            ) from error
-        except OSError as error:
-            raise Unwritable(f"{lock.lock_file} cannot be made ({error.strerror}).") from error
-        self._lock = lock
+        if self.path:
+            self._lock = owning.lock(self.path)
+            self.make()
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -235,8 +238,8 @@ class Database:
         """Let everything go, when what is under way is done; what was committed stays."""
         self._write_threads.shutdown(wait=True)
         self._read_threads.shutdown(wait=True)
-        self._writers.dispose()
         self._readers.dispose()
+        self._writers.dispose()  # the last, who puts what is in the -wal into the file
         if self._lock is not None:
             self._lock.release()
             self._lock = None

@@ -8,14 +8,15 @@ import sqlite3
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from storage import faults, schema
-from storage.faults import StorageError, Unwritable
+from storage.faults import Absent, StorageError, Unwritable
 
 POOL = 4
 WAIT_SECONDS = 2
@@ -45,11 +46,10 @@ _NOT_AN_ADDRESS = (
 
 
 def address(url: str) -> URL:
-    """The address with our driver in it; the folder of a SQLite file is made.
+    """The address with our driver in it.
 
     Raises:
         StorageError: it is neither SQLite in a file nor Postgres.
-        Unwritable: the folder cannot be made.
     """
     try:
         given = make_url(_one_by_one(url))
@@ -60,11 +60,6 @@ def address(url: str) -> URL:
         return given.set(drivername="postgresql+psycopg")
     if backend != "sqlite" or not given.database or given.database == ":memory:":
         raise StorageError(_NOT_AN_ADDRESS)
-    folder = Path(given.database).parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Unwritable(f"The folder {folder} cannot be made ({error.strerror}).") from error
     return given.set(drivername="sqlite+pysqlite")
 
 
@@ -117,7 +112,6 @@ def _sqlite(where: URL, *, is_writer: bool) -> Engine:
 
     def on_connect(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # else pysqlite begins transactions when it likes
-        _log_ahead(connection)
         for name, value in _PRAGMAS.items():
             connection.execute(f"PRAGMA {name}={value}")
         if not is_writer:
@@ -130,9 +124,26 @@ def _sqlite(where: URL, *, is_writer: bool) -> Engine:
             raise Unwritable(faults.MOVED)
         connection.exec_driver_sql(begin)
 
+    if not is_writer:
+        event.listen(made, "do_connect", _to_read)
     event.listen(made, "connect", on_connect)
     event.listen(made, "begin", on_begin)
     return made
+
+
+def _to_read(_dialect: object, _record: object, args: list[str], options: dict[str, Any]) -> None:
+    """Open the file so that not one byte of it changes, nor anything is left beside it."""
+    if not Path(args[0]).exists():
+        raise Absent(faults.ABSENT.format(Path(args[0]).resolve()))
+    args[0] = f"file:{quote(args[0])}?{_reading(args[0])}"
+    options["uri"] = True
+
+
+def _reading(name: str) -> str:
+    """How SQLite is asked: https://www.sqlite.org/wal.html#read_only_databases."""
+    if Path(f"{name}-wal").exists():
+        return "mode=ro"  # else whoever closes the file last puts into it what stands beside it
+    return "mode=rw"  # with "ro" a -wal would be made and left
 
 
 def _file(name: str | None) -> tuple[int, int] | None:
@@ -144,15 +155,15 @@ def _file(name: str | None) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _log_ahead(connection: sqlite3.Connection) -> None:
+def log_ahead(connection: Connection) -> None:
     """Switch to the write-ahead log, so that readers and the writer do not wait for each other."""
     give_up_at = time.monotonic() + WAIT_SECONDS
     while True:
         try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+        except OperationalError as error:
             # SQLite's own waiting does not cover two connections that switch a new file at once.
-            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > give_up_at:
+            if not faults.is_busy(error) or time.monotonic() > give_up_at:
                 raise
             time.sleep(0.01)
         else:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 BUSY = "The log is busy and did not take it within 2 s."
 SILENT = "The log did not answer within 2 s."
 MOVED = "The log cannot be written: its file was moved away, or another stands in its place."
+ABSENT = "There is no database at {}."
 CLOSED = "The log is closed, because this process is ending."
 _SQLITE_CAUSES = {
     "SQLITE_READONLY": "the file is read-only, or was moved away",
@@ -61,6 +62,10 @@ class Unwritable(StorageError):
     """The database cannot be written or reached."""
 
 
+class Absent(StorageError):
+    """There is no such SQLite file; the first who writes makes it."""
+
+
 class LogBusy(StorageError):
     """The database stayed locked for 2 s, or others were before it for as long."""
 
@@ -92,15 +97,20 @@ def is_demoted(error: DBAPIError) -> bool:
     return _sqlstate(error) == _POSTGRES_DEMOTED
 
 
+def is_busy(error: DBAPIError) -> bool:
+    """Whether somebody else holds the SQLite file, or what is asked for on Postgres."""
+    name = _sqlite_name(error)
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or _sqlstate(error) == "55P03"
+
+
 def meaning(error: DBAPIError, verb: str) -> StorageError | None:
     """What to tell a person when the log could not be `verb` (written, read).
 
     None for a fault of ours, such as a broken constraint, which has to stay what it is.
     """
-    name = getattr(error.orig, "sqlite_errorname", "")
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or _sqlstate(error) == "55P03":
+    if is_busy(error):
         return LogBusy(BUSY)
-    cause = _cause(error, name)
+    cause = _cause(error, _sqlite_name(error))
     return Unwritable(f"The log cannot be {verb}: {cause}.") if cause else None
 
 
@@ -118,6 +128,10 @@ def _cause(error: DBAPIError, name: str) -> str | None:
 
 def _first(causes: dict[str, str], code: str) -> str | None:
     return next((cause for sign, cause in causes.items() if code.startswith(sign)), None)
+
+
+def _sqlite_name(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlite_errorname", ""))
 
 
 def _sqlstate(error: DBAPIError) -> str | None:

@@ -35,6 +35,7 @@ def upgrade(database: Database, *, contracts: bool = False) -> None:
         SchemaInUse: an older version of the code still runs on it.
         Unwritable, LogBusy: it could not be written.
     """
+    database.make()
     at = database.read_now(schema.found)
     if at is not None and at > schema.HEAD:
         schema.require_current(database)

@@ -13,6 +13,7 @@ from bot.core import ids, summary
 from bot.core.incident import OPEN
 from bot.core.outcome import Shown
 from bot.core.plain import moment, people_in, plain, safe
+from bot.directory import Unchanged
 from bot.features.finding.slack import seen_by
 from bot.features.timeline import blocks as timeline_blocks
 from bot.features.timeline.slack import groups_of
@@ -56,7 +57,7 @@ def timeline(
 
 
 async def _list(as_: str | None, *, every: bool, as_json: bool) -> None:
-    async with at_work(as_) as session:
+    async with at_work(as_, people=Unchanged) as session:
         engine = session.desk.engine
         listed = await engine.listed(None if every else [*OPEN, "resolved"])
         seen = await seen_by(engine, listed, session.person.id)
@@ -86,7 +87,7 @@ def _listed(session: Session, one: Listed, title: str | None) -> tuple[dict[str,
 
 
 async def _summary(incident: str, as_: str | None, *, as_json: bool) -> None:
-    async with at_work(as_, incident) as session:
+    async with at_work(as_, incident, people=Unchanged) as session:
         case = await session.desk.inside(session.number, session.person.id)
         shown = session.desk.engine.shown(case)
         parts = summary.gathered(registry.SUMMARY_PARTS, shown)
@@ -115,7 +116,7 @@ def _standing(shown: Shown) -> dict[str, Any]:
 
 
 async def _timeline(incident: str, kinds: str, as_: str | None, *, as_json: bool) -> None:
-    async with at_work(as_, incident) as session:
+    async with at_work(as_, incident, people=Unchanged) as session:
         engine, person = session.desk.engine, session.person
         case = await session.desk.inside(session.number, person.id)
         facts = await engine.facts(session.number)

@@ -125,11 +125,15 @@ class Session:
 
 @contextlib.asynccontextmanager
 async def at_work(
-    word: str | None, what: str | None = None, request: str = ""
+    word: str | None,
+    what: str | None = None,
+    request: str = "",
+    people: type[Directory] = Directory,
 ) -> AsyncIterator[Session]:
     """A session of the person that is named, or whom WARROOM_AS names, about one incident or none.
 
-    Where nobody knows what became of what was said, it ends the process.
+    Where nobody knows what became of what was said, it ends the process. `people` keeps what Slack
+    says of them, or leaves the database as it is.
 
     Raises:
         Misconfigured: nobody is named, or there is no database.
@@ -140,14 +144,12 @@ async def at_work(
     settings, clock = Settings.from_environment(), Clock()
     if not (word := word or settings.warroom_as):
         raise Misconfigured(_WHO)
-    number = 0 if what is None else ids.parse_reference(what)
-    if number is None:
-        raise Refused(f"Say which incident, such as INC-12, not {safe(what or '')}. {_LIST}")
+    number = 0 if what is None else _number(what)
     house = app.house(app.policy(settings), settings)
     with serve.ready(settings) as database:
         engine = Spoken(database, clock, house, registry.RINGS)
-        directory = Directory(database)
-        async with app.beside(settings, clock, database, engine) as desk:
+        directory = people(database)
+        async with app.beside(settings, clock, directory, engine) as desk:
             named = await naming.find(word, desk, directory)
             engine.came = CameByTerminal(login=login(), vouched_by=named.vouched_by)
             after = _after(named, settings) if desk.me is NOBODY else ()
@@ -158,6 +160,13 @@ async def at_work(
                 session.leave_unsure()
             except Refused as refused:
                 raise Refused(await session.text(str(refused))) from refused
+
+
+def _number(what: str) -> int:
+    number = ids.parse_reference(what)
+    if number is None:
+        raise Refused(f"Say which incident, such as INC-12, not {safe(what)}. {_LIST}")
+    return number
 
 
 def login() -> str:

@@ -154,6 +154,7 @@ def test_a_read_only_file_is_told(sqlite_database: Database) -> None:
 
 def test_a_folder_that_is_gone_is_told(sqlite_url: str, tmp_path: Path) -> None:
     database = Database.open(sqlite_url)
+    database.make()
     shutil.rmtree(tmp_path / "var")
     with pytest.raises(Unwritable, match="cannot be written: the file cannot be opened"):
         database.write_now(remember("view/1"))
@@ -162,8 +163,12 @@ def test_a_folder_that_is_gone_is_told(sqlite_url: str, tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file")
+    database = Database.open(f"sqlite:///{tmp_path}/var/warroom.db")
     with pytest.raises(Unwritable, match="var cannot be made"):
-        Database.open(f"sqlite:///{tmp_path}/var/warroom.db")
+        database.make()
+    with pytest.raises(Unwritable, match="var cannot be made"):
+        database.own()
+    database.close()
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:

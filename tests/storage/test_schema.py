@@ -24,6 +24,7 @@ from storage.tables import metadata
 def empty(database_url: str) -> Iterator[Database]:
     """A database without a schema."""
     database = Database.open(database_url)
+    database.make()
     yield database
     database.close()
 
