@@ -124,11 +124,16 @@ def _sqlite(where: URL, *, is_writer: bool) -> Engine:
             raise Unwritable(faults.MOVED)
         connection.exec_driver_sql(begin)
 
-    if not is_writer:
-        event.listen(made, "do_connect", _to_read)
+    event.listen(made, "do_connect", _to_write if is_writer else _to_read)
     event.listen(made, "connect", on_connect)
     event.listen(made, "begin", on_begin)
     return made
+
+
+def _to_write(_dialect: object, _record: object, args: list[str], _options: dict[str, Any]) -> None:
+    """SQLite itself would say no more than that it cannot open a file."""
+    if Path(args[0]).exists() and not _is_writable(args[0]):
+        raise Unwritable(faults.PROTECTED)
 
 
 def _to_read(_dialect: object, _record: object, args: list[str], options: dict[str, Any]) -> None:
@@ -142,8 +147,17 @@ def _to_read(_dialect: object, _record: object, args: list[str], options: dict[s
 def _reading(name: str) -> str:
     """How SQLite is asked: https://www.sqlite.org/wal.html#read_only_databases."""
     if Path(f"{name}-wal").exists():
+        if not Path(f"{name}-shm").exists() and not _is_writable(name):
+            raise Unwritable(faults.CUT_OFF.format(name))
         return "mode=ro"  # else whoever closes the file last puts into it what stands beside it
-    return "mode=rw"  # with "ro" a -wal would be made and left
+    if _is_writable(name):
+        return "mode=rw"  # with "ro" a -wal would be made and left
+    # Without either of them nobody writes, and SQLite need not make a -wal to read.
+    return "mode=ro" if Path(f"{name}-journal").exists() else "mode=ro&immutable=1"
+
+
+def _is_writable(name: str) -> bool:
+    return os.access(name, os.W_OK) and os.access(Path(name).parent, os.W_OK)
 
 
 def _file(name: str | None) -> tuple[int, int] | None:

@@ -7,9 +7,15 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 BUSY = "The log is busy and did not take it within 2 s."
 SILENT = "The log did not answer within 2 s."
 MOVED = "The log cannot be written: its file was moved away, or another stands in its place."
+PROTECTED = "The log cannot be written: its file, or the folder or disk it is on, is read-only."
 ABSENT = "There is no database at {}."
+CUT_OFF = (
+    "The log cannot be read where it is: what was written last is in {0}-wal, and to read that "
+    "takes a folder that can be written. Copy both files into one."
+)
 CLOSED = "The log is closed, because this process is ending."
 _SQLITE_CAUSES = {
+    "SQLITE_READONLY_ROLLBACK": "a write was cut off, and where it lies nothing can undo it",
     "SQLITE_READONLY": "the file is read-only, or was moved away",
     "SQLITE_FULL": "the disk is full",
     "SQLITE_CANTOPEN": "the file cannot be opened",
