@@ -14,7 +14,7 @@ from bot.slack import files, manifest
 from bot.slack.calls import Calls, Self
 from bot.slack.effects import find_channel
 from storage import schema
-from storage.db import Database, SchemaOutdated, StorageError
+from storage.db import Absent, Database, SchemaOutdated, StorageError
 
 State = Literal["well", "careful", "wrong"]
 
@@ -80,6 +80,13 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("well", f"The database can be read and written, and its schema {fits}.")
         yield _anchors(settings, database)
         yield _vault(settings, database)
+    except Absent as error:
+        yield Finding(
+            "careful",
+            error.sentence,
+            "Where a bot runs already, go to its folder or set DATABASE_URL. Else `warroom run` "
+            "or `warroom migrate` makes a new one.",
+        )
     except SchemaOutdated as error:
         yield Finding("wrong", f"Database: {error.sentence}", "This version cannot work with it.")
     except StorageError as error:

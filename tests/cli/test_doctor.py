@@ -54,7 +54,11 @@ async def test_a_database_that_newer_code_migrated_is_not_to_be_migrated_by_this
     remedy(examined, "wrong", "Database: The database is at schema 9998, and what this version")
 
 
-async def test_what_may_be_meant_so_is_pointed_out_and_is_no_fault(connected: Terminal) -> None:
+async def test_what_may_be_meant_so_is_pointed_out_and_is_no_fault(
+    connected: Terminal, tmp_path: Path
+) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "warroom.db").touch()
     unusual = connected.but(WARROOM_COMMAND="/fire", WARROOM_ANNOUNCE_CHANNEL="")
 
     examined = await unusual.run("doctor")
@@ -64,6 +68,16 @@ async def test_what_may_be_meant_so_is_pointed_out_and_is_no_fault(connected: Te
     told = remedy(examined, "careful", "WARROOM_COMMAND is /fire; manifest.yaml has /incident.")
     assert "`warroom manifest --command /fire`" in told
     assert "channel's name" in remedy(examined, "careful", "WARROOM_ANNOUNCE_CHANNEL is not set")
+
+
+async def test_where_no_database_is_the_doctor_says_so_and_makes_none(
+    connected: Terminal, tmp_path: Path
+) -> None:
+    examined = await connected.run("doctor", "--live")
+
+    told = remedy(examined, "careful", f"There is no database at {tmp_path}/var/warroom.db.")
+    assert "set DATABASE_URL" in told
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_wrong_bot_token_is_found_and_where_to_copy_it(connected: Terminal) -> None:
@@ -124,7 +138,8 @@ async def test_faults_of_policy_and_database_are_found_without_slack(
 
     assert examined.code == 1
     assert "Correct the file" in remedy(examined, "wrong", f"Policy: {faulty}, line 34:")
-    assert "DATABASE_URL" in remedy(examined, "wrong", "Database: The folder")
+    told = f"There is no database at {tmp_path}/not-a-folder/warroom.db."
+    assert "set DATABASE_URL" in remedy(examined, "careful", told)
     assert "SLACK_BOT_TOKEN is not set" in remedy(examined, "wrong", "No bot token.")
 
 
