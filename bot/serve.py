@@ -30,6 +30,7 @@ Say = Callable[[str], None]
 async def everything(settings: Settings, say: Say, *, http: bool) -> None:
     """All of the bot in one process, until it is told to stop."""
     app.policy(settings)
+    _require_tokens(settings, http=http)
     with opened(settings) as database:
         database.own()
         upgrade(database)
@@ -42,6 +43,15 @@ async def everything(settings: Settings, say: Say, *, http: bool) -> None:
                 say(f"warroom is listening by {'HTTP' if http else 'Socket Mode'}.")
                 await until_told_to_stop()
                 _end(bot)
+
+
+def _require_tokens(settings: Settings, *, http: bool) -> None:
+    """Who forgot them may be in the wrong folder, and is not to leave a database there."""
+    settings.bot_token()
+    if http:
+        settings.signing_secret()
+    else:
+        settings.app_token()
 
 
 async def part(settings: Settings, say: Say, *, is_web: bool) -> None:

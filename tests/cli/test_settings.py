@@ -106,6 +106,15 @@ async def test_over_http_the_signing_secret_has_to_be_set(connected: Terminal) -
     assert told.startswith("SLACK_SIGNING_SECRET is not set.")
 
 
+async def test_who_forgot_a_token_finds_no_new_database_in_the_folder(
+    connected: Terminal, tmp_path: Path
+) -> None:
+    await connected.but(SLACK_BOT_TOKEN="").refused("run")
+    await connected.but(SLACK_APP_TOKEN="").refused("run")
+    await connected.refused("run", "--http")
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_a_token_that_slack_refuses_is_named(connected: Terminal) -> None:
     told = await connected.but(SLACK_BOT_TOKEN="xoxb-of-yesterday").refused("run")
 
