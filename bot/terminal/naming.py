@@ -26,8 +26,10 @@ class Named:
     vouched_by: Voucher
 
 
-async def find(word: str, desk: Desk, directory: Directory) -> Named:
+async def find(word: str, desk: Desk, directory: Directory, why_silent: str) -> Named:
     """The one person this stands for.
+
+    `why_silent` is why Slack cannot be asked, where it cannot.
 
     An id is taken as it is where nobody can be asked: whoever uses it has no more than the rights
     of that id, and the record says that nobody vouched.
@@ -44,9 +46,7 @@ async def find(word: str, desk: Desk, directory: Directory) -> Named:
         await directory.keep(person)  # so that the name serves when Slack is down
         return _acting(Named(person, "slack"), asked)
     found = await directory.named(asked) if asked else []
-    return _acting(
-        Named(_one(found, asked, "is known here while Slack is silent"), "record"), asked
-    )
+    return _acting(Named(_one(found, asked, f"is known here, and {why_silent}"), "record"), asked)
 
 
 async def _by_id(person_id: str, desk: Desk, directory: Directory) -> Named:

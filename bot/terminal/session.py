@@ -45,7 +45,9 @@ _NOBODY_KNOWS = (
     "When it does, look with `warroom timeline {}`"
 )
 _REPEAT = "{}; or type the same with --again {}: it is not done twice."
-_NOT_ASKED = "Slack was not asked: SLACK_BOT_TOKEN is not set here. The running bot tells the room."
+_NO_TOKEN = "Slack was not asked: SLACK_BOT_TOKEN is not set here"
+_NOT_ASKED = f"{_NO_TOKEN}. The running bot tells the room."
+_DOWN = "Slack does not answer"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Session:
     engine: Spoken
     number: int
     request: str
+    why_silent: str
     said_after: tuple[str, ...] = ()
 
     async def ask(self, verb: str, words: str) -> str:
@@ -94,7 +97,8 @@ class Session:
         Raises:
             Refused: nobody is, or more than one.
         """
-        return (await naming.find(word, self.desk, self.directory)).person.id
+        found = await naming.find(word, self.desk, self.directory, self.why_silent)
+        return found.person.id
 
     async def text(self, mrkdwn: str) -> str:
         """Slack's words as a terminal shows them, with names and the person's own clock."""
@@ -150,10 +154,13 @@ async def at_work(
         engine = Spoken(database, clock, house, registry.RINGS)
         directory = people(database)
         async with app.beside(settings, clock, directory, engine) as desk:
-            named = await naming.find(word, desk, directory)
+            why_silent = _DOWN if settings.slack_bot_token else _NO_TOKEN
+            named = await naming.find(word, desk, directory, why_silent)
             engine.came = CameByTerminal(login=login(), vouched_by=named.vouched_by)
             after = _after(named, settings) if desk.me is NOBODY else ()
-            session = Session(desk, named.person, directory, engine, number, request, after)
+            session = Session(
+                desk, named.person, directory, engine, number, request, why_silent, after
+            )
             try:
                 yield session
             except Unsure:

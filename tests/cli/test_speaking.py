@@ -92,6 +92,19 @@ async def test_nobody_speaks_without_saying_who_they_are(after: Terminal) -> Non
     assert "WARROOM_AS" in told
 
 
+async def test_a_name_that_is_not_known_here_is_told_with_why_slack_was_not_asked(
+    after: Terminal,
+) -> None:
+    unknown = after.but(WARROOM_AS="idris")
+    assert (await silent(unknown).refused("list")) == (
+        "Nobody called “idris” is known here, and Slack was not asked: SLACK_BOT_TOKEN is not set "
+        "here. Give the Slack id: it begins with U and stands in the person's profile."
+    )
+    down = unknown.but(SLACK_API_URL="http://127.0.0.1:1/")
+    told = await down.refused("list")
+    assert told.startswith("Nobody called “idris” is known here, and Slack does not answer. Give")
+
+
 async def test_those_outside_the_room_change_nothing(after: Terminal, tmp_path: Path) -> None:
     before = deeds(tmp_path)
     outside = "You are not in the room of INC-1, so nothing was changed. Join it first: "
