@@ -30,11 +30,15 @@ def heard(content: Content) -> str:
     """The text of a message, once it has all that the message shows but its buttons."""
     read(content)
     for one in text_objects(content.to_json()["blocks"], "mrkdwn"):
-        for line in one.replace("*", "").splitlines():
-            assert line.rstrip("…") in content.text.replace("*", ""), line
+        for line in _unmarked(one).splitlines():
+            assert line.rstrip("…") in _unmarked(content.text), line
     for one in _typed(content):
         assert escape(one.rstrip("…")) in content.text, one
     return content.text
+
+
+def _unmarked(text: str) -> str:
+    return text.replace("*", "").replace("`", "")
 
 
 def _typed(content: Content) -> list[str]:

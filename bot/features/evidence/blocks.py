@@ -80,7 +80,8 @@ def listed(shown: Shown, seen: Sequence[Item], page: int = 0) -> Content:
         older = blockkit.button("evidence_older", "Older evidence", value)
         blocks.append(blockkit.actions([older]))
     blocks += [blockkit.context(line) for line in missing]
-    return Content("\n".join([f"{head}.", *hold, *rows, *missing]), tuple(blocks))
+    said = [_row(one, policy, bold="", code="") for one in here]
+    return Content("\n".join([f"{head}.", *hold, *said, *missing]), tuple(blocks))
 
 
 @dataclass(frozen=True)
@@ -213,9 +214,10 @@ def _missing(shown: Shown) -> list[str]:
     return [f"Still to preserve: {one.label}. {one.asks}." for one in asked]
 
 
-def _row(one: Item, policy: Policy) -> str:
+def _row(one: Item, policy: Policy, bold: str = "*", code: str = "`") -> str:
     title = escape(disclosure.title(one, policy))
-    return f"*{one.reference}* {title}{_state(one)}\n{_facts_of(one, policy)}"
+    name = f"{bold}{one.reference}{bold}"
+    return f"{name} {title}{_state(one)}\n{_facts_of(one, policy, code)}"
 
 
 def _state(one: Item) -> str:
@@ -249,25 +251,25 @@ def _marks(one: Item, shown: Shown) -> str:
     return said
 
 
-def _facts_of(one: Item, policy: Policy) -> str:
+def _facts_of(one: Item, policy: Policy, code: str = "`") -> str:
     record = one.record
     size = f"{one.size_bytes:,} bytes" if one.size_bytes is not None else ""
     link = f"<{record.permalink}|source>" if record.permalink else ""
-    sha256 = f"SHA-256 `{one.sha256}`" if one.sha256 else ""
+    sha256 = f"SHA-256 {code}{one.sha256}{code}" if one.sha256 else ""
     kind, label = policy.evidence.kind(one.kind), policy.evidence.label(one.label)
     said = [kind.label, label.label, size, f"<@{one.custodian}> answers for it", when(one.at), link]
-    lines = [" · ".join(filter(None, said)), sha256, _snapshot(one)]
+    lines = [" · ".join(filter(None, said)), sha256, _snapshot(one, code)]
     return "\n".join(filter(None, lines))
 
 
-def _snapshot(one: Item) -> str:
+def _snapshot(one: Item, code: str) -> str:
     """What its link led to, as the other side gave it; empty where nothing was fetched."""
     taken = one.snapshot
     if taken is None or taken.sha256 is None:
         return ""
     status = f"HTTP {taken.status}" if taken.status else "as it came"
     said = [status, escape(taken.content_type or ""), f"{taken.size_bytes or 0:,} bytes"]
-    return f"Snapshot: {' · '.join(filter(None, said))}\nSHA-256 `{taken.sha256}`"
+    return f"Snapshot: {' · '.join(filter(None, said))}\nSHA-256 {code}{taken.sha256}{code}"
 
 
 def _entry(entry: Custody, policy: Policy) -> str:

@@ -13,11 +13,11 @@ from tests.screen import shown
 
 LISTED = f"""\
 Evidence of INC-12, newest first (2).
-*E-2* trace.json (being fetched)
+E-2 trace.json (being fetched)
 Trace · TLP:AMBER · <@UMARA> answers for it · {WHEN}
-*E-1* Take &lt;4&gt; g
+E-1 Take &lt;4&gt; g
 Statement · TLP:AMBER · 1,234 bytes · <@UMARA> answers for it · {WHEN} · <{LINK}|source>
-SHA-256 `{SHA256}`
+SHA-256 {SHA256}
 Still to preserve: Prompt and response. The exact prompt and response, who saw it, the model and \
 version, and the route it took.
 Still to preserve: Configuration. Flag states, rollout percentage, safety settings and model \
@@ -36,6 +36,7 @@ def test_the_list_says_what_is_there_and_what_is_missing() -> None:
     assert content.text == LISTED
     told = content.to_json()["blocks"]
     assert "Open E-2" in shown(told)
+    assert f"SHA-256 `{SHA256}`" in shown(told)
     assert len(told) <= 50
 
 
@@ -46,7 +47,7 @@ def test_a_page_has_eight_and_a_button_to_older_ones() -> None:
     assert "*E-3*" not in first
     assert "Older evidence" in first
     last = blocks.listed(as_shown(declared(), *facts), items(*facts), 9)
-    assert "*E-1*" in last.text
+    assert "E-1 " in last.text
     assert "Older evidence" not in shown(last.to_json()["blocks"])
 
 
