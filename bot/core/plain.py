@@ -17,7 +17,6 @@ _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|([^<>]*))?>")
 _ROOM = re.compile(r"<#\ue000[^\ue000<>]*\ue000>")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|([^<>]*))?>")
-_BOLD = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
 _LINK = re.compile(r"<((?:https?|mailto)[^<>|]*)(?:\|([^<>]*))?>")
 # What a terminal would obey: titles and names come from anybody.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -31,14 +30,14 @@ def people_in(text: str) -> frozenset[str]:
 def plain(text: str, names: Mapping[str, str], zone: str) -> str:
     """The words without Slack's markup, times by the clock of `zone`.
 
-    Who is not in `names` stays an id.
+    Who is not in `names` stays an id. Asterisks were typed: our own words have none in their text.
     """
     text = _DATE.sub(lambda found: moment(datetime.fromtimestamp(int(found[1]), UTC), zone), text)
     text = _PERSON.sub(lambda found: f"@{names.get(found[1], found[1])}", text)
     text = _GROUP.sub(lambda found: found[2] or f"@{found[1]}", text)
     text = _CHANNEL.sub(lambda found: f"#{found[2] or found[1]}", _ROOM.sub("its room", text))
     text = _LINK.sub(lambda found: f"{found[2]} ({found[1]})" if found[2] else found[1], text)
-    return safe(html.unescape(_BOLD.sub(r"\1", text)))
+    return safe(html.unescape(text))
 
 
 def typed_here(text: str, command: str, number: int) -> str:

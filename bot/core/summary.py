@@ -17,9 +17,8 @@ def gathered(parts_of: Sequence[Parts], shown: Shown) -> list[SummaryPart]:
     parts = sorted((part for parts in parts_of for part in parts(shown)), key=lambda one: one.place)
     if gaps := [gap for part in parts for gap in part.gaps]:
         line = " · ".join(gaps)
-        parts.append(
-            SummaryPart(_GAPS, Content(f"Gaps: {line}.", (blockkit.context(f"*Gaps:* {line}"),)))
-        )
+        shows = (blockkit.context(f"*Gaps:* {line}"),)
+        parts.append(SummaryPart(_GAPS, Content(f"Gaps: {line.replace('*', '')}.", shows)))
         parts.sort(key=lambda one: one.place)
     return parts
 

@@ -19,7 +19,7 @@ NAMES = {"U0ONCALL": "mara"}
         ("<https://a.example/?b=1&amp;c=2|the graph>", "the graph (https://a.example/?b=1&c=2)"),
         ("<https://a.example>", "https://a.example"),
         ("due <!date^1772355600^{time}|2026-03-01 09:00 UTC>", "due 2026-03-01 10:00 CET"),
-        ("*Gaps:* 2*3*4 &lt;b&gt; &amp;lt;", "Gaps: 2*3*4 <b> &lt;"),
+        ("it was *bold*, 2*3*4 &lt;b&gt; &amp;lt;", "it was *bold*, 2*3*4 <b> &lt;"),
         ("red\x1b[31m \x9b31m line\nnext", "red[31m 31m line\nnext"),
     ],
 )

@@ -40,11 +40,11 @@ def test_the_gaps_of_all_parts_are_one_line_before_the_bridge() -> None:
         as_shown(declared()),
         _part(10, "Severity", gaps=("no bucket",)),
         _part(85, "Bridge"),
-        SummaryPart(12, gaps=("nobody is IC", "4 owners")),
+        SummaryPart(12, gaps=("*nobody is IC*", "4 owners")),
     )
     assert _read(kept).splitlines() == [
         "Severity",
-        "*Gaps:* no bucket · nobody is IC · 4 owners",
+        "*Gaps:* no bucket · *nobody is IC* · 4 owners",
         "Bridge",
         f"As of {WHEN}",
     ]

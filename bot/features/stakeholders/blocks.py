@@ -115,9 +115,12 @@ def rendering(shown: Shown, told: Told, audience: Audience) -> Content:
     incident = shown.incident
     harm = f"Harm now: {HARM[incident.harm]}"
     status = f"{STATUS[incident.status]} · {harm}"
-    title = _title(shown)
-    said = [f"{title}.", f"{status}."]
-    blocks: list[Block] = [blockkit.section(f"*{escape(title)}*\n{status}")]
+    title, which = _public_title(incident), _which(shown)
+    said = [f"{which} · {escape(title)}.", f"{status}."]
+    blocks: list[Block] = [
+        blockkit.header(title),
+        blockkit.section(f"*{which}* · {status}"),
+    ]
     if marks := told.seen_by(audience):
         said.insert(0, f"{marks[-1]}.")
         blocks.insert(0, blockkit.context(f"*{marks[-1]}*"))
@@ -138,12 +141,15 @@ def rendering(shown: Shown, told: Told, audience: Audience) -> Content:
     return Content("\n".join(said), tuple(blocks))
 
 
-def _title(shown: Shown) -> str:
+def _which(shown: Shown) -> str:
     incident = shown.incident
     severity = shown.policy.severities.show(incident.severity)
     major = " · MAJOR" if incident.is_major else ""
-    title = incident.public_title or "the title is kept in the room: a person may be at risk"
-    return f"{incident.reference} · {severity}{major} · {title}"
+    return f"{incident.reference} · {severity}{major}"
+
+
+def _public_title(incident: Incident) -> str:
+    return incident.public_title or "the title is kept in the room: a person may be at risk"
 
 
 def _foot(shown: Shown, told: Told) -> str:
@@ -210,7 +216,7 @@ def _mail(shown: Shown, told: Told) -> Iterator[Send]:
             rows = [(label, text) for label, text in RENDERINGS[one.audience](told.last) if text]
             text = "\n\n".join(f"{label}:\n{words}" for label, words in rows)
             marks = told.seen_by(one.audience)
-            subject = " · ".join([_title(shown), *marks[-1:]])
+            subject = " · ".join([_which(shown), _public_title(incident), *marks[-1:]])
             yield Send(
                 f"mail/{incident.number}/{_unnamed(one.address)}/{len(marks)}/{told.changes}",
                 {

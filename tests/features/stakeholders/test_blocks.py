@@ -64,7 +64,7 @@ def _reads(audience: str, *facts: Fact) -> str:
     return read(content.to_json()["blocks"])
 
 
-HEAD = f"*INC-12 · SEV1 · {TITLE}*\nInvestigating · Harm now: not known yet\n"
+HEAD = f"{TITLE}\n*INC-12 · SEV1* · Investigating · Harm now: not known yet\n"
 DUE = "<!date^1795231650^{date_short_pretty} {time}|2026-11-21 03:27 UTC>"
 FOOT = f"Update 1 by <@UMARA> {WHEN} · Next update due {DUE} · Nobody speaks outside yet"
 
@@ -76,6 +76,20 @@ def test_executives_read_the_decision_the_blast_radius_and_the_confidence() -> N
         "*Containment*\nDosage topics are blocked\n*Next steps*\nCanary by 04:00\n"
         f"*Confidence*\nmedium\n{FOOT}\nAsk"
     )
+
+
+def test_a_title_is_read_as_it_was_typed_and_calls_nobody() -> None:
+    title = "It shouts *now* and <!channel>"
+    shown = _shown(title=Words(title))
+    content = blocks.rendering(shown, shown.states.of(Told), "executives")
+    head, status, *_ = content.to_json()["blocks"]
+    assert (head["type"], head["text"]["type"], head["text"]["text"]) == (
+        "header",
+        "plain_text",
+        title,
+    )
+    assert title not in status["text"]["text"]
+    assert content.text.startswith("INC-12 · SEV1 · It shouts *now* and &lt;!channel&gt;.\n")
 
 
 def test_support_reads_what_to_tell_customers() -> None:
