@@ -174,7 +174,7 @@ async def _examined(
 
 @cli.command()
 def erase(
-    what: Annotated[str, typer.Argument(help="INC-12, or near-misses.")],
+    what: Annotated[str, typer.Argument(metavar="INC-12", help="Or near-misses.")],
     place: Annotated[list[str] | None, typer.Option(help="seq.field, as listed; repeat.")] = None,
     by: Annotated[str, typer.Option(help="Who authorises it.")] = "",
     why: Annotated[str, typer.Option(help="The reason, without the words themselves.")] = "",

@@ -26,7 +26,10 @@ def _policy() -> None:
 @commands.command()
 def check(
     folder: Annotated[
-        Path | None, typer.Argument(help="Laid over the shipped files; WARROOM_CONTENT otherwise.")
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER", help="Laid over the shipped files; WARROOM_CONTENT otherwise."
+        ),
     ] = None,
 ) -> None:
     """Say what the policy comes to, or name file, line and remedy of every fault; then exit 1."""

@@ -18,13 +18,13 @@ _UNDELIVERED = ("pending", "claimed", "failed", "undeliverable")
 _LARGEST = 2**63 - 1  # of the ids that a database gives
 
 
-def _listed(one: int) -> int:
-    if not 0 < one <= _LARGEST:
-        raise Misconfigured(f"{one} is no id. `warroom outbox` lists them.")
-    return one
+def _listed(word: str) -> int:
+    if not word.isdecimal() or not 0 < int(word) <= _LARGEST:
+        raise Misconfigured(f"{word} is no id. `warroom outbox` lists what is owed by its number.")
+    return int(word)
 
 
-_OF_ONE = Annotated[int, typer.Argument(help="The id in the list.", callback=_listed)]
+_OF_ONE = Annotated[int, typer.Argument(metavar="ID", help="As listed.", parser=_listed)]
 
 commands = typer.Typer(help="What is owed to Slack and not delivered, with the reason.")
 out = Console(highlight=False, soft_wrap=True)

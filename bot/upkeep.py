@@ -42,7 +42,7 @@ def migrate_(
 
 
 @commands.command()
-def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+def backup(target: Annotated[Path, typer.Argument(metavar="FILE", help="A new one.")]) -> None:
     """Copy the database into one SQLite file while bots run; exit 1 when its log is broken."""
     with serve.ready(Settings.from_environment()) as database:
         found = importlib.import_module(_COPYING).backup(database, target)
@@ -52,7 +52,9 @@ def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -
 
 
 @commands.command()
-def restore(source: Annotated[Path, typer.Argument(help="What `warroom backup` wrote.")]) -> None:
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="What `backup` wrote.")],
+) -> None:
     """Load a copy into an empty database, SQLite or Postgres, and verify every chain."""
     with serve.opened(Settings.from_environment()) as database:
         found = importlib.import_module(_LOADING).restore(database, source)

@@ -71,3 +71,18 @@ def test_there_are_sentences_that_name_commands() -> None:
 @pytest.mark.parametrize(("place", "line"), LINES)
 def test_a_command_that_people_are_told_to_type_can_be_typed(place: str, line: str) -> None:
     parse(get_command(bot.command_line.cli), typed(line))
+
+
+def arguments(command: Any, name: str) -> Iterator[tuple[str, str, str | None]]:
+    """The arguments of a command and of those under it, with how its help calls them."""
+    for one in command.params:
+        if one.param_type_name == "argument":
+            yield name, one.name, one.metavar
+    for under, inner in getattr(command, "commands", {}).items():
+        yield from arguments(inner, f"{name} {under}")
+
+
+def test_help_calls_no_argument_as_the_code_does() -> None:
+    found = list(arguments(get_command(bot.command_line.cli), "warroom"))
+    assert ("warroom outbox drop", "one", "ID") in found
+    assert [one for one in found if not one[2] or one[2] == one[1]] == []

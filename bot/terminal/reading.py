@@ -47,7 +47,8 @@ def summary_(incident: Incident, as_json: Json = False, as_: As = None) -> None:
 def timeline(
     incident: Incident,
     kinds: Annotated[
-        list[str] | None, typer.Argument(help="Such as decisions or notes; all if none.")
+        list[str] | None,
+        typer.Argument(metavar="KINDS", help="Such as decisions or notes; all if none."),
     ] = None,
     as_json: Json = False,
     as_: As = None,

@@ -30,7 +30,9 @@ commands = typer.Typer(help="The runbooks under runbooks/library and WARROOM_CON
 out = Console(highlight=False, soft_wrap=True)
 paper = Console(highlight=False)  # folds at the terminal's width, 80 columns without one
 
-Wanted = Annotated[str, typer.Argument(help="Its id, as `list` shows it, or how it begins.")]
+Wanted = Annotated[
+    str, typer.Argument(metavar="ID", help="Its id, as `list` shows it, or how it begins.")
+]
 
 
 @commands.callback()
@@ -77,7 +79,10 @@ def show(wanted: Wanted) -> None:
 @commands.command()
 def lint(
     folder: Annotated[
-        Path | None, typer.Argument(help="Laid over the shipped files; WARROOM_CONTENT otherwise.")
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER", help="Laid over the shipped files; WARROOM_CONTENT otherwise."
+        ),
     ] = None,
 ) -> None:
     """Name file, line and remedy of every fault, then exit 1; or say that all can be used."""
@@ -123,7 +128,7 @@ def schema_(
 @commands.command(name="clear-review")
 def clear_review(
     wanted: Wanted,
-    marker: Annotated[str, typer.Argument(help="The marker's id, as `show` names it.")],
+    marker: Annotated[str, typer.Argument(metavar="MARKER", help="As `show` names it.")],
     by: Annotated[str, typer.Option(help="The practitioner who validated it.")],
     note: Annotated[str, typer.Option(help="What they found.")],
 ) -> None:

@@ -62,7 +62,9 @@ async def _export(incident: str, to: Path, as_: str | None) -> None:
 
 
 @commands.command()
-def check(place: Annotated[Path, typer.Argument(help="The folder or the ZIP.")]) -> None:
+def check(
+    place: Annotated[Path, typer.Argument(metavar="RECORD", help="The folder or the ZIP.")],
+) -> None:
     """Say whether an exported record is whole and stands in this log; exit 1 when it does not."""
     try:
         taken = verify.Place(place)

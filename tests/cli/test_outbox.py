@@ -55,13 +55,13 @@ async def test_what_was_refused_is_owed_again_once_slack_allows_it(
 
 
 @pytest.mark.parametrize("line", [("retry",), ("drop", "--because", "we talk elsewhere")])
-async def test_a_number_that_is_no_id_is_refused_in_a_sentence(
+async def test_what_is_no_id_is_told_in_a_sentence(
     line: tuple[str, ...], connected: Terminal
 ) -> None:
     command, *why = line
-    for number in ("99999999999999999999", "0"):
-        told = await connected.refused("outbox", command, number, *why)
-        assert told == f"{number} is no id. `warroom outbox` lists them."
+    for word in ("99999999999999999999", "0", "abc", "9" * 5000):
+        told = await connected.refused("outbox", command, word, *why)
+        assert told == f"{word} is no id. `warroom outbox` lists what is owed by its number."
 
 
 async def test_what_is_given_up_says_why_and_takes_along_what_hangs_on_it(
