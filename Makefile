@@ -23,7 +23,7 @@ test: setup ## Run every test, browser and Postgres included
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
-soak: setup ## Kill bots and let Slack misbehave for hours; writes tests/soak/RESULTS.md
+soak: setup ## Kill bots and let Slack misbehave for about three hours; writes tests/soak/RESULTS.md
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/python -m tests.soak
 
