@@ -144,3 +144,12 @@ def test_every_requirement_of_running_a_room_has_a_row() -> None:
     spans = ((1, 56), (70, 71), (77, 79), (83, 135), (247, 269), (279, 279), (290, 291), (398, 415))
     wanted = {f"R{number}" for first, last in spans for number in range(first, last + 1)}
     assert {"1.2", "1.3", *wanted} - set(acceptance()) == set()
+
+
+def test_the_acceptance_table_names_every_requirement_without_a_row() -> None:
+    head = (ROOT / "tests/ACCEPTANCE.md").read_text().partition("| Row |")[0]
+    spans = re.findall(r"R(\d+)-R(\d+)", head)
+    named = {f"R{number}" for first, last in spans for number in range(int(first), int(last) + 1)}
+    rows = {row for row in acceptance() if row.startswith("R")}
+    assert named & rows == set()
+    assert named | rows == {f"R{number}" for number in range(1, 416)}
