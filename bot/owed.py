@@ -16,10 +16,11 @@ from storage import outbox
 
 _UNDELIVERED = ("pending", "claimed", "failed", "undeliverable")
 _LARGEST = 2**63 - 1  # of the ids that a database gives
+_DIGITS = 19
 
 
 def _listed(word: str) -> int:
-    if not word.isdecimal() or not 0 < int(word) <= _LARGEST:
+    if not word.isdecimal() or len(word) > _DIGITS or not 0 < int(word) <= _LARGEST:
         raise Misconfigured(f"{word} is no id. `warroom outbox` lists what is owed by its number.")
     return int(word)
 
