@@ -75,7 +75,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
             )
             return
         schema.require_current(database)
-        database.write_now(schema.probe)
+        database.write_now(schema.take_room)
+        database.write_now(schema.give_back_room)
         fits = "is current" if at == schema.HEAD else "fits: a newer version made it"
         yield Finding("well", f"The database can be read and written, and its schema {fits}.")
         yield _anchors(settings, database)

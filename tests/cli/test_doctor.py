@@ -6,6 +6,8 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from bot.clock import Clock
 from bot.sandbox.sandbox import Sandbox
 from bot.slack import manifest
@@ -14,6 +16,7 @@ from tests.cli.conftest import connect
 from tests.cli.people import INCIDENTS
 from tests.cli.terminal import Finished, Terminal
 from tests.cli.test_settings import lay_over
+from tests.disks import small_disk
 
 VAULT_KEY = "bW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1tbW0="
 
@@ -52,6 +55,22 @@ async def test_a_database_that_newer_code_migrated_is_not_to_be_migrated_by_this
     examined = await connected.run("doctor")
     assert examined.code == 1, examined
     remedy(examined, "wrong", "Database: The database is at schema 9998, and what this version")
+
+
+async def test_a_full_disk_is_found(connected: Terminal, tmp_path: Path) -> None:
+    with small_disk(megabytes=2) as disk:
+        if not disk.is_real:
+            pytest.skip("takes a disk of its own, which only root may mount")
+        file = disk.folder / "warroom.db"
+        on_it = connected.but(DATABASE_URL=f"sqlite:///{file}")
+        await on_it.run("migrate")
+        # As beside a bot: what stands beside the file for reading is there already.
+        with contextlib.closing(sqlite3.connect(file)) as reading:
+            reading.execute("SELECT * FROM counters").fetchall()
+            with disk.full():
+                examined = await on_it.run("doctor")
+    assert examined.code == 1, examined
+    remedy(examined, "wrong", "Database: The log cannot be written: the disk is full.")
 
 
 async def test_what_may_be_meant_so_is_pointed_out_and_is_no_fault(

@@ -189,9 +189,10 @@ def slots(shown: Shown) -> list[Message]:
         ),
         Keep(f"purpose/{incident.number}{end}", room, Content(purpose), shape="purpose"),
     ]
-    if incident.title == ERASED:
+    # The room of one that became private never had the title in its name.
+    if incident.title == ERASED and not incident.is_moved:
         name = ids.room_name(incident.number, None, is_test=incident.is_test)
-        kept.append(Keep(f"name/{incident.number}{end}", room, Content(name), shape="name"))
+        kept.append(Keep(f"name/{incident.number}", room, Content(name), shape="name"))
     if shown.announces and (incident.is_moved or not incident.is_private):
         slot = ids.announcement(incident.number)
         content = _moved(incident) if incident.is_moved else _announcement(shown)

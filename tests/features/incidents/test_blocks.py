@@ -7,6 +7,7 @@ from bot.core.facts import ERASED, Words
 from bot.core.facts.incidents import IncidentClosed, IncidentResolved
 from bot.core.facts.roles import RoleAccepted
 from bot.core.facts.severity import MajorDecided
+from bot.core.facts.status import MadePrivate
 from bot.core.messages import Keep
 from bot.features.details import blocks as details_blocks
 from bot.features.incidents import blocks
@@ -176,6 +177,11 @@ def test_a_closed_incident_is_announced_without_a_way_in() -> None:
 def test_an_erased_title_takes_the_name_of_the_room_with_it() -> None:
     slots = _slots(title=ERASED)
     assert slots["name"].content.text == "inc-12-incident"
+
+
+def test_a_private_room_had_no_title_in_its_name_and_keeps_it() -> None:
+    slots = blocks.slots(as_shown(declared(title=ERASED), MadePrivate()))
+    assert not [one for one in slots if isinstance(one, Keep) and one.shape == "name"]
 
 
 def test_a_topic_of_escapes_fits_into_what_slack_takes() -> None:
