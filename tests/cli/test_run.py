@@ -33,7 +33,8 @@ async def test_a_signal_stops_a_bot_that_waits_for_slack(
     terminal: Terminal, tmp_path: Path, by: signal.Signals
 ) -> None:
     port = free_port()
-    waiting = terminal.but(SLACK_BOT_TOKEN="xoxb-1", SLACK_API_URL=f"http://127.0.0.1:{port}/")
+    slack = {"SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": f"http://127.0.0.1:{port}/"}
+    waiting = terminal.but(SLACK_BOT_TOKEN="xoxb-1", **slack)
 
     async with waiting.running("run", says="slack.unreachable") as bot:
         assert (await bot.stopped(by)).code == 0

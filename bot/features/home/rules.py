@@ -18,10 +18,14 @@ _LATE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class RollUp:
-    """The open public incidents, each with the channel of its room, at the moment it is due."""
+    """The open public incidents, each with the channel of its room, at the moment it is due.
+
+    `since` is when the first of all that are open, private ones too, was declared; None: none is.
+    """
 
     day: datetime
     shown: Sequence[tuple[Shown, str | None]]
+    since: datetime | None = None
 
 
 def roll_up(house: Incident, request: RollUp, context: Context) -> Outcome:
@@ -45,6 +49,5 @@ def _is_before_all(house: Incident, request: RollUp, context: Context) -> bool:
 
     So it is when the bot is started for the first time ever: nobody waits for it.
     """
-    opened = (one.incident.declared_at for one, _ in request.shown)
-    was_there = house.last_seq > 0 or any(at and at < request.day for at in opened)
+    was_there = house.last_seq > 0 or (request.since or context.now) < request.day
     return context.now - request.day > _LATE and not was_there

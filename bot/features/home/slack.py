@@ -55,8 +55,10 @@ def next_roll_up(engine: Engine, after: datetime) -> datetime | None:
 
 async def roll_up(engine: Engine, day: datetime) -> None:
     """Send the roll-up of this day, once, whoever asks."""
-    public = [one for one in await _open(engine) if not one.incident.is_private]
-    request = rules.RollUp(day, await _with_rooms(engine, public))
+    going = await _open(engine)
+    public = [one for one in going if not one.incident.is_private]
+    since = min((at for one in going if (at := one.incident.declared_at)), default=None)
+    request = rules.RollUp(day, await _with_rooms(engine, public), since)
     asked = Asked(f"roll-up {day.isoformat()}", ids.BOT)
     await engine.carry_out(rules.roll_up, request, OfTheHouse(), asked)
 

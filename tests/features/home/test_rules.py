@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from bot.core import ids
 from bot.core.facts.house import RollUpSent
 from bot.core.incident import Incident
-from bot.core.outcome import Context, Outcome, Shown
+from bot.core.outcome import Context, Outcome
 from bot.features.home import blocks, rules
 from bot.features.home.rules import RollUp
 from runbooks.stakeholders import RollUp as Wanted
@@ -30,11 +30,6 @@ def _day(at: datetime, wanted: Wanted, zone: str = "UTC") -> str:
     (sent,) = rules.roll_up(HOUSE, RollUp(at, ()), _context(wanted, zone)).facts
     assert isinstance(sent, RollUpSent)
     return sent.day
-
-
-def _opened(at: datetime) -> Shown:
-    shown = as_shown(declared())
-    return replace(shown, incident=replace(shown.incident, declared_at=at))
 
 
 def test_the_channel_and_each_person_are_told_and_what_was_told_is_recorded() -> None:
@@ -64,10 +59,9 @@ def test_one_that_is_made_up_for_comes_only_where_something_was_on_record_before
     wanted = Wanted(channel="exec", at=time(8))
     late = replace(_context(wanted), now=MORNING + timedelta(minutes=40))
     assert rules.roll_up(NEW_HOUSE, RollUp(MORNING, ()), late) == Outcome()
-    young = _opened(MORNING + timedelta(minutes=5))
-    assert rules.roll_up(NEW_HOUSE, RollUp(MORNING, ((young, None),)), late) == Outcome()
-    elder = _opened(MORNING - timedelta(days=1))
-    assert rules.roll_up(NEW_HOUSE, RollUp(MORNING, ((elder, None),)), late).facts
+    young, elder = MORNING + timedelta(minutes=5), MORNING - timedelta(days=1)
+    assert rules.roll_up(NEW_HOUSE, RollUp(MORNING, (), young), late) == Outcome()
+    assert rules.roll_up(NEW_HOUSE, RollUp(MORNING, (), elder), late).facts
     assert rules.roll_up(HOUSE, RollUp(MORNING, ()), late).facts
     assert rules.roll_up(NEW_HOUSE, RollUp(MORNING, ()), replace(late, now=MORNING)).facts
 
