@@ -12,7 +12,7 @@ from bot.core.facts import Fact
 from bot.core.facts.incidents import WordsErased
 from bot.core.incident import Incident
 from bot.core.messages import Call, Content, Keep
-from storage import outbox, slots
+from storage import outbox
 
 _AT_ONCE = 25
 
@@ -48,5 +48,5 @@ def longest_ago(conn: Connection, before: datetime, now: datetime) -> list[Keep]
     changed = Content(f"all at {now.isoformat()}")
     return [
         Keep(slot, ids.person(ids.home_of(slot)), changed, "home", messages.REST)
-        for slot in slots.put_before(conn, ids.HOMES, before, _AT_ONCE)
+        for slot in outbox.put_before(conn, ids.HOMES, before, _AT_ONCE)
     ]

@@ -67,6 +67,20 @@ _UNSENT = (
 _UNSENT_OF_SQLITE = _UNSENT.where(
     outbox.c.lane >= bindparam("prefix"), outbox.c.lane < bindparam("end")
 )
+_PUT_BEFORE = (
+    select(outbox.c.name)
+    .where(
+        outbox.c.name.startswith(bindparam("prefix"), autoescape=False),
+        outbox.c.kind == "keep",
+        outbox.c.state != "pending",
+        outbox.c.not_before < bindparam("before", type_=Utc),
+    )
+    .order_by(outbox.c.not_before, outbox.c.id)
+    .limit(bindparam("at_most"))
+)
+_PUT_BEFORE_OF_SQLITE = _PUT_BEFORE.where(
+    outbox.c.name >= bindparam("prefix"), outbox.c.name < bindparam("end")
+)
 # Names may stand for a slot that nothing is owed for yet.
 _TAKES = select(
     select(func.count())
@@ -119,11 +133,18 @@ def kept_among(conn: Connection, slots: Iterable[str]) -> set[str]:
 
 def unsent(conn: Connection, prefix: str, at_most: int) -> int:
     """How many slots of this prefix are owed and were never shown yet; counted up to `at_most`."""
-    given = {"prefix": prefix, "at_most": at_most}
-    if conn.dialect.name != "sqlite":
-        return len(conn.execute(_UNSENT, given).all())
-    end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    return len(conn.execute(_UNSENT_OF_SQLITE, {**given, "end": end}).all())
+    query = _UNSENT_OF_SQLITE if conn.dialect.name == "sqlite" else _UNSENT
+    return len(conn.execute(query, {**_beginning(prefix), "at_most": at_most}).all())
+
+
+def put_before(conn: Connection, prefix: str, before: datetime, at_most: int) -> list[str]:
+    """Slots of this prefix that were not put in since `before`, those of longest ago first.
+
+    Without those that wait for their turn, in which they show what is so then.
+    """
+    query = _PUT_BEFORE_OF_SQLITE if conn.dialect.name == "sqlite" else _PUT_BEFORE
+    given = {**_beginning(prefix), "before": before, "at_most": at_most}
+    return list(conn.execute(query, given).scalars())
 
 
 def takes_more(conn: Connection, slot: str, at_most: int, since: datetime) -> bool:
@@ -141,3 +162,8 @@ def settle_for_erasure(conn: Connection, subject: str, anew: Iterable[str]) -> i
     given = {"about": subject, "anew": list(anew)}
     conn.execute(_DROP, given)
     return int(conn.execute(_MAY_COME, given).scalar_one())
+
+
+def _beginning(prefix: str) -> dict[str, str]:
+    """What begins so, and the first that does not any more."""
+    return {"prefix": prefix, "end": prefix[:-1] + chr(ord(prefix[-1]) + 1)}
