@@ -17,9 +17,8 @@ from storage import outbox
 _AT_ONCE = 25
 
 
-def of(conn: Connection, people: Collection[str], incident: Incident) -> list[Keep]:
-    """The Homes of those of these people who ever looked at theirs; drawn when delivered."""
-    kept = outbox.kept_among(conn, map(ids.home, people))
+def of(kept: Collection[str], incident: Incident) -> list[Keep]:
+    """The Homes of these slots, which people in the incident looked at; drawn when delivered."""
     changed = Content(f"{ids.chain(incident.number)} {incident.last_seq}")
     return [
         Keep(slot, ids.person(ids.home_of(slot)), changed, "home", messages.REST)

@@ -192,13 +192,14 @@ class Ledger(Cases):
         `before` are the people who were in it until now.
         """
         incident = case.incident
-        theirs = homes.of(conn, incident.people | before, incident)
-        stands_alone = outbox.is_kept(conn, ids.announcement(incident.number))
+        slot, looked_at = ids.announcement(incident.number), map(ids.home, incident.people | before)
+        kept = outbox.kept_among(conn, [slot, *looked_at])
+        stands_alone = slot in kept
         # What was announced is kept up to date by whoever writes, an erasure from a shell too.
         known = self._house.announces or stands_alone or rolls.stands_in(conn, incident.number)
         owed = _with_edits(conn, self._rendered(self.shown(case, announces=bool(known))))
         owed = owed if stands_alone else rolls.gathered(conn, owed, incident, now)
-        return _for_insiders(conn, [*theirs, *owed], incident)
+        return _for_insiders(conn, [*homes.of(kept - {slot}, incident), *owed], incident)
 
     def _rendered(self, shown: Shown) -> list[Message]:
         return [message for render in self._house.renders for message in render(shown)]
